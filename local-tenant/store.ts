@@ -1,0 +1,217 @@
+/** The tenant's state: plain data, kept in memory, written whole to one file. */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { JWK } from 'jose'
+import type { FlowTrace } from './runtime/trace.ts'
+
+/** A user as `GET /api/v2/users/{id}` shows it; attributes of identity providers lie on the root. */
+export interface User {
+  user_id: string
+  email?: string
+  email_verified: boolean
+  identities: Identity[]
+  app_metadata?: unknown
+  user_metadata?: unknown
+  created_at: string
+  updated_at: string
+  logins_count: number
+  last_login?: string
+  blocked?: boolean
+  [attribute: string]: unknown
+}
+
+export interface Identity {
+  connection: string
+  provider: string
+  user_id: string
+  isSocial: boolean
+  profileData?: Record<string, unknown>
+}
+
+export interface Client {
+  client_id: string
+  client_secret?: string
+  name: string
+  app_type: 'regular_web' | 'spa' | 'native' | 'non_interactive'
+  callbacks: string[]
+  allowed_logout_urls: string[]
+  web_origins: string[]
+  grant_types: string[]
+  token_endpoint_auth_method: 'none' | 'client_secret_post' | 'client_secret_basic'
+  client_metadata: Record<string, string>
+  /** Scopes of Management API tokens that `client_credentials` may hand to this client. */
+  management_scopes?: string[]
+  [attribute: string]: unknown
+}
+
+export interface Connection {
+  id: string
+  name: string
+  strategy: string
+  /** Client ids that may use it. */
+  enabled_clients: string[]
+  metadata?: Record<string, string>
+  options: Record<string, unknown>
+}
+
+export interface ResourceServer {
+  id: string
+  identifier: string
+  name: string
+  scopes: { value: string; description?: string }[]
+  allow_offline_access: boolean
+}
+
+export interface StoredSecret {
+  name: string
+  value: string
+  updated_at: string
+}
+
+export interface Dependency {
+  name: string
+  version: string
+  registry_url?: string
+}
+
+/** One immutable deployed version of an Action. */
+export interface ActionVersion {
+  id: string
+  number: number
+  code: string
+  runtime: string
+  dependencies: Dependency[]
+  secrets: StoredSecret[]
+  supported_triggers: { id: string; version: string }[]
+  created_at: string
+  built_at: string
+  updated_at: string
+}
+
+export interface StoredAction {
+  id: string
+  name: string
+  supported_triggers: { id: string; version: string }[]
+  created_at: string
+  updated_at: string
+  /** The draft; what runs is `versions` at `deployed_version_id`. */
+  code: string
+  runtime: string
+  dependencies: Dependency[]
+  secrets: StoredSecret[]
+  /** `building` and `pending` answers are derived from `built_at`, the moment the build is ready. */
+  built_at: string
+  versions: ActionVersion[]
+  deployed_version_id?: string
+  all_changes_deployed: boolean
+}
+
+export interface Binding {
+  id: string
+  trigger_id: string
+  action_id: string
+  display_name: string
+  created_at: string
+  updated_at: string
+}
+
+export interface Session {
+  id: string
+  user_id: string
+  connection: string
+  /** Milliseconds since the epoch. */
+  authenticated_at: number
+  expires_at: number
+  methods: { name: string; timestamp: string }[]
+  client_ids: string[]
+}
+
+export interface RefreshToken {
+  id: string
+  /** SHA-256 of the token that may be used now, base64url. */
+  token_hash: string
+  /** Hashes of rotated tokens: seeing one again revokes the family. */
+  used_hashes: string[]
+  client_id: string
+  user_id: string
+  connection: string
+  scope: string
+  audience?: string
+  created_at: number
+  last_exchanged_at?: number
+  revoked: boolean
+}
+
+export interface TenantState {
+  schema: 1
+  signing_key: JWK
+  users: Record<string, User>
+  /** scrypt, `salt:hash` in base64url, by user_id. */
+  passwords: Record<string, string>
+  clients: Record<string, Client>
+  connections: Record<string, Connection>
+  resource_servers: Record<string, ResourceServer>
+  actions: Record<string, StoredAction>
+  /** Bindings in execution order, by trigger id. */
+  bindings: Record<string, Binding[]>
+  sessions: Record<string, Session>
+  refresh_tokens: Record<string, RefreshToken>
+  /** The newest flows last; bounded by `rememberTrace`. */
+  traces: FlowTrace[]
+}
+
+/** The tenant's memory and the file behind it. */
+export interface Store {
+  readonly state: TenantState
+  /** Asks for the state to be written soon; many calls make one write. */
+  touch(): void
+  /** Writes what `touch` asked for, now. */
+  flush(): void
+}
+
+const WRITE_DELAY_MS = 50
+
+/**
+ * Opens the state file, or takes `initial` when there is none. With no file the state lives in
+ * memory only. Throws when the file is there and is not a state of this schema: the remedy is
+ * `npm start -- --reset`.
+ */
+export const openStore = (file: string | undefined, initial: () => TenantState): Store => {
+  const state = file !== undefined && existsSync(file) ? readState(file) : initial()
+  let timer: NodeJS.Timeout | undefined
+  const flush = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    if (file === undefined) return
+    mkdirSync(dirname(file), { recursive: true })
+    const temporary = `${file}.${process.pid}.tmp`
+    writeFileSync(temporary, JSON.stringify(state), { mode: 0o600 })
+    renameSync(temporary, file)
+  }
+  return {
+    state,
+    touch() {
+      timer ??= setTimeout(flush, WRITE_DELAY_MS)
+    },
+    flush,
+  }
+}
+
+const readState = (file: string): TenantState => {
+  const text = readFileSync(file, 'utf8')
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    throw new Error(`${file} is not JSON. Begin again with: npm start -- --reset`)
+  }
+  if (
+    typeof parsed !== 'object' ||
+    parsed === null ||
+    !('schema' in parsed) ||
+    parsed.schema !== 1
+  ) {
+    throw new Error(`${file} is from another version. Begin again with: npm start -- --reset`)
+  }
+  return parsed as TenantState
+}
