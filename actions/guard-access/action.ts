@@ -1,0 +1,24 @@
+/**
+ * A user who may not use this application is told so before anything else happens: an administrator
+ * withdrew the access, or the application asks for a verified e-mail and theirs is not.
+ */
+import { applyDecision, failClosed } from '../shared/apply-decision.ts'
+import type { ActionEvent, Handler } from '../shared/event.ts'
+import { decideAccess, type AccessFacts } from './decide.ts'
+import { settings } from './settings.ts'
+
+export const onExecutePostLogin: Handler = async (event, api) => {
+  try {
+    applyDecision(decideAccess(readAccessFacts(event), settings), event, api)
+  } catch (error) {
+    failClosed(error, event, api)
+  }
+}
+
+const readAccessFacts = (event: ActionEvent): AccessFacts => ({
+  clientId: event.client.client_id,
+  clientMetadata: event.client.metadata,
+  strategy: event.connection.strategy,
+  emailVerified: event.user.email_verified,
+  appMetadata: event.user.app_metadata,
+})

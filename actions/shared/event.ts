@@ -1,0 +1,26 @@
+import type { Event, PostLoginAPI } from '@auth0/actions-types/post-login/v3'
+import type { StoredMetadata } from './metadata.ts'
+
+/**
+ * The event of an Action that has these secrets. A secret can be missing at run time whatever
+ * Auth0's types say, and a name that is not among them does not compile.
+ */
+export type ActionEvent<SecretName extends string = never> = Omit<Event, 'secrets'> & {
+  readonly secrets: { readonly [name in SecretName]?: string }
+}
+
+/** What Auth0 calls when a user signs in, or returns from a redirect. It must be a native async function. */
+export type Handler<SecretName extends string = never> = (
+  event: ActionEvent<SecretName>,
+  api: PostLoginAPI,
+) => Promise<void>
+
+/** Picks both metadata objects, unjudged: a custom database may have put anything there. */
+export const readMetadata = (event: ActionEvent): StoredMetadata => ({
+  app_metadata: event.user.app_metadata,
+  user_metadata: event.user.user_metadata,
+})
+
+/** Whether an application exchanges a refresh token: no user, no browser, no identity provider. */
+export const isRefreshExchange = (event: ActionEvent): boolean =>
+  event.transaction?.protocol === 'oauth2-refresh-token'

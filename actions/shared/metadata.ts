@@ -1,0 +1,141 @@
+/**
+ * Metadata changes: from what the profile holds and what it should hold to the fewest calls that
+ * lead from one to the other.
+ *
+ * A call costs the tenant a profile update only when it changes something, with one exception: a
+ * `null` is written even if the key is not there. And a call replaces its whole top-level key.
+ * https://auth0.com/docs/manage-users/user-accounts/metadata/manage-user-metadata
+ */
+import { isObject, jsonBytes, jsonEqual, own, type JsonValue } from './json.ts'
+
+export type MetadataKind = 'app_metadata' | 'user_metadata'
+
+/** The profile's metadata as the event holds it: anything, where a custom database wrote it. */
+export type StoredMetadata = Readonly<Record<MetadataKind, unknown>>
+
+/** The top-level keys that should hold a value; `null` means the key should not be there. */
+export type DesiredMetadata = Readonly<Partial<Record<MetadataKind, Readonly<MetadataValues>>>>
+
+export interface MetadataValues {
+  [key: string]: JsonValue
+}
+
+/** One call of `api.user.setAppMetadata` or `setUserMetadata`; a `null` deletes the key. */
+export interface MetadataChange {
+  readonly metadata: MetadataKind
+  readonly key: string
+  readonly value: JsonValue
+}
+
+/** A change that was not made: why, and at which key. */
+export interface MetadataRefusal {
+  readonly code: 'metadata_unreadable' | 'metadata_key_refused' | 'metadata_budget_exceeded'
+  readonly target: string
+}
+
+export interface MetadataPlan {
+  readonly changes: readonly MetadataChange[]
+  readonly refused: readonly MetadataRefusal[]
+}
+
+/**
+ * Bytes of JSON that both metadata objects together may take. Auth0 allows 10 KB for the whole
+ * profile (enforced from 2027-03-04); the rest is left to root attributes and identities.
+ * https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data
+ */
+export const TERMS_BUDGET_BYTES = 8192
+
+/** The same for every other Action, so that an acceptance of terms always finds room. */
+export const METADATA_BUDGET_BYTES = TERMS_BUDGET_BYTES - 2048
+
+/** Names that Auth0 refuses at the top level of `app_metadata`; the page is linked above. */
+const RESERVED_KEYS: ReadonlySet<string> = new Set([
+  '__tenant',
+  '_id',
+  'blocked',
+  'clientID',
+  'created_at',
+  'email_verified',
+  'email',
+  'globalClientID',
+  'global_client_id',
+  'identities',
+  'lastIP',
+  'lastLogin',
+  'loginsCount',
+  'metadata',
+  'multifactor_last_modified',
+  'multifactor',
+  'updated_at',
+  'user_id',
+])
+
+/** Root attributes of the profile: inside an Action, `app_metadata` of the same name hides them. */
+const ROOT_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'app_metadata',
+  'enrolledFactors',
+  'family_name',
+  'given_name',
+  'groups',
+  'last_password_reset',
+  'name',
+  'nickname',
+  'phone_number',
+  'phone_verified',
+  'picture',
+  'user_metadata',
+  'username',
+])
+
+/** Says in words why a top-level key may not be written, or `undefined` when it may. */
+export const metadataKeyProblem = (metadata: MetadataKind, key: string): string | undefined => {
+  if (key === '') return 'is empty'
+  if (/[.$]/.test(key)) return 'holds "." or "$", which Auth0 refuses'
+  if (key in {}) return 'is a name that JavaScript objects inherit'
+  if (metadata === 'user_metadata') return undefined
+  if (RESERVED_KEYS.has(key)) return 'is reserved by Auth0 in app_metadata'
+  return ROOT_ATTRIBUTES.has(key) ? 'would hide the root attribute of the same name' : undefined
+}
+
+/**
+ * The fewest changes that make every desired key hold its value. Keys that are not named stay
+ * untouched. What may not be written is refused with a code, one key at a time, and never cut to
+ * fit; a change that does not make the metadata larger is never refused for its size.
+ */
+export const planMetadata = (
+  stored: StoredMetadata,
+  desired: DesiredMetadata,
+  budgetBytes: number,
+): MetadataPlan => {
+  const changes: MetadataChange[] = []
+  const refused: MetadataRefusal[] = []
+  let bytes: number | undefined
+  for (const metadata of ['app_metadata', 'user_metadata'] as const) {
+    const current = stored[metadata] ?? {}
+    for (const [key, value] of Object.entries(desired[metadata] ?? {})) {
+      const before = own(current, key) ?? null
+      const target = `${metadata}.${key}`
+      if (!isObject(current)) {
+        refused.push({ code: 'metadata_unreadable', target })
+      } else if (jsonEqual(before, value)) {
+        continue
+      } else if (metadataKeyProblem(metadata, key) !== undefined) {
+        refused.push({ code: 'metadata_key_refused', target })
+      } else {
+        const growth = memberBytes(key, value) - memberBytes(key, before)
+        bytes ??= jsonBytes(stored.app_metadata ?? {}) + jsonBytes(stored.user_metadata ?? {})
+        if (growth > 0 && bytes + growth > budgetBytes) {
+          refused.push({ code: 'metadata_budget_exceeded', target })
+        } else {
+          bytes += growth
+          changes.push({ metadata, key, value })
+        }
+      }
+    }
+  }
+  return { changes, refused }
+}
+
+/** Bytes of `"key":value,`; nothing for a key that is not there. */
+const memberBytes = (key: string, value: unknown): number =>
+  value === null ? 0 : jsonBytes(key) + jsonBytes(value) + 2

@@ -1,0 +1,179 @@
+/** Checks that settings share. They run in the build, not in Auth0. */
+import { metadataKeyProblem, type MetadataKind } from './metadata.ts'
+
+/** A mistake in settings: where it is, and what to do about it. */
+export interface SettingsProblem {
+  /** From the settings object down, e.g. `mappings[2].target`. */
+  readonly path: string
+  readonly message: string
+}
+
+/** Strategies of connections that Auth0 offers; `auth0` is a database. */
+const STRATEGIES: ReadonlySet<string> = new Set([
+  'ad',
+  'adfs',
+  'amazon',
+  'apple',
+  'auth0',
+  'auth0-oidc',
+  'baidu',
+  'bitbucket',
+  'bitly',
+  'box',
+  'custom',
+  'daccount',
+  'dropbox',
+  'dwolla',
+  'email',
+  'evernote',
+  'evernote-sandbox',
+  'exact',
+  'facebook',
+  'fitbit',
+  'github',
+  'google-apps',
+  'google-oauth2',
+  'instagram',
+  'ip',
+  'line',
+  'linkedin',
+  'oauth1',
+  'oauth2',
+  'office365',
+  'oidc',
+  'okta',
+  'paypal',
+  'paypal-sandbox',
+  'pingfederate',
+  'planningcenter',
+  'salesforce',
+  'salesforce-community',
+  'salesforce-sandbox',
+  'samlp',
+  'sharepoint',
+  'shop',
+  'shopify',
+  'sms',
+  'soundcloud',
+  'thirtysevensignals',
+  'twitter',
+  'untappd',
+  'vkontakte',
+  'waad',
+  'weibo',
+  'windowslive',
+  'wordpress',
+  'yahoo',
+  'yandex',
+])
+
+/**
+ * Claim names that Auth0 does not let an Action set; it drops them without a word.
+ * https://auth0.com/docs/secure/tokens/json-web-tokens/create-custom-claims
+ */
+const RESTRICTED_CLAIMS: ReadonlySet<string> = new Set([
+  'acr',
+  'act',
+  'active',
+  'amr',
+  'at_hash',
+  'ath',
+  'attest',
+  'aud',
+  'auth_time',
+  'authorization_details',
+  'azp',
+  'c_hash',
+  'client_id',
+  'cnf',
+  'cty',
+  'dest',
+  'entitlements',
+  'events',
+  'exp',
+  'groups',
+  'gty',
+  'htm',
+  'htu',
+  'iat',
+  'internalService',
+  'iss',
+  'jcard',
+  'jku',
+  'jti',
+  'jwe',
+  'jwk',
+  'kid',
+  'may_act',
+  'mky',
+  'nbf',
+  'nonce',
+  'object_id',
+  'org_id',
+  'org_name',
+  'orig',
+  'origid',
+  'permissions',
+  'roles',
+  'rph',
+  's_hash',
+  'scope',
+  'sid',
+  'sip_callid',
+  'sip_cseq_num',
+  'sip_date',
+  'sip_from_tag',
+  'sip_via_branch',
+  'sub',
+  'sub_jwk',
+  'toe',
+  'txn',
+  'typ',
+  'uuid',
+  'vot',
+  'vtm',
+  'x5t#S256',
+])
+
+/** Hosts whose namespaces Auth0 keeps for itself. */
+const RESERVED_NAMESPACES = ['auth0.com', 'webtask.io', 'webtask.run']
+
+/** A problem at `path` when `message` says one. */
+export const problemAt = (path: string, message: string | undefined): SettingsProblem[] =>
+  message === undefined ? [] : [{ path, message }]
+
+export const checkMetadataKey = (
+  path: string,
+  metadata: MetadataKind,
+  key: string,
+): SettingsProblem[] => {
+  const problem = metadataKeyProblem(metadata, key)
+  return problemAt(path, problem && `"${key}" ${problem}; choose another key`)
+}
+
+export const checkStrategy = (path: string, strategy: string): SettingsProblem[] =>
+  problemAt(
+    path,
+    STRATEGIES.has(strategy)
+      ? undefined
+      : `"${strategy}" is not a strategy that Auth0 knows; see event.connection.strategy`,
+  )
+
+/** A claim needs a namespace that is a URL of one's own, or a name outside Auth0's restricted list. */
+export const checkClaimName = (path: string, name: string): SettingsProblem[] => {
+  if (RESTRICTED_CLAIMS.has(name)) {
+    return problemAt(
+      path,
+      `"${name}" is restricted: Auth0 would drop it; put a namespace before it`,
+    )
+  }
+  if (name.startsWith('urn:auth0')) return problemAt(path, `"${name}" is in Auth0's own namespace`)
+  if (!URL.canParse(name)) {
+    return problemAt(path, `"${name}" has no namespace; write https://your-domain.example/${name}`)
+  }
+  const { hostname, pathname } = new URL(name)
+  if (RESERVED_NAMESPACES.some((host) => hostname === host || hostname.endsWith(`.${host}`))) {
+    return problemAt(path, `"${name}" is in a namespace that Auth0 keeps for itself`)
+  }
+  return problemAt(path, pathname === '/' ? `"${name}" ends without a name` : undefined)
+}
