@@ -1,0 +1,353 @@
+/**
+ * Bundles each Action into one CommonJS file that Auth0 can run, and refuses, with the file and the
+ * reason, what would fail or mislead only after the deployment.
+ *
+ *   node build.mjs
+ */
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire, isBuiltin } from 'node:module'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { compileFunction } from 'node:vm'
+import { build } from 'esbuild'
+import { parseDocument } from 'yaml'
+
+/** Our own limit. Auth0's is 100 kB for each Action, bundled packages included. */
+export const MAX_BUNDLE_BYTES = 20_000
+
+const HANDLERS = ['onExecutePostLogin', 'onContinuePostLogin']
+const ACTION_KEYS = [
+  'name',
+  'code',
+  'runtime',
+  'deployed',
+  'supported_triggers',
+  'dependencies',
+  'secrets',
+]
+
+/**
+ * One reason why the build is refused.
+ * @typedef {{ file: string, reason: string }} Problem
+ *
+ * @typedef {{ name: string, file: string, bytes: number, hash: string }} Bundle
+ *
+ * @typedef {{ bundles: Bundle[], problems: Problem[] }} BuildResult
+ */
+
+/**
+ * Builds the project in `root` into `root/dist`. Nothing is written when there is a problem, so
+ * what lies in `dist` was always accepted whole.
+ *
+ * @param {string} root
+ * @returns {Promise<BuildResult>}
+ */
+export const buildActions = async (root) => {
+  const folders = await actionFolders(root)
+  const tenant = await readTenant(root)
+  const problems = [...tenant.problems, ...foldersAgainstTenant(folders, tenant.actions)]
+  const built = []
+  const owners = new Map()
+  for (const name of folders) {
+    const entry = tenant.actions.find((action) => action.name === name)
+    const settings = await checkSettings(root, name, entry)
+    problems.push(...settings.problems, ...ownershipProblems(owners, name, settings.writes))
+    const bundle = await bundleAction(root, name, listOf(entry?.dependencies))
+    problems.push(...bundle.problems)
+    if (bundle.text !== undefined) built.push({ name, text: bundle.text, hash: bundle.hash })
+  }
+  if (problems.length > 0) return { bundles: [], problems }
+  return { bundles: await writeBundles(root, built), problems }
+}
+
+const actionFolders = async (root) => {
+  const entries = await readdir(join(root, 'actions'), { withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
+    .map((entry) => entry.name)
+    .sort()
+}
+
+/** `tenant.yaml` as data. An unquoted `@@NAME@@` is no YAML, so it is quoted before parsing. */
+const readTenant = async (root) => {
+  const file = 'tenant.yaml'
+  const text = await readFile(join(root, file), 'utf8')
+  const document = parseDocument(text.replace(/(^|\s)@@(\w+)@@(?=\s|$)/gm, '$1"@@$2@@"'))
+  const [syntaxError] = document.errors
+  if (syntaxError !== undefined) {
+    const [firstLine] = syntaxError.message.split('\n')
+    return { actions: [], problems: [{ file, reason: `is not YAML: ${firstLine}` }] }
+  }
+  const tenant = document.toJS()
+  const actions = listOf(tenant?.actions).filter(isNamed)
+  const reasons = [
+    ...Object.keys(tenant ?? {})
+      .filter((key) => key !== 'actions' && key !== 'triggers')
+      .map((key) => `"${key}" is not ours to deploy; only actions and triggers are`),
+    ...(actions.length > 0 ? [] : ['must list the Actions under "actions"']),
+    ...(/["']@@\w+@@["']/.test(text)
+      ? ['has a quoted @@NAME@@; without quotes a missing value is an error and not the secret']
+      : []),
+    ...actions.flatMap((action) =>
+      actionReasons(action).map((reason) => `action "${action.name}": ${reason}`),
+    ),
+    ...bindingReasons(actions, tenant?.triggers),
+  ]
+  return { actions, problems: reasons.map((reason) => ({ file, reason })) }
+}
+
+const actionReasons = (action) => {
+  const code = `./dist/actions/${action.name}.js`
+  const [trigger, ...others] = listOf(action.supported_triggers)
+  const isPostLogin = trigger?.id === 'post-login' && trigger.version === 'v3'
+  return [
+    ...Object.keys(action)
+      .filter((key) => !ACTION_KEYS.includes(key))
+      .map((key) => `unknown key "${key}"`),
+    ...(action.code === code ? [] : [`code must be ${code}`]),
+    ...(action.runtime === 'node22' ? [] : ['runtime must be node22']),
+    ...(action.deployed === true ? [] : ['deployed must be true']),
+    ...(isPostLogin && others.length === 0
+      ? []
+      : ['supported_triggers must be post-login v3 alone']),
+    ...listOf(action.secrets)
+      .filter((secret) => secret?.value !== `@@${secret?.name}@@`)
+      .map((secret) => `secret ${secret?.name} must be written @@${secret?.name}@@`),
+  ]
+}
+
+const bindingReasons = (actions, triggers) => {
+  const bound = listOf(triggers?.['post-login']).map((binding) => binding?.action_name)
+  return [
+    ...Object.keys(triggers ?? {})
+      .filter((trigger) => trigger !== 'post-login')
+      .map((trigger) => `trigger "${trigger}" is not one of ours`),
+    ...actions
+      .filter(({ name }) => bound.filter((other) => other === name).length !== 1)
+      .map(({ name }) => `action "${name}" must be bound to post-login exactly once`),
+    ...bound
+      .filter((name) => !actions.some((action) => action.name === name))
+      .map((name) => `post-login binds "${name}", which is not among the actions`),
+  ]
+}
+
+const listOf = (value) => (Array.isArray(value) ? value : [])
+
+const isNamed = (action) => typeof action?.name === 'string'
+
+const foldersAgainstTenant = (folders, actions) => [
+  ...folders
+    .filter((name) => !actions.some((action) => action.name === name))
+    .map((name) => ({ file: `actions/${name}/`, reason: 'is not in tenant.yaml' })),
+  ...actions
+    .filter(({ name }) => !folders.includes(name))
+    .map(({ name }) => ({
+      file: 'tenant.yaml',
+      reason: `action "${name}" has no folder actions/${name}/`,
+    })),
+]
+
+/** Runs the checks that a settings file brings along, and holds tenant.yaml to its manifest. */
+const checkSettings = async (root, name, entry) => {
+  const file = `actions/${name}/settings.ts`
+  if (!existsSync(join(root, file))) {
+    return { problems: [{ file, reason: 'is missing' }], writes: [] }
+  }
+  const module = await importTypeScript(root, file)
+  const { manifest } = module
+  if (typeof module.checkSettings !== 'function' || typeof manifest !== 'object') {
+    return { problems: [{ file, reason: 'must export manifest and checkSettings' }], writes: [] }
+  }
+  const problems = module
+    .checkSettings()
+    .map(({ path, message }) => ({ file, reason: `${path} ${message}` }))
+  const secrets = listOf(entry?.secrets).map((secret) => secret.name)
+  for (const secret of new Set([...secrets, ...manifest.secrets])) {
+    if (!manifest.secrets.includes(secret)) {
+      problems.push({ file, reason: `manifest.secrets lacks ${secret}, which tenant.yaml sets` })
+    } else if (entry !== undefined && !secrets.includes(secret)) {
+      problems.push({ file: 'tenant.yaml', reason: `action "${name}" lacks the secret ${secret}` })
+    }
+  }
+  const keyProblem = await metadataKeyCheck(root)
+  for (const target of manifest.writes) {
+    const [metadata, ...rest] = target.split('.')
+    const problem = keyProblem(metadata, rest.join('.'))
+    if (problem !== undefined)
+      problems.push({ file, reason: `manifest.writes: ${target} ${problem}` })
+  }
+  return { problems, writes: manifest.writes }
+}
+
+/** Two Actions that write one key overwrite each other: a merge replaces whole top-level keys. */
+const ownershipProblems = (owners, name, writes) =>
+  writes.flatMap((target) => {
+    const owner = owners.get(target)
+    if (owner === undefined) owners.set(target, name)
+    return owner === undefined
+      ? []
+      : [{ file: `actions/${name}/settings.ts`, reason: `${target} belongs to ${owner}` }]
+  })
+
+const metadataKeyCheck = async (root) =>
+  (await importTypeScript(root, 'actions/shared/metadata.ts')).metadataKeyProblem
+
+const importTypeScript = async (root, file) => {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [file],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    write: false,
+    logLevel: 'silent',
+  })
+  const source = Buffer.from(outputFiles[0].contents).toString('base64')
+  return import(`data:text/javascript;base64,${source}`)
+}
+
+const bundleAction = async (root, name, dependencies) => {
+  const file = `actions/${name}/action.ts`
+  if (!existsSync(join(root, file))) return { problems: [{ file, reason: 'is missing' }] }
+  let result
+  try {
+    result = await build({
+      absWorkingDir: root,
+      entryPoints: [file],
+      bundle: true,
+      // Auth0 wraps the file in a function and reads `exports`: only CommonJS works there.
+      format: 'cjs',
+      // An older target would turn async functions into plain ones, which Auth0 refuses.
+      target: 'node22',
+      platform: 'node',
+      // What is not ours stays a require, so that the check below sees it.
+      packages: 'external',
+      charset: 'utf8',
+      legalComments: 'none',
+      metafile: true,
+      write: false,
+      logLevel: 'silent',
+    })
+  } catch (error) {
+    const [first] = error.errors ?? []
+    const at = first?.location ? `${first.location.file}:${first.location.line}` : file
+    return { problems: [{ file: at, reason: first?.text ?? String(error) }] }
+  }
+  const body = result.outputFiles[0].text
+  const hash = createHash('sha256').update(body).digest('hex')
+  const text = `// ${name} sha256:${hash}\n${body}`
+  const [output] = Object.values(result.metafile.outputs)
+  const declared = dependencies.map((dependency) => dependency.name)
+  const reasons = [
+    ...requireProblems(output.imports, body, declared),
+    ...textProblems(text),
+    ...(await loadProblems(root, text, declared)),
+  ]
+  return { text, hash, problems: reasons.map((reason) => ({ file, reason })) }
+}
+
+const requireProblems = (imports, body, declared) => [
+  ...imports
+    .filter(({ external }) => external)
+    .map(({ path }) => path)
+    .filter((path) => !isBuiltin(path) && !declared.includes(packageName(path)))
+    .map((path) => `requires "${path}", neither a Node builtin nor a dependency in tenant.yaml`),
+  ...(/\brequire\s*\(\s*[^"'\s]/.test(body) ? ['has a require whose name is computed'] : []),
+  ...(/\bimport\s*\(/.test(body) ? ['has a dynamic import(), which Actions do not have'] : []),
+]
+
+const packageName = (path) =>
+  path
+    .split('/')
+    .slice(0, path.startsWith('@') ? 2 : 1)
+    .join('/')
+
+const textProblems = (text) => {
+  const marker = /##\w+##|@@\w+@@/.exec(text)
+  const bytes = Buffer.byteLength(text)
+  return [
+    ...(marker ? [`holds ${marker[0]}, which the Deploy CLI would replace`] : []),
+    ...(bytes > MAX_BUNDLE_BYTES ? [`is ${bytes} bytes, more than ${MAX_BUNDLE_BYTES}`] : []),
+  ]
+}
+
+/** Loads the bundle as Auth0 does: the text is the body of a function, the exports are looked up. */
+const loadProblems = async (root, text, declared) => {
+  const module = { exports: {} }
+  const requireBuiltin = createRequire(join(root, 'package.json'))
+  const gatedRequire = (id) => {
+    if (isBuiltin(id) || declared.includes(packageName(id))) return requireBuiltin(id)
+    throw new Error(`Cannot find module '${id}'`)
+  }
+  try {
+    const load = compileFunction(text, ['module', 'exports', 'console', 'require'])
+    load(module, module.exports, console, gatedRequire)
+  } catch (error) {
+    return [`fails to load: ${error.message}`]
+  }
+  const names = Object.keys(module.exports)
+  return [
+    ...(names.includes('onExecutePostLogin') ? [] : ['does not export onExecutePostLogin']),
+    ...names
+      .filter((name) => !HANDLERS.includes(name))
+      .map((name) => `exports ${name}, which Auth0 does not know`),
+    ...names
+      .filter((name) => HANDLERS.includes(name))
+      .filter((name) => module.exports[name]?.constructor?.name !== 'AsyncFunction')
+      .map((name) => `${name} is not a native async function, which Auth0 refuses`),
+  ]
+}
+
+const writeBundles = async (root, built) => {
+  const folder = join(root, 'dist', 'actions')
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  // The package is ESM; without this a require of a bundle would give an empty object.
+  await writeFile(join(root, 'dist', 'package.json'), '{ "type": "commonjs" }\n')
+  const bundles = []
+  for (const { name, text, hash } of built) {
+    const file = join(folder, `${name}.js`)
+    await writeFile(file, text)
+    bundles.push({ name, file: relative(root, file), bytes: Buffer.byteLength(text), hash })
+  }
+  return bundles
+}
+
+/**
+ * @param {BuildResult} result
+ * @returns {string}
+ */
+export const renderBuildReport = ({ bundles, problems }) => {
+  if (problems.length > 0) {
+    const lines = problems.map(({ file, reason }) => `  ${file}: ${reason}`)
+    return [`Build refused, ${problems.length} problem(s):`, ...lines].join('\n')
+  }
+  const width = Math.max(...bundles.map(({ name }) => name.length), 'Action'.length)
+  const rows = bundles.map(({ name, bytes, hash }) => {
+    const share = `${Math.round((100 * bytes) / MAX_BUNDLE_BYTES)} %`
+    return [
+      name.padEnd(width),
+      String(bytes).padStart(7),
+      share.padStart(7),
+      ` ${hash.slice(0, 12)}`,
+    ]
+  })
+  const head = ['Action'.padEnd(width), 'bytes'.padStart(7), 'of max'.padStart(7), ' sha256']
+  return [head, ...rows].map((cells) => cells.join('  ')).join('\n')
+}
+
+if (
+  process.argv[1] !== undefined &&
+  import.meta.url === pathToFileURL(resolve(process.argv[1])).href
+) {
+  const result = await buildActions(dirname(fileURLToPath(import.meta.url)))
+  if (result.problems.length > 0) {
+    console.error(renderBuildReport(result))
+    process.exitCode = 1
+  } else {
+    console.log(renderBuildReport(result))
+  }
+}
