@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto'
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import { SESSION_TOKEN_PARAMETER, signingKeyProblem } from '../actions/shared/session-token.ts'
+import type { PortalConfig } from './config.ts'
+import { writeLogLine, type LogEntry, type WriteLog } from './log.ts'
+import { chooseMessagesLocale, type ErrorCode } from './messages.ts'
+import { ASSETS, renderContinuePage, renderErrorPage, renderTermsPage } from './pages.ts'
+import {
+  setContinuePolicy,
+  setPlainPolicy,
+  setSecurityHeaders,
+  setTermsPolicy,
+} from './security-headers.ts'
+import { signTermsAnswer, verifyTermsRequest, type VerifiedTermsRequest } from './session-tokens.ts'
+import { findTermsText, readTermsTexts, type TermsText } from './terms-texts.ts'
+
+/** Auth0's `state` is opaque to us: printable ASCII, and short enough for an address. */
+const STATE = /^[\x21-\x7e]{1,512}$/
+
+/** Room for the token (4096 characters), the `state` (512, all percent-encoded) and the names. */
+const MAX_BODY_BYTES = 8192
+
+const STATUS: Readonly<Record<ErrorCode, number>> = {
+  parameters_missing: 400,
+  token_expired: 410,
+  token_invalid: 403,
+  // Ours to repair: enforce-terms asks for a version that this server was deployed without.
+  terms_version_unknown: 500,
+  answer_missing: 400,
+  request_too_large: 413,
+  request_invalid: 400,
+  method_not_allowed: 405,
+  page_not_found: 404,
+  unexpected_error: 500,
+}
+
+export interface PortalOptions {
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number
+  readonly log?: WriteLog
+}
+
+/**
+ * The web pages a user is sent to during a sign-in: a request handler without a port. Reads the
+ * terms texts once. Throws for a signing key that anyone could guess.
+ */
+export const createPortal = (
+  config: PortalConfig,
+  { now = Date.now, log = writeLogLine }: PortalOptions = {},
+): Express => {
+  for (const key of [config.signingKey, config.previousSigningKey ?? config.signingKey]) {
+    const problem = signingKeyProblem(key)
+    if (problem) throw new Error(`signing key of the portal: ${problem}`)
+  }
+  const texts = readTermsTexts(new URL('terms/', import.meta.url))
+
+  const refuse = (
+    request: Request,
+    response: Response,
+    code: ErrorCode,
+    found: { readonly reason?: string; readonly locales?: readonly string[] } = {},
+  ): void => {
+    const { reason, locales = [] } = found
+    const status = STATUS[code]
+    const reference = randomBytes(6).toString('hex')
+    const level = status >= 500 ? 'error' : 'info'
+    log({ level, event: 'refused', status, code, reference, ...(reason && { reason }) })
+    const locale = chooseMessagesLocale([...locales, ...request.acceptsLanguages()])
+    setPlainPolicy(request, response, () =>
+      response.status(status).type('html').send(renderErrorPage({ locale, code, reference })),
+    )
+  }
+
+  interface TermsLink {
+    readonly sessionToken: string
+    readonly state: string
+    readonly verified: VerifiedTermsRequest
+    readonly text: TermsText
+  }
+
+  /** What a link or a form stands for; `undefined` once the request was refused. */
+  const openTermsLink = async (
+    request: Request,
+    response: Response,
+    parameters: unknown,
+  ): Promise<TermsLink | undefined> => {
+    const sessionToken = readField(parameters, SESSION_TOKEN_PARAMETER)
+    const state = readField(parameters, 'state')
+    if (!sessionToken || !state || !STATE.test(state)) {
+      refuse(request, response, 'parameters_missing', { reason: sessionToken ? 'state' : 'token' })
+      return undefined
+    }
+    const verified = await verifyTermsRequest(sessionToken, config, now())
+    if ('code' in verified) {
+      refuse(request, response, verified.code, { reason: verified.reason })
+      return undefined
+    }
+    const { terms_version, locales } = verified.request
+    const text = findTermsText(texts, terms_version, [...locales, ...request.acceptsLanguages()])
+    if (!text) {
+      refuse(request, response, 'terms_version_unknown', { reason: terms_version, locales })
+      return undefined
+    }
+    return { sessionToken, state, verified, text }
+  }
+
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.use(...setSecurityHeaders())
+
+  app.get('/health', (_request, response) => {
+    response.json({ status: 'ok' })
+  })
+
+  for (const { path, contentType, content } of ASSETS)
+    app.get(path, (_request, response) => {
+      response.setHeader('Cache-Control', 'public, max-age=31536000, immutable')
+      response.type(contentType).send(content)
+    })
+
+  app.all('/terms', (request, response, next) => {
+    if (request.method === 'GET' || request.method === 'POST') {
+      next()
+      return
+    }
+    response.setHeader('Allow', 'GET, POST')
+    refuse(request, response, 'method_not_allowed')
+  })
+
+  app.get('/terms', async (request, response) => {
+    const link = await openTermsLink(request, response, request.query)
+    if (!link) return
+    const { sessionToken, state, text, verified } = link
+    const locale = chooseMessagesLocale([text.locale])
+    log({ level: 'info', event: 'terms_shown', status: 200, ...describe(link) })
+    setTermsPolicy(request, response, () =>
+      response.type('html').send(
+        renderTermsPage({
+          locale,
+          text,
+          clientName: verified.request.client_name,
+          sessionToken,
+          state,
+        }),
+      ),
+    )
+  })
+
+  app.post(
+    '/terms',
+    express.urlencoded({ extended: false, limit: MAX_BODY_BYTES, parameterLimit: 8 }),
+    async (request, response) => {
+      const link = await openTermsLink(request, response, request.body)
+      if (!link) return
+      const { state, text, verified } = link
+      const answer = readField(request.body, 'answer')
+      if (answer !== 'accepted' && answer !== 'declined') {
+        refuse(request, response, 'answer_missing', { locales: [text.locale] })
+        return
+      }
+      const sessionToken = await signTermsAnswer(
+        verified,
+        { answer, locale: text.locale, state },
+        now(),
+      )
+      const continueUrl = `https://${verified.loginHost}/continue?state=${encodeURIComponent(state)}`
+      const locale = chooseMessagesLocale([text.locale])
+      log({ level: 'info', event: 'terms_answered', status: 200, answer, ...describe(link) })
+      setContinuePolicy(request, response, () =>
+        response.type('html').send(renderContinuePage({ locale, continueUrl, sessionToken })),
+      )
+    },
+  )
+
+  app.use((request, response) => refuse(request, response, 'page_not_found'))
+
+  // Four parameters, or Express does not take it for an error handler.
+  app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+    const status = readStatus(error)
+    if (response.headersSent) next(error)
+    else if (status === 413) refuse(request, response, 'request_too_large')
+    else if (status >= 400 && status < 500) refuse(request, response, 'request_invalid')
+    else refuse(request, response, 'unexpected_error', { reason: describeError(error) })
+  })
+
+  return app
+}
+
+const describe = ({
+  verified,
+  text,
+}: {
+  readonly verified: VerifiedTermsRequest
+  readonly text: TermsText
+}): Pick<LogEntry, 'login_host' | 'terms_version' | 'locale'> => ({
+  login_host: verified.loginHost,
+  terms_version: text.version,
+  locale: text.locale,
+})
+
+/** A parameter that was sent once; repeated ones arrive as an array and count as missing. */
+const readField = (parameters: unknown, name: string): string | undefined => {
+  if (typeof parameters !== 'object' || parameters === null) return undefined
+  const value: unknown = Reflect.get(parameters, name)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+const readStatus = (error: unknown): number =>
+  typeof error === 'object' && error !== null && 'status' in error
+    ? Number(error.status)
+    : STATUS.unexpected_error
+
+/** Where it was thrown, without the message: that may quote what the user sent. */
+const describeError = (error: unknown): string => {
+  if (!(error instanceof Error)) return typeof error
+  const [place = ''] = /\n\s+at .*/.exec(error.stack ?? '') ?? []
+  return `${error.name}${place.replace(/\s+/g, ' ')}`
+}

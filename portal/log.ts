@@ -1,0 +1,26 @@
+/**
+ * One thing that happened. Only what is listed here may be logged: codes, versions and hosts,
+ * never a token, a `state`, a user or an address with a query.
+ */
+export interface LogEntry {
+  /** `error` is for what the team has to repair; users and attackers cause `info`. */
+  readonly level: 'info' | 'error'
+  readonly event: 'terms_shown' | 'terms_answered' | 'refused' | 'started' | 'stopped'
+  readonly status?: number
+  readonly code?: string
+  /** More than the code says, e.g. which claim was wrong. */
+  readonly reason?: string
+  /** Also on the error page that the user saw. */
+  readonly reference?: string
+  readonly login_host?: string
+  readonly terms_version?: string
+  readonly locale?: string
+  readonly answer?: string
+  readonly url?: string
+}
+
+export type WriteLog = (entry: LogEntry) => void
+
+/** One line of JSON on standard output. */
+export const writeLogLine: WriteLog = (entry) =>
+  console.log(JSON.stringify({ time: new Date().toISOString(), ...entry }))

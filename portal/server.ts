@@ -1,0 +1,51 @@
+import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { createPortal, type PortalOptions } from './app.ts'
+import type { PortalConfig } from './config.ts'
+
+export interface RunningPortal {
+  /** Without a slash at the end. */
+  readonly url: string
+  /** Takes no new requests and ends when the running ones are answered, after 5 s at the latest. */
+  readonly close: () => Promise<void>
+}
+
+const CLOSE_MILLISECONDS = 5000
+
+/**
+ * Serves the portal. Rejects with Node's error (`EADDRINUSE`, `EACCES`, …) when it cannot listen.
+ * @param options.port 0 takes a free one, told by `url`
+ * @param options.tls PEM; without it the portal speaks plain HTTP, for a proxy that ends TLS
+ */
+export const startPortal = async (options: {
+  readonly host: string
+  readonly port: number
+  readonly tls?: { readonly key: string; readonly cert: string }
+  readonly config: PortalConfig
+  readonly app?: PortalOptions
+}): Promise<RunningPortal> => {
+  const { host, port, tls, config } = options
+  const app = createPortal(config, options.app)
+  const limits = { requestTimeout: 20_000, headersTimeout: 10_000 }
+  const server = tls ? createHttpsServer({ ...tls, ...limits }, app) : createHttpServer(limits, app)
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  const bound = (server.address() as AddressInfo).port
+  const close = () =>
+    new Promise<void>((resolve) => {
+      const force = setTimeout(() => server.closeAllConnections(), CLOSE_MILLISECONDS)
+      server.close(() => {
+        clearTimeout(force)
+        resolve()
+      })
+    })
+  const urlHost = host.includes(':') ? `[${host}]` : host
+  return { url: `${tls ? 'https' : 'http'}://${urlHost}:${bound}`, close }
+}
