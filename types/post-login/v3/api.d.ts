@@ -18,6 +18,7 @@ export type JsonValue =
  * @see https://auth0.com/docs/customize/actions/explore-triggers/post-login
  */
 export interface PostLoginAction {
+  /** @see https://auth0.com/docs/customize/actions/explore-triggers/post-login */
   (event: Event, api: PostLoginAPI): Promise<void>
 }
 
@@ -623,8 +624,8 @@ export interface PromptAPI {
  */
 export interface PromptOptions {
   /**
-   * Fill the Form's fields; the browser sees them. At most 24, named by letters, digits and `_`, up to
-   * 50 characters.
+   * Fill the Form's fields; the browser sees them. At most 24, named by letters, digits and `_`, no
+   * digit first, up to 50 characters.
    * @see https://auth0.com/docs/customize/forms/render
    */
   fields?: Record<string, unknown>
@@ -668,8 +669,9 @@ export interface RedirectAPI {
   sendUserTo(url: string, options?: SendUserToOptions): PostLoginAPI
   /**
    * The payload of the session token that the page sent to `/continue`, checked for signature, expiry,
-   * `iss`, `sub` and `state`. The body wins over the query string. One token can be sent twice: hold
-   * a nonce of your own against it. `unknown`, because what the page said still needs parsing.
+   * `iss`, `sub` and `state` (how strictly `iss` is compared is not documented: send back the one that
+   * came). The body wins over the query string. One token can be sent twice: hold a nonce of your own
+   * against it. `unknown`, because what the page said still needs parsing.
    * @throws Error if the parameter is missing or the token does not pass; the text says which.
    * @see https://auth0.com/docs/customize/actions/redirect-with-actions
    */
@@ -848,7 +850,7 @@ export interface RulesAPI {
 export type SAMLAttributeValue = string | number | boolean | (string | number | boolean)[] | null
 
 /**
- * Counts only when the protocol is `samlp`. A value that breaks a limit throws and fails the sign-in.
+ * For sign-ins to SAML applications. A value that breaks a limit throws and fails the sign-in.
  * Auth0's typings have these methods return nothing, its classes return the api: do not chain.
  * Certificates and keys are PEM text of at most 4096 characters.
  * @see https://auth0.com/docs/customize/actions/limitations
@@ -1087,7 +1089,7 @@ export interface TransactionAPI {
   /**
    * Readable at once in `event.transaction.metadata`, which is created if absent; lasts across
    * redirects and Forms and ends with the sign-in. Keys up to 64 characters, a value up to 8 KB, 16 KB
-   * in all.
+   * in all; what happens beyond that is not documented.
    * @param value `null` deletes the key. Of numbers, whole ones must be safe integers.
    * @see https://auth0.com/docs/customize/actions/transaction-metadata
    */
@@ -1097,8 +1099,8 @@ export interface TransactionAPI {
 /**
  * Both setters only ask: the changes of all Actions become one update of the profile when the flow
  * ends, or just before a redirect. Until then later Actions see them in `event.user`, this Action
- * does not. They are kept on `api.access.deny`; an error that leaves the handler discards what
- * Actions asked for.
+ * does not. They are kept on `api.access.deny`; after an error that leaves the handler count on losing
+ * them.
  *
  * A value replaces its whole top-level key, so two sign-ins at once can overwrite each other. The
  * platform leaves out a value equal to the stored one, but how it compares objects is not documented.

@@ -130,6 +130,7 @@ export interface Event {
  * @see https://auth0.com/docs/customize/actions/limitations
  */
 export interface Secrets {
+  /** @see https://auth0.com/docs/actions/reference/post-login/post-login-event-object */
   readonly [secretName: string]: string
 }
 
