@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+export interface DeployCliRun {
+  /** `tenant.yaml`; code paths in it are relative to its folder. */
+  inputFile: string
+  /**
+   * The whole environment of the Deploy CLI. It replaces `##NAME##` and `@@NAME@@` by every
+   * variable it is given, in the code of Actions too, so it gets what it needs and nothing else.
+   */
+  env: Readonly<Record<string, string>>
+  /** Each line the Deploy CLI prints, without its time stamp. */
+  onLine?: (line: string) => void
+}
+
+export interface DeployCliResult {
+  /** 0 means that the Deploy CLI was content, which is not proof that the tenant is. */
+  exitCode: number
+  output: string
+}
+
+/** Runs `a0deploy import`, as it was installed. Secrets travel in its environment, never in argv. */
+export const runDeployCli = ({ inputFile, env, onLine }: DeployCliRun): Promise<DeployCliResult> =>
+  new Promise((resolve, reject) => {
+    const args = [deployCliFile(), 'import', '--input_file', inputFile]
+    const child = spawn(process.execPath, args, {
+      env,
+      cwd: dirname(inputFile),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const lines: string[] = []
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        const text = line.replace(/^\S+Z - /, '')
+        lines.push(text)
+        onLine?.(text)
+      })
+    }
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ exitCode: code ?? 1, output: lines.join('\n') }))
+  })
+
+const deployCliFile = (): string => {
+  const packageFile = createRequire(import.meta.url).resolve('auth0-deploy-cli/package.json')
+  return join(dirname(packageFile), 'lib', 'index.js')
+}

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import { parseDeployEnvironment } from '../../deploy/environment.ts'
+
+const tenantYaml = readFileSync(new URL('../../tenant.yaml', import.meta.url), 'utf8')
+const signingKey = 'Zk3v9Qx7Lw2Tr8Yp5Nm1Bc6Hd4Jf0Gs-Aa'
+
+const complete = {
+  AUTH0_DOMAIN: 'example.eu.auth0.com',
+  AUTH0_CLIENT_ID: 'client',
+  AUTH0_CLIENT_SECRET: 'client-secret',
+  TERMS_URL: 'https://terms.example.com/terms',
+  TERMS_TOKEN_SECRET: signingKey,
+}
+
+const problemsOf = (source: Record<string, string | undefined>): string[] => {
+  const result = parseDeployEnvironment(source, tenantYaml)
+  return result.ok ? [] : result.problems
+}
+
+const envOf = (source: Record<string, string | undefined>): Record<string, string> => {
+  const result = parseDeployEnvironment(source, tenantYaml)
+  if (!result.ok) throw new Error(result.problems.join('; '))
+  return result.env
+}
+
+describe('the environment of a deployment', () => {
+  test('names everything that is missing at once', () => {
+    expect(problemsOf({})).toEqual([
+      'AUTH0_DOMAIN is not set',
+      'AUTH0_CLIENT_ID is not set',
+      'AUTH0_CLIENT_SECRET is not set',
+      'TERMS_URL is not set',
+      'TERMS_TOKEN_SECRET is not set',
+    ])
+  })
+
+  test.each([
+    ['an empty domain', { AUTH0_DOMAIN: '' }, 'AUTH0_DOMAIN is not set'],
+    ['a short signing key', { TERMS_TOKEN_SECRET: 'short' }, 'TERMS_TOKEN_SECRET is shorter'],
+    [
+      'a placeholder as signing key',
+      { TERMS_TOKEN_SECRET: '##TERMS_TOKEN_SECRET##' },
+      'TERMS_TOKEN_SECRET is not random',
+    ],
+    [
+      'a short previous signing key',
+      { TERMS_TOKEN_SECRET_PREVIOUS: 'short' },
+      'TERMS_TOKEN_SECRET_PREVIOUS is shorter',
+    ],
+    ['a client without its secret', { AUTH0_CLIENT_SECRET: undefined }, 'AUTH0_CLIENT_SECRET is'],
+  ])('refuses %s', (_, change, problem) => {
+    expect(problemsOf({ ...complete, ...change })).toEqual([expect.stringContaining(problem)])
+  })
+
+  test('gives the Deploy CLI no variable that was not asked for', () => {
+    const env = envOf({
+      ...complete,
+      GITHUB_TOKEN: 'x',
+      AUTH0_ALLOW_DELETE: 'true',
+      AUTH0_DRY_RUN: 'true',
+    })
+    expect(env).toEqual({
+      ...complete,
+      TERMS_TOKEN_SECRET_PREVIOUS: signingKey,
+      AUTH0_INCLUDED_ONLY: '["actions","triggers"]',
+      AUTH0_ALLOW_DELETE: 'false',
+    })
+  })
+
+  test('keeps a previous signing key while one is rotated', () => {
+    const previous = `previous-${signingKey}`
+    expect(envOf({ ...complete, TERMS_TOKEN_SECRET_PREVIOUS: previous })).toMatchObject({
+      TERMS_TOKEN_SECRET: signingKey,
+      TERMS_TOKEN_SECRET_PREVIOUS: previous,
+    })
+  })
+
+  test.each([
+    ['an access token', { AUTH0_ACCESS_TOKEN: 'token' }],
+    ['a private key', { AUTH0_CLIENT_ID: 'client', AUTH0_CLIENT_SIGNING_KEY_PATH: '/key.pem' }],
+  ])('takes %s in place of a client secret', (_, credentials) => {
+    const without = { AUTH0_CLIENT_ID: undefined, AUTH0_CLIENT_SECRET: undefined }
+    expect(envOf({ ...complete, ...without, ...credentials })).toMatchObject(credentials)
+  })
+})
