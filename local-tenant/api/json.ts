@@ -1,0 +1,36 @@
+/** A copy of `value` as JSON carries it, or `undefined` where JSON has no form for it. */
+export const toJson = (value: unknown): unknown => {
+  try {
+    const text = JSON.stringify(value) as string | undefined
+    return text === undefined ? undefined : (JSON.parse(text) as unknown)
+  } catch {
+    return undefined
+  }
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Sets a key that comes from outside: as an own property, `__proto__` included. */
+export const setOwn = (record: Record<string, unknown>, key: string, value: unknown): void => {
+  Object.defineProperty(record, key, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  })
+}
+
+/** Equality of JSON values; the order of keys does not count. */
+export const isEqualJson = (left: unknown, right: unknown): boolean => {
+  if (left === right) return true
+  if (Array.isArray(left) && Array.isArray(right)) {
+    return left.length === right.length && left.every((item, at) => isEqualJson(item, right[at]))
+  }
+  if (!isObject(left) || !isObject(right)) return false
+  const keys = Object.keys(left)
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => Object.hasOwn(right, key) && isEqualJson(left[key], right[key]))
+  )
+}
