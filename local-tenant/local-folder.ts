@@ -1,0 +1,48 @@
+/** The git-ignored folder in which everything local persists. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export interface LocalFolder {
+  path: string
+  certificate: string
+  /** The tenant's state: users, clients, Actions, sessions. */
+  state: string
+  /** What the last import consisted of. */
+  imported: string
+  /** The values of the Actions' secrets. */
+  secrets: string
+  /** Written while the tenant runs, for `npm run sign-in`. */
+  running: string
+}
+
+export const localFolder = (root: string): LocalFolder => {
+  const path = join(root, '.local')
+  return {
+    path,
+    certificate: join(path, 'certificate'),
+    state: join(path, 'tenant.json'),
+    imported: join(path, 'imported.json'),
+    secrets: join(path, 'secrets.json'),
+    running: join(path, 'running.json'),
+  }
+}
+
+/** Forgets everything, the certificate included. */
+export const resetLocalFolder = ({ path }: LocalFolder): void => {
+  rmSync(path, { recursive: true, force: true })
+}
+
+/** What a file in the folder holds, `undefined` if it is not there or not JSON. */
+export const readLocalJson = (file: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** Readable for this user only: some of these files hold secrets. */
+export const writeLocalJson = ({ path }: LocalFolder, file: string, value: unknown): void => {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  writeFileSync(file, JSON.stringify(value, null, 2), { mode: 0o600 })
+}
