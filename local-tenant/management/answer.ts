@@ -1,0 +1,58 @@
+/** A request whose token and scope were checked; `query` values are untouched. */
+export interface ManagementRequest {
+  params: Record<string, string>
+  query: Record<string, unknown>
+  /** Parsed JSON, or `undefined` when none was sent. */
+  body: unknown
+  /** Scopes of the token. */
+  scopes: ReadonlySet<string>
+}
+
+/** What an endpoint answers; no `body` for 204. */
+export interface Answer {
+  status: number
+  body?: unknown
+}
+
+/** One row of the API: who may call what. */
+export interface Endpoint {
+  method: 'get' | 'post' | 'patch' | 'delete'
+  /** Express path below `/api/v2`. */
+  path: string
+  /** Any one of them is enough. */
+  scopes: readonly string[]
+  answer: (request: ManagementRequest) => Answer | Promise<Answer>
+}
+
+export const ok = (body: unknown): Answer => ({ status: 200, body })
+export const created = (body: unknown): Answer => ({ status: 201, body })
+export const noContent: Answer = { status: 204 }
+
+const ERROR_NAMES: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  409: 'Conflict',
+  413: 'Payload Too Large',
+  500: 'Internal Server Error',
+}
+
+/** An error in the shape of Auth0's Management API; some of its answers carry no `errorCode`. */
+export const problem = (status: number, message: string, errorCode?: string): Answer => ({
+  status,
+  body: {
+    statusCode: status,
+    error: ERROR_NAMES[status] ?? 'Error',
+    message,
+    ...(errorCode !== undefined && { errorCode }),
+  },
+})
+
+/** 400 `invalid_body`, worded as the Management API words a body that fails its schema. */
+export const invalidBody = (what: string): Answer =>
+  problem(400, `Payload validation error: '${what}'.`, 'invalid_body')
+
+/** 400 `invalid_query_string`. */
+export const invalidQuery = (what: string): Answer =>
+  problem(400, `Query validation error: '${what}'.`, 'invalid_query_string')

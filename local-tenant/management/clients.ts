@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto'
+import type { TenantContext } from '../context.ts'
+import { findClient } from '../oidc/lookup.ts'
+import { randomToken } from '../oidc/secrets.ts'
+import type { Client } from '../store.ts'
+import {
+  created,
+  invalidBody,
+  invalidQuery,
+  noContent,
+  ok,
+  problem,
+  type Answer,
+  type Endpoint,
+  type ManagementRequest,
+} from './answer.ts'
+import { FIELD_KEYS, selectFields } from './fields.ts'
+import { isObject, omit, textOf, unknownKey } from './json.ts'
+import { PAGING_KEYS, parseFlag, parsePaging, withTotals } from './paging.ts'
+
+/** https://auth0.com/docs/api/management/v2/clients */
+export const clientEndpoints = ({ store }: TenantContext): Endpoint[] => {
+  const { state } = store
+
+  const withClient =
+    (answer: (client: Client, request: ManagementRequest) => Answer) =>
+    (request: ManagementRequest): Answer => {
+      const client = findClient(state, request.params['id'])
+      return client === undefined ? NO_SUCH_CLIENT : answer(client, request)
+    }
+
+  return [
+    {
+      method: 'get',
+      path: '/clients',
+      scopes: ['read:clients', 'read:client_keys'],
+      answer({ query, scopes }) {
+        const filters = ['app_type', 'is_global', 'is_first_party']
+        const unknown = unknownKey(query, [...PAGING_KEYS, ...FIELD_KEYS, ...filters])
+        if (unknown !== undefined) {
+          return invalidQuery(`Additional properties not allowed: ${unknown}`)
+        }
+        const paging = parsePaging(query)
+        if ('status' in paging) return paging
+        const types = textOf(query['app_type'])
+        const isGlobal = parseFlag(query['is_global'])
+        const isFirstParty = parseFlag(query['is_first_party'])
+        const found = Object.values(state.clients).filter(
+          (client) =>
+            (types === undefined || types.split(',').includes(client.app_type)) &&
+            (isGlobal === undefined || !isGlobal) &&
+            (isFirstParty === undefined || isFirstParty),
+        )
+        const views = found.map((client) => selectFields(clientView(client, scopes), query))
+        return ok(withTotals('clients', views, paging))
+      },
+    },
+    {
+      method: 'post',
+      path: '/clients',
+      scopes: ['create:clients'],
+      answer({ body }) {
+        const sent = parseClient(body)
+        if (typeof sent === 'string') return invalidBody(sent)
+        if (sent.name === undefined) return invalidBody('Missing required property: name')
+        const client: Client = {
+          app_type: 'regular_web',
+          callbacks: [],
+          allowed_logout_urls: [],
+          web_origins: [],
+          grant_types: ['authorization_code', 'refresh_token'],
+          token_endpoint_auth_method: 'client_secret_post',
+          ...sent,
+          name: sent.name,
+          client_metadata: mergeClientMetadata({}, sent.client_metadata ?? {}),
+          client_id: randomBytes(16).toString('hex'),
+          client_secret: randomToken(),
+        }
+        state.clients[client.client_id] = client
+        store.touch()
+        return created(clientView(client, SHOW_KEYS))
+      },
+    },
+    {
+      method: 'get',
+      path: '/clients/:id',
+      scopes: ['read:clients', 'read:client_keys'],
+      answer: withClient((client, { query, scopes }) =>
+        ok(selectFields(clientView(client, scopes), query)),
+      ),
+    },
+    {
+      method: 'patch',
+      path: '/clients/:id',
+      scopes: ['update:clients', 'update:client_keys'],
+      answer: withClient((client, { body, scopes }) => {
+        const sent = parseClient(body)
+        if (typeof sent === 'string') return invalidBody(sent)
+        const { client_metadata, ...rest } = sent
+        Object.assign(client, rest)
+        if (client_metadata !== undefined) {
+          client.client_metadata = mergeClientMetadata(client.client_metadata, client_metadata)
+        }
+        store.touch()
+        return ok(clientView(client, scopes))
+      }),
+    },
+    {
+      method: 'delete',
+      path: '/clients/:id',
+      scopes: ['delete:clients'],
+      answer({ params }) {
+        const client = findClient(state, params['id'])
+        if (client === undefined) return noContent
+        delete state.clients[client.client_id]
+        for (const connection of Object.values(state.connections)) {
+          connection.enabled_clients = connection.enabled_clients.filter(
+            (id) => id !== client.client_id,
+          )
+        }
+        store.touch()
+        return noContent
+      },
+    },
+  ]
+}
+
+const NO_SUCH_CLIENT = problem(404, 'The client does not exist', 'inexistent_client')
+
+const SHOW_KEYS: ReadonlySet<string> = new Set(['read:client_keys'])
+
+/** What may be seen of a client: its secret only with `read:client_keys`, our own notes never. */
+const clientView = (client: Client, scopes: ReadonlySet<string>): Record<string, unknown> => {
+  const { client_secret } = client
+  return {
+    ...omit(client, 'client_secret', 'management_scopes'),
+    global: false,
+    is_first_party: true,
+    ...(client_secret !== undefined && scopes.has('read:client_keys') && { client_secret }),
+  }
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
+const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
+const isOneOf =
+  (...values: string[]) =>
+  (value: unknown): boolean =>
+    typeof value === 'string' && values.includes(value)
+
+/** Auth0's limit: ten entries, names and values of 255 characters at most; `null` removes one. */
+const isClientMetadata = (value: unknown): boolean =>
+  isObject(value) &&
+  Object.keys(value).length <= 10 &&
+  Object.entries(value).every(
+    ([key, entry]) =>
+      key.length <= 255 && (entry === null || (typeof entry === 'string' && entry.length <= 255)),
+  )
+
+const CHECKS: Record<string, (value: unknown) => boolean> = {
+  name: isText,
+  description: (value) => typeof value === 'string',
+  app_type: isOneOf('regular_web', 'spa', 'native', 'non_interactive'),
+  callbacks: areTexts,
+  allowed_logout_urls: areTexts,
+  web_origins: areTexts,
+  grant_types: areTexts,
+  token_endpoint_auth_method: isOneOf('none', 'client_secret_post', 'client_secret_basic'),
+  client_metadata: isClientMetadata,
+}
+
+/** A checked body, of which these attributes need more than to be stored. */
+interface SentClient {
+  name?: string
+  client_metadata?: Record<string, string | null>
+}
+
+/** Takes the attributes that this tenant acts on; anything else is refused, not ignored. */
+const parseClient = (body: unknown): SentClient | string => {
+  if (!isObject(body)) return 'Expected type object'
+  const unknown = unknownKey(body, Object.keys(CHECKS))
+  if (unknown !== undefined) return `Additional properties not allowed: ${unknown}`
+  const wrong = Object.entries(body).find(([key, value]) => CHECKS[key]?.(value) === false)
+  return wrong === undefined ? body : `Unexpected value for ${wrong[0]}`
+}
+
+const mergeClientMetadata = (
+  current: Record<string, string>,
+  patch: Record<string, string | null>,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries({ ...current, ...patch }).filter(
+      (entry): entry is [string, string] => entry[1] !== null,
+    ),
+  )

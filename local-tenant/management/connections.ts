@@ -1,0 +1,149 @@
+import type { TenantContext } from '../context.ts'
+import { findClient, findOwn } from '../oidc/lookup.ts'
+import type { Connection } from '../store.ts'
+import {
+  invalidBody,
+  invalidQuery,
+  noContent,
+  ok,
+  problem,
+  type Answer,
+  type Endpoint,
+  type ManagementRequest,
+} from './answer.ts'
+import { FIELD_KEYS, selectFields } from './fields.ts'
+import { isObject, unknownKey } from './json.ts'
+import { PAGING_KEYS, parsePaging, withTotals } from './paging.ts'
+
+/** https://auth0.com/docs/api/management/v2/connections */
+export const connectionEndpoints = ({ store }: TenantContext): Endpoint[] => {
+  const { state } = store
+
+  const withConnection =
+    (answer: (connection: Connection, request: ManagementRequest) => Answer) =>
+    (request: ManagementRequest): Answer => {
+      const connection = findOwn(state.connections, request.params['id'])
+      return connection === undefined ? NO_SUCH_CONNECTION : answer(connection, request)
+    }
+
+  return [
+    {
+      method: 'get',
+      path: '/connections',
+      scopes: ['read:connections'],
+      answer({ query }) {
+        const filters = ['name', 'strategy', 'take', 'from']
+        const unknown = unknownKey(query, [...PAGING_KEYS, ...FIELD_KEYS, ...filters])
+        if (unknown !== undefined) {
+          return invalidQuery(`Additional properties not allowed: ${unknown}`)
+        }
+        const paging = parsePaging(query)
+        if ('status' in paging) return paging
+        const { name, strategy, take } = query
+        const strategies = strategy === undefined ? undefined : [strategy].flat()
+        const found = Object.values(state.connections).filter(
+          (connection) =>
+            (name === undefined || connection.name === name) &&
+            (strategies === undefined || strategies.includes(connection.strategy)),
+        )
+        const views = found.map((connection) => selectFields(connectionView(connection), query))
+        // Paging by `take` and `from`: all fit on one page, so no `next` is given.
+        if (take !== undefined) return ok({ connections: views })
+        return ok(withTotals('connections', views, paging))
+      },
+    },
+    {
+      method: 'get',
+      path: '/connections-directory-provisionings',
+      scopes: ['read:directory_provisionings'],
+      answer: () => ok({ directory_provisionings: [] }),
+    },
+    {
+      method: 'get',
+      path: '/connections/:id',
+      scopes: ['read:connections'],
+      answer: withConnection((connection, { query }) =>
+        ok(selectFields(connectionView(connection), query)),
+      ),
+    },
+    {
+      method: 'patch',
+      path: '/connections/:id',
+      scopes: ['update:connections'],
+      answer: withConnection((connection, { body }) => {
+        if (!isObject(body)) return invalidBody('Expected type object')
+        const unknown = unknownKey(body, ['options', 'enabled_clients', 'metadata'])
+        if (unknown !== undefined) {
+          return invalidBody(`Additional properties not allowed: ${unknown}`)
+        }
+        const { options, enabled_clients, metadata } = body
+        if (options !== undefined && !isObject(options)) {
+          return invalidBody('Expected type object for options')
+        }
+        if (metadata !== undefined && !isTexts(metadata)) {
+          return invalidBody('Expected texts in metadata')
+        }
+        if (enabled_clients !== undefined && !Array.isArray(enabled_clients)) {
+          return invalidBody('Expected type array for enabled_clients')
+        }
+        // Auth0 replaces `options` as a whole.
+        if (options !== undefined) connection.options = options
+        if (metadata !== undefined) connection.metadata = metadata
+        if (enabled_clients !== undefined) connection.enabled_clients = enabled_clients.map(String)
+        store.touch()
+        return ok(connectionView(connection))
+      }),
+    },
+    {
+      method: 'get',
+      path: '/connections/:id/clients',
+      scopes: ['read:connections'],
+      answer: withConnection((connection) =>
+        ok({ clients: connection.enabled_clients.map((client_id) => ({ client_id })) }),
+      ),
+    },
+    {
+      method: 'patch',
+      path: '/connections/:id/clients',
+      scopes: ['update:connections'],
+      answer: withConnection((connection, { body }) => {
+        if (!Array.isArray(body) || !body.every(isClientStatus)) {
+          return invalidBody('Expected client_id and status in each entry')
+        }
+        const enabled = new Set(connection.enabled_clients)
+        for (const { client_id, status } of body) {
+          if (status && findClient(state, client_id) === undefined) {
+            return problem(400, 'One of the clients does not exist.')
+          }
+          if (status) enabled.add(client_id)
+          else enabled.delete(client_id)
+        }
+        connection.enabled_clients = [...enabled]
+        store.touch()
+        return noContent
+      }),
+    },
+    {
+      method: 'get',
+      path: '/connections/:id/scim-configuration',
+      scopes: ['read:scim_config'],
+      answer: withConnection(() =>
+        problem(404, 'There is no SCIM configuration for this connection.', 'not_found'),
+      ),
+    },
+  ]
+}
+
+const NO_SUCH_CONNECTION = problem(404, 'The connection does not exist.', 'inexistent_connection')
+
+const connectionView = (connection: Connection): Record<string, unknown> => ({
+  ...connection,
+  realms: [connection.name],
+  is_domain_connection: false,
+})
+
+const isTexts = (value: unknown): value is Record<string, string> =>
+  isObject(value) && Object.values(value).every((entry) => typeof entry === 'string')
+
+const isClientStatus = (value: unknown): value is { client_id: string; status: boolean } =>
+  isObject(value) && typeof value['client_id'] === 'string' && typeof value['status'] === 'boolean'

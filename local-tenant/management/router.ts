@@ -1,0 +1,117 @@
+import express, {
+  type ErrorRequestHandler,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express'
+import type { TenantContext } from '../context.ts'
+import { actionEndpoints } from './actions.ts'
+import { problem, type Answer, type Endpoint } from './answer.ts'
+import { authenticate } from './authenticate.ts'
+import { bindingEndpoints } from './bindings.ts'
+import { clientEndpoints } from './clients.ts'
+import { connectionEndpoints } from './connections.ts'
+import { createRequestLog, type RequestLog } from './request-log.ts'
+import { tenantEndpoints } from './tenant-endpoints.ts'
+import { userEndpoints } from './users.ts'
+
+/** Told to clients, never enforced: nobody shares this tenant. */
+const REQUESTS_PER_SECOND = 100
+
+/**
+ * The Management API of the local tenant, to be mounted at `/api/v2`. Every request that an
+ * endpoint answers goes to `log`.
+ * https://auth0.com/docs/api/management/v2
+ */
+export const managementRouter = (
+  context: TenantContext,
+  log: RequestLog = createRequestLog(),
+): Router => {
+  const router = express.Router({ caseSensitive: true })
+  const parseJson = express.json({ limit: '1mb' })
+
+  router.use((_request, response, next) => {
+    response.set({
+      'Cache-Control': 'no-store',
+      'X-RateLimit-Limit': String(REQUESTS_PER_SECOND),
+      'X-RateLimit-Remaining': String(REQUESTS_PER_SECOND - 1),
+      'X-RateLimit-Reset': String(Math.ceil(context.now() / 1000) + 1),
+    })
+    next()
+  })
+
+  const endpoints = [actionEndpoints, bindingEndpoints, userEndpoints, clientEndpoints]
+    .concat([connectionEndpoints, tenantEndpoints])
+    .flatMap((endpointsOf) => endpointsOf(context))
+  for (const endpoint of endpoints) {
+    router[endpoint.method](
+      endpoint.path,
+      (_request, response, next) => {
+        response.on('finish', () => {
+          const method = endpoint.method.toUpperCase()
+          log.record({ method, path: endpoint.path, status: response.statusCode })
+        })
+        next()
+      },
+      admit(context, endpoint),
+      parseJson,
+      async (request, response) => {
+        const { scopes } = response.locals as Admitted
+        const answer = await endpoint.answer({
+          params: request.params as Record<string, string>,
+          query: request.query,
+          body: request.body as unknown,
+          scopes,
+        })
+        send(response, answer)
+      },
+    )
+  }
+
+  router.use((request, response) => {
+    log.record({ method: request.method, path: '*', status: 404 })
+    send(response, problem(404, 'Not Found'))
+  })
+  router.use(refuse)
+  return router
+}
+
+/** What `admit` leaves in `response.locals`. */
+interface Admitted {
+  scopes: ReadonlySet<string>
+}
+
+/** Goes before the body is parsed: of an unknown caller nothing is read. */
+const admit =
+  (context: TenantContext, { scopes }: Endpoint): RequestHandler =>
+  async (request, response, next) => {
+    const caller = await authenticate(context, request.get('authorization'), scopes)
+    if (!caller.admitted) {
+      send(response, caller.answer)
+      return
+    }
+    response.locals = { scopes: caller.scopes } satisfies Admitted
+    next()
+  }
+
+const send = (response: Response, { status, body }: Answer): void => {
+  response.status(status)
+  if (body === undefined) response.end()
+  else response.json(body)
+}
+
+/** Bodies and paths that cannot be read are the caller's fault; anything else is ours. */
+const refuse: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  if (response.headersSent) {
+    next(error)
+    return
+  }
+  const status = (error as { status?: unknown }).status
+  if (status === 413) send(response, problem(413, 'The payload is too large.'))
+  else if (typeof status === 'number' && status >= 400 && status < 500) {
+    send(response, problem(400, 'The path or the JSON of the request cannot be read.'))
+  } else {
+    console.error('management_api_failed', error instanceof Error ? error.stack : 'unknown')
+    send(response, problem(500, 'An internal server error occurred'))
+  }
+}
