@@ -107,35 +107,65 @@ export const planMetadata = (
   desired: DesiredMetadata,
   budgetBytes: number,
 ): MetadataPlan => {
+  const { wanted, refused } = findDifferences(stored, desired)
   const changes: MetadataChange[] = []
-  const refused: MetadataRefusal[] = []
-  let bytes: number | undefined
-  for (const metadata of ['app_metadata', 'user_metadata'] as const) {
-    const current = stored[metadata] ?? {}
-    for (const [key, value] of Object.entries(desired[metadata] ?? {})) {
-      const before = own(current, key) ?? null
-      const target = `${metadata}.${key}`
-      if (!isObject(current)) {
-        refused.push({ code: 'metadata_unreadable', target })
-      } else if (jsonEqual(before, value)) {
-        continue
-      } else if (metadataKeyProblem(metadata, key) !== undefined) {
-        refused.push({ code: 'metadata_key_refused', target })
-      } else {
-        const growth = memberBytes(key, value) - memberBytes(key, before)
-        bytes ??= jsonBytes(stored.app_metadata ?? {}) + jsonBytes(stored.user_metadata ?? {})
-        if (growth > 0 && bytes + growth > budgetBytes) {
-          refused.push({ code: 'metadata_budget_exceeded', target })
-        } else {
-          bytes += growth
-          changes.push({ metadata, key, value })
-        }
-      }
+  let bytes = metadataBytes(stored.app_metadata) + metadataBytes(stored.user_metadata)
+  // What frees room goes first: a change that only fits afterwards would else wait for the next
+  // sign-in and cost a second write.
+  for (const { growth, ...change } of [
+    ...wanted.filter(({ growth }) => growth <= 0),
+    ...wanted.filter(({ growth }) => growth > 0),
+  ]) {
+    if (growth > 0 && bytes + growth > budgetBytes) {
+      refused.push({ code: 'metadata_budget_exceeded', target: targetOf(change) })
+    } else {
+      bytes += growth
+      changes.push(change)
     }
   }
   return { changes, refused }
 }
 
+interface WantedChange extends MetadataChange {
+  /** Bytes that the metadata gains. */
+  readonly growth: number
+}
+
+const findDifferences = (
+  stored: StoredMetadata,
+  desired: DesiredMetadata,
+): { wanted: WantedChange[]; refused: MetadataRefusal[] } => {
+  const wanted: WantedChange[] = []
+  const refused: MetadataRefusal[] = []
+  for (const metadata of ['app_metadata', 'user_metadata'] as const) {
+    const current = stored[metadata] ?? {}
+    for (const [key, value] of Object.entries(desired[metadata] ?? {})) {
+      const before = own(current, key)
+      const target = targetOf({ metadata, key })
+      if (!isObject(current)) {
+        refused.push({ code: 'metadata_unreadable', target })
+      } else if (jsonEqual(before ?? null, value)) {
+        continue
+      } else if (metadataKeyProblem(metadata, key) !== undefined) {
+        refused.push({ code: 'metadata_key_refused', target })
+      } else {
+        const growth =
+          memberBytes(key, value === null ? undefined : value) - memberBytes(key, before)
+        wanted.push({ metadata, key, value, growth })
+      }
+    }
+  }
+  return { wanted, refused }
+}
+
+const targetOf = ({ metadata, key }: Pick<MetadataChange, 'metadata' | 'key'>): string =>
+  `${metadata}.${key}`
+
+const metadataBytes = (value: unknown): number =>
+  isObject(value)
+    ? Object.entries(value).reduce((sum, [key, member]) => sum + memberBytes(key, member), 2)
+    : jsonBytes(value ?? {})
+
 /** Bytes of `"key":value,`; nothing for a key that is not there. */
 const memberBytes = (key: string, value: unknown): number =>
-  value === null ? 0 : jsonBytes(key) + jsonBytes(value) + 2
+  value === undefined ? 0 : jsonBytes(key) + jsonBytes(value) + 2
