@@ -1,0 +1,280 @@
+import { describe, expect, test } from '@jest/globals'
+import * as fc from 'fast-check'
+import {
+  METADATA_BUDGET_BYTES,
+  metadataKeyProblem,
+  planMetadata,
+  TERMS_BUDGET_BYTES,
+  type DesiredMetadata,
+  type StoredMetadata,
+} from '../../../actions/shared/metadata.ts'
+import { RUNS, storedMetadata } from '../arbitraries.ts'
+import { mergeMetadata } from '../merge-metadata.ts'
+
+const ROOMY = 1_000_000
+
+const stored = (metadata: Partial<StoredMetadata> = {}): StoredMetadata => ({
+  app_metadata: {},
+  user_metadata: {},
+  ...metadata,
+})
+
+describe('a plan holds', () => {
+  test.each<[string, StoredMetadata, DesiredMetadata, unknown[]]>([
+    [
+      'one call for a key that is new',
+      stored(),
+      { app_metadata: { plan: 'free' } },
+      [{ metadata: 'app_metadata', key: 'plan', value: 'free' }],
+    ],
+    [
+      'one call with the whole value for a key that changes deep inside',
+      stored({ app_metadata: { idp: { a: 1, b: [1, 2] } } }),
+      { app_metadata: { idp: { a: 1, b: [1, 3] } } },
+      [{ metadata: 'app_metadata', key: 'idp', value: { a: 1, b: [1, 3] } }],
+    ],
+    [
+      'null for a key that is there and should not be',
+      stored({ user_metadata: { old: 'x' } }),
+      { user_metadata: { old: null } },
+      [{ metadata: 'user_metadata', key: 'old', value: null }],
+    ],
+    ['nothing for a key that is gone already', stored(), { user_metadata: { old: null } }, []],
+    [
+      'nothing for a value that is stored with its keys in another order',
+      stored({ app_metadata: { idp: { a: 1, b: { c: 2, d: 3 } } } }),
+      { app_metadata: { idp: { b: { d: 3, c: 2 }, a: 1 } } },
+      [],
+    ],
+    [
+      'a call where a number is stored as text',
+      stored({ user_metadata: { birth_year: '1990' } }),
+      { user_metadata: { birth_year: 1990 } },
+      [{ metadata: 'user_metadata', key: 'birth_year', value: 1990 }],
+    ],
+    [
+      'false, 0, an empty text and an empty list as they are',
+      stored({ app_metadata: { a: 'value', b: 'value', c: 'value', d: 'value' } }),
+      { app_metadata: { a: false, b: 0, c: '', d: [] } },
+      [
+        { metadata: 'app_metadata', key: 'a', value: false },
+        { metadata: 'app_metadata', key: 'b', value: 0 },
+        { metadata: 'app_metadata', key: 'c', value: '' },
+        { metadata: 'app_metadata', key: 'd', value: [] },
+      ],
+    ],
+    [
+      'only the calls that differ, in both metadata objects',
+      stored({ app_metadata: { a: 1, b: 1 }, user_metadata: { a: 1, b: 1 } }),
+      { app_metadata: { a: 1, b: 2 }, user_metadata: { a: 2, b: 1 } },
+      [
+        { metadata: 'app_metadata', key: 'b', value: 2 },
+        { metadata: 'user_metadata', key: 'a', value: 2 },
+      ],
+    ],
+    [
+      'a call where a profile has no metadata yet',
+      { app_metadata: undefined, user_metadata: undefined },
+      { app_metadata: { a: 1 } },
+      [{ metadata: 'app_metadata', key: 'a', value: 1 }],
+    ],
+    ['nothing where nothing is desired', stored({ app_metadata: { a: 1 } }), {}, []],
+  ])('%s', (_title, current, desired, changes) => {
+    expect(planMetadata(current, desired, ROOMY)).toEqual({ changes, refused: [] })
+  })
+})
+
+describe('a plan refuses', () => {
+  test.each([
+    ['a key with a dot', 'app_metadata', 'a.b', '"." or "$"'],
+    ['a key with a dollar', 'user_metadata', '$a', '"." or "$"'],
+    ['an empty key', 'user_metadata', '', 'empty'],
+    ['a key that objects inherit', 'app_metadata', 'constructor', 'inherit'],
+    ['the key __proto__', 'user_metadata', '__proto__', 'inherit'],
+    ['a reserved name', 'app_metadata', 'user_id', 'reserved'],
+    ['another reserved name', 'app_metadata', 'loginsCount', 'reserved'],
+    ['the name of a root attribute', 'app_metadata', 'groups', 'root attribute'],
+  ] as const)('%s', (_title, metadata, key, reason) => {
+    const desired = JSON.parse(`{${JSON.stringify(key)}:1,"fine":1}`) as Record<string, number>
+    expect(planMetadata(stored(), { [metadata]: desired }, ROOMY)).toEqual({
+      changes: [{ metadata, key: 'fine', value: 1 }],
+      refused: [{ code: 'metadata_key_refused', target: `${metadata}.${key}` }],
+    })
+    expect(metadataKeyProblem(metadata, key)).toContain(reason)
+  })
+
+  test.each(['email', 'groups', 'name', 'blocked'])(
+    'nothing for the key %s in user_metadata, where it hides nothing',
+    (key) => {
+      expect(metadataKeyProblem('user_metadata', key)).toBeUndefined()
+      expect(planMetadata(stored(), { user_metadata: { [key]: 1 } }, ROOMY).refused).toEqual([])
+    },
+  )
+
+  test.each([['a text'], [['list']], [42], [true], [false]])(
+    'every key of metadata that is %j, because it cannot be merged into',
+    (unreadable) => {
+      const current = stored({ app_metadata: unreadable })
+      const desired = { app_metadata: { a: 1, b: null }, user_metadata: { c: 1 } }
+      expect(planMetadata(current, desired, ROOMY)).toEqual({
+        changes: [{ metadata: 'user_metadata', key: 'c', value: 1 }],
+        refused: [
+          { code: 'metadata_unreadable', target: 'app_metadata.a' },
+          { code: 'metadata_unreadable', target: 'app_metadata.b' },
+        ],
+      })
+    },
+  )
+})
+
+describe('the budget', () => {
+  /** Metadata of exactly `bytes` bytes in all, the `{}` of `app_metadata` included. */
+  const filled = (bytes: number) =>
+    stored({ user_metadata: { x: 'x'.repeat(bytes - '{}{"x":""}'.length) } })
+
+  test('leaves room for an acceptance of terms that no other Action may take', () => {
+    expect(TERMS_BUDGET_BYTES - METADATA_BUDGET_BYTES).toBeGreaterThanOrEqual(1024)
+    expect(TERMS_BUDGET_BYTES).toBeLessThan(10_000)
+  })
+
+  test('lets a change through that fits and refuses the one that is too long', () => {
+    const room = 100
+    const planOf = (length: number) =>
+      planMetadata(filled(1000), { app_metadata: { k: 'y'.repeat(length) } }, 1000 + room)
+    const member = '"k":"",'.length
+    expect(planOf(room - member - 2).changes).toHaveLength(1)
+    expect(planOf(room).refused).toEqual([
+      { code: 'metadata_budget_exceeded', target: 'app_metadata.k' },
+    ])
+  })
+
+  test('counts bytes and not characters', () => {
+    const fits = planMetadata(stored(), { app_metadata: { k: 'e'.repeat(50) } }, 80)
+    const doesNot = planMetadata(stored(), { app_metadata: { k: 'é'.repeat(50) } }, 80)
+    expect(fits.refused).toEqual([])
+    expect(doesNot.changes).toEqual([])
+  })
+
+  test('counts what other keys of both metadata objects take', () => {
+    const current = stored({
+      app_metadata: { a: 'x'.repeat(400) },
+      user_metadata: { b: 'x'.repeat(400) },
+    })
+    const desired = { app_metadata: { k: 'x'.repeat(200) } }
+    expect(planMetadata(current, desired, 900).refused).toHaveLength(1)
+    expect(planMetadata(current, desired, 1100).refused).toHaveLength(0)
+  })
+
+  test('refuses the change that does not fit and makes the one that does', () => {
+    const desired = { app_metadata: { long: 'x'.repeat(500), short: 'x' } }
+    expect(planMetadata(stored(), desired, 100)).toEqual({
+      changes: [{ metadata: 'app_metadata', key: 'short', value: 'x' }],
+      refused: [{ code: 'metadata_budget_exceeded', target: 'app_metadata.long' }],
+    })
+  })
+
+  test.each<[string, DesiredMetadata]>([
+    ['is deleted', { user_metadata: { x: null } }],
+    ['becomes shorter', { user_metadata: { x: 'short' } }],
+    ['keeps its length', { user_metadata: { x: 'y'.repeat(4990) } }],
+  ])(
+    'never refuses a change by which a value %s, however full the profile is',
+    (_title, desired) => {
+      expect(planMetadata(filled(5000), desired, 100)).toMatchObject({ refused: [], changes: [{}] })
+    },
+  )
+
+  test('gives the room that one change frees to another, in whichever order they stand', () => {
+    const desired = { app_metadata: { k: 'y'.repeat(500) }, user_metadata: { x: null } }
+    const plan = planMetadata(filled(1000), desired, 1000)
+    expect(plan.refused).toEqual([])
+    expect(plan.changes).toHaveLength(2)
+  })
+})
+
+describe('for any profile and any wish', () => {
+  const KEYS = ['a', 'b', 'c', 'email', 'x.y']
+  const wish = fc.record(
+    {
+      app_metadata: fc.dictionary(fc.constantFrom(...KEYS), fc.jsonValue({ maxDepth: 2 })),
+      user_metadata: fc.dictionary(fc.constantFrom(...KEYS), fc.jsonValue({ maxDepth: 2 })),
+    },
+    { requiredKeys: [] },
+  ) as fc.Arbitrary<DesiredMetadata>
+  const budget = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.constant(ROOMY))
+  const law = (
+    check: (current: StoredMetadata, desired: DesiredMetadata, bytes: number) => void,
+  ) => {
+    fc.assert(fc.property(storedMetadata(KEYS), wish, budget, check), RUNS)
+  }
+  const valueAt = (metadata: unknown, key: string): unknown =>
+    Object.hasOwn(Object(metadata) as object, key)
+      ? (metadata as Record<string, unknown>)[key]
+      : null
+
+  test('the calls turn what is stored into what is desired, but for what was refused', () => {
+    law((current, desired, bytes) => {
+      const { changes, refused } = planMetadata(current, desired, bytes)
+      const after = mergeMetadata(current, changes)
+      for (const metadata of ['app_metadata', 'user_metadata'] as const) {
+        for (const [key, value] of Object.entries(desired[metadata] ?? {})) {
+          if (refused.some(({ target }) => target === `${metadata}.${key}`)) {
+            expect(valueAt(after[metadata], key)).toEqual(valueAt(current[metadata], key))
+          } else {
+            expect(valueAt(after[metadata], key)).toEqual(value)
+          }
+        }
+      }
+    })
+  })
+
+  test('keys that nobody named stay as they are', () => {
+    law((current, desired, bytes) => {
+      const after = mergeMetadata(current, planMetadata(current, desired, bytes).changes)
+      for (const metadata of ['app_metadata', 'user_metadata'] as const) {
+        const foreign = (value: unknown) =>
+          Object.entries(Object(value) as object).filter(
+            ([key]) => !Object.hasOwn(desired[metadata] ?? {}, key),
+          )
+        expect(foreign(after[metadata])).toEqual(foreign(current[metadata]))
+      }
+    })
+  })
+
+  test('a second plan after the first is empty', () => {
+    law((current, desired, bytes) => {
+      const after = mergeMetadata(current, planMetadata(current, desired, bytes).changes)
+      expect(planMetadata(after, desired, bytes).changes).toEqual([])
+    })
+  })
+
+  test('there is one call a key, none without effect and null only for a key that is there', () => {
+    law((current, desired, bytes) => {
+      const { changes } = planMetadata(current, desired, bytes)
+      const targets = changes.map(({ metadata, key }) => `${metadata}.${key}`)
+      expect(new Set(targets).size).toBe(targets.length)
+      for (const { metadata, key, value } of changes) {
+        expect(value).toBeDefined()
+        expect(valueAt(current[metadata], key)).not.toEqual(value)
+        if (value === null)
+          expect(Object.hasOwn(Object(current[metadata]) as object, key)).toBe(true)
+      }
+    })
+  })
+
+  test('metadata passes the budget only where it was beyond it before, and never grows there', () => {
+    const size = ({ app_metadata, user_metadata }: StoredMetadata) =>
+      JSON.stringify([app_metadata, user_metadata]).length
+    const ascii = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.stringMatching(/^[a-z]{0,40}$/))
+    const profile = fc.record({ app_metadata: ascii, user_metadata: ascii })
+    fc.assert(
+      fc.property(profile, profile, fc.integer({ max: 200 }), (current, desired, bytes) => {
+        const after = mergeMetadata(current, planMetadata(current, desired, bytes).changes)
+        expect(size(after) - '[,]'.length).toBeLessThanOrEqual(
+          Math.max(bytes, size(current) - '[,]'.length),
+        )
+      }),
+      RUNS,
+    )
+  })
+})
