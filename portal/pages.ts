@@ -18,7 +18,7 @@ const readAsset = (name: string, contentType: string): Asset => {
 }
 
 const stylesheet = readAsset('portal.css', 'text/css; charset=utf-8')
-const icon = readAsset('icon.svg', 'image/svg+xml')
+const icon = readAsset('icon.svg', 'image/svg+xml; charset=utf-8')
 const continueScript = readAsset('continue.js', 'text/javascript; charset=utf-8')
 
 export const ASSETS: readonly Asset[] = [stylesheet, icon, continueScript]

@@ -18,8 +18,7 @@ export const setSecurityHeaders = (): readonly RequestHandler[] => [
   }),
   (request, response, next) => {
     response.setHeader('Cache-Control', 'no-store')
-    if (isPublicHttps(request))
-      response.setHeader('Strict-Transport-Security', 'max-age=31536000')
+    if (isPublicHttps(request)) response.setHeader('Strict-Transport-Security', 'max-age=31536000')
     next()
   },
 ]

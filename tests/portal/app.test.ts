@@ -1,0 +1,549 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { jwtVerify, SignJWT, UnsecuredJWT } from 'jose'
+import { parse, type HTMLElement } from 'node-html-parser'
+import { request as send } from 'undici'
+import { parseTermsAnswer } from '../../actions/shared/session-token.ts'
+import { createPortal } from '../../portal/app.ts'
+import type { LogEntry } from '../../portal/log.ts'
+import {
+  keyBytes,
+  LOGIN_HOST,
+  NOW,
+  PREVIOUS_KEY,
+  SIGNING_KEY,
+  signTermsRequest,
+  STATE,
+  termsRequestClaims,
+  type ClaimChanges,
+} from './terms-link.ts'
+
+const config = {
+  signingKey: SIGNING_KEY,
+  previousSigningKey: PREVIOUS_KEY,
+  loginHosts: ['tenant.eu.auth0.com', LOGIN_HOST],
+}
+
+let server: Server
+let origin: string
+let entries: LogEntry[] = []
+let now = () => NOW
+
+beforeAll(async () => {
+  const app = createPortal(config, { now: () => now(), log: (entry) => entries.push(entry) })
+  server = createServer(app)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => new Promise((resolve) => server.close(resolve).closeAllConnections()))
+beforeEach(() => {
+  entries = []
+  now = () => NOW
+})
+
+type Parameters = Readonly<Record<string, string>>
+
+interface Page {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: string
+  readonly html: HTMLElement
+}
+
+const load = async (
+  path: string,
+  options: { method?: string; headers?: Parameters; body?: string } = {},
+): Promise<Page> => {
+  const { method = 'GET', headers = {}, body = null } = options
+  const answer = await send(origin + path, { method, headers, body })
+  const text = await answer.body.text()
+  return { status: answer.statusCode, headers: answer.headers, body: text, html: parse(text) }
+}
+
+const openLink = (parameters: Parameters, headers: Parameters = {}): Promise<Page> =>
+  load(`/terms?${new URLSearchParams(parameters).toString()}`, { headers })
+
+const postForm = (parameters: Parameters, headers: Parameters = {}): Promise<Page> =>
+  load('/terms', {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    body: new URLSearchParams(parameters).toString(),
+  })
+
+const link = async (changes: ClaimChanges = {}, key = SIGNING_KEY): Promise<Parameters> => ({
+  session_token: await signTermsRequest(changes, { key }),
+  state: STATE,
+})
+
+const valueOf = (html: HTMLElement, name: string): string | undefined =>
+  html.querySelector(`input[name=${name}]`)?.getAttribute('value')
+
+const codeOf = ({ html }: Page): string | undefined => html.querySelector('dd code')?.text
+
+const directivesOf = ({ headers }: Page): Record<string, string> =>
+  Object.fromEntries(
+    String(headers['content-security-policy'])
+      .split(';')
+      .map((directive) => directive.split(/ (.*)/s).slice(0, 2) as [string, string]),
+  )
+
+describe('a Terms link', () => {
+  test('shows the version, the text, the application and the two answers', async () => {
+    const parameters = await link()
+    const page = await openLink(parameters)
+    expect(page.status).toBe(200)
+    expect(page.html.querySelector('html')?.getAttribute('lang')).toBe('en')
+    expect(page.html.querySelector('title')?.text).toBe('Terms of use')
+    expect(page.html.querySelector('h1')?.text).toBe('Terms of use')
+    expect(page.html.querySelector('.version')?.text).toBe('Version 2026-11-01')
+    expect(page.html.querySelector('.lead')?.text).toContain('Example Shop')
+    expect(
+      page.html.querySelectorAll('button').map((button) => button.attributes['value']),
+    ).toEqual(['declined', 'accepted'])
+    expect(valueOf(page.html, 'session_token')).toBe(parameters['session_token'])
+    expect(valueOf(page.html, 'state')).toBe(STATE)
+    expect(page.html.querySelectorAll('script')).toEqual([])
+  })
+
+  test('shows the version it was made for, which need not be the newest', async () => {
+    const page = await openLink(await link({ terms_version: '2025-01-15' }))
+    expect(page.html.querySelector('.version')?.text).toBe('Version 2025-01-15')
+    expect(page.body).not.toContain('What is new')
+  })
+
+  test('goes without the name of an application that has none', async () => {
+    const page = await openLink(await link({ client_name: undefined }))
+    expect(page.html.querySelector('.lead')?.text).toBe(
+      'Please read these terms before you continue.',
+    )
+  })
+
+  test.each<[string, unknown, string, string]>([
+    ['the language of the sign-in', ['de'], 'en', 'de'],
+    ['the language for its region', ['de-AT'], 'en', 'de'],
+    ['the second language when the first has no text', ['fr', 'de'], 'en', 'de'],
+    ['the language of the browser when the sign-in has none', [], 'de-CH, en;q=0.5', 'de'],
+    ['the language of the browser before English', ['fr'], 'de', 'de'],
+    ['English when nothing fits', ['fr'], 'it', 'en'],
+    ['English when locales is junk', { de: 1 }, '*', 'en'],
+  ])('is shown in %s', async (_case, locales, acceptLanguage, expected) => {
+    const page = await openLink(await link({ locales }), { 'accept-language': acceptLanguage })
+    expect(page.html.querySelector('html')?.getAttribute('lang')).toBe(expected)
+    expect(page.html.querySelector('article')?.getAttribute('lang')).toBe(expected)
+    const title = expected === 'de' ? 'Nutzungsbedingungen' : 'Terms of use'
+    expect(page.html.querySelector('h1')?.text).toBe(title)
+  })
+
+  test('shows HTML in the name of the application and in state as text', async () => {
+    const markup = `<script>alert(1)</script>"'><img/src=x>`
+    const session_token = await signTermsRequest({ client_name: markup })
+    const page = await openLink({ session_token, state: markup })
+    expect(page.status).toBe(200)
+    expect(valueOf(page.html, 'state')).toBe(markup)
+    expect(page.html.querySelector('.lead')?.text).toContain(markup)
+    expect(page.body).not.toMatch(/<script|<img/)
+  })
+})
+
+describe('an answer', () => {
+  test.each(['accepted', 'declined'] as const)(
+    '%s goes to /continue as Auth0 and enforce-terms expect it',
+    async (answer) => {
+      const page = await postForm({ ...(await link({ locales: ['de'] })), answer })
+      expect(page.status).toBe(200)
+      const form = page.html.querySelector('form')
+      expect(form?.getAttribute('method')).toBe('post')
+      expect(form?.getAttribute('action')).toBe(`https://${LOGIN_HOST}/continue?state=${STATE}`)
+      const { payload, protectedHeader } = await jwtVerify(
+        valueOf(page.html, 'session_token') ?? '',
+        keyBytes(SIGNING_KEY),
+        { currentDate: new Date(NOW) },
+      )
+      const { iss, sub, nonce } = termsRequestClaims()
+      const iat = NOW / 1000
+      expect(protectedHeader).toEqual({ alg: 'HS256', typ: 'JWT' })
+      expect(payload).toEqual({
+        ...parseTermsAnswer(payload),
+        ...{ iss, sub, iat, exp: iat + 120, state: STATE },
+      })
+      expect(parseTermsAnswer(payload)).toEqual({
+        purpose: 'terms_answer',
+        terms_version: '2026-11-01',
+        nonce,
+        answer,
+        locale: 'de',
+      })
+    },
+  )
+
+  test('is signed with the previous key when that one signed the request', async () => {
+    const page = await postForm({ ...(await link({}, PREVIOUS_KEY)), answer: 'accepted' })
+    const token = valueOf(page.html, 'session_token') ?? ''
+    const at = { currentDate: new Date(NOW) }
+    await expect(jwtVerify(token, keyBytes(PREVIOUS_KEY), at)).resolves.toBeDefined()
+    await expect(jwtVerify(token, keyBytes(SIGNING_KEY), at)).rejects.toThrow('signature')
+  })
+
+  test('goes to the login host of its token, never to one the browser names', async () => {
+    const parameters = await link({ iss: 'tenant.eu.auth0.com' })
+    const page = await postForm(
+      { ...parameters, answer: 'accepted', iss: 'evil.example', continue: 'https://evil.example' },
+      { 'x-forwarded-host': 'evil.example' },
+    )
+    const action = page.html.querySelector('form')?.getAttribute('action')
+    expect(action).toBe(`https://tenant.eu.auth0.com/continue?state=${STATE}`)
+    expect(page.body).not.toContain('evil.example')
+  })
+
+  test('keeps a state with special characters in one piece', async () => {
+    const state = 'a&b=c#d"<e>+%20/?'
+    const page = await postForm({ ...(await link()), state, answer: 'accepted' })
+    const action = new URL(page.html.querySelector('form')?.getAttribute('action') ?? '')
+    expect([...action.searchParams]).toEqual([['state', state]])
+    expect(action.hash).toBe('')
+  })
+
+  test.each<[string, Parameters]>([
+    ['missing', {}],
+    ['empty', { answer: '' }],
+    ['another word', { answer: 'yes' }],
+    ['in capitals', { answer: 'ACCEPTED' }],
+  ])('that is %s is asked for again', async (_case, answer) => {
+    const page = await postForm({ ...(await link()), ...answer })
+    expect([page.status, codeOf(page)]).toEqual([400, 'answer_missing'])
+    expect(page.html.querySelector('form')).toBeNull()
+  })
+
+  test('that is both is asked for again', async () => {
+    const page = await load('/terms', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: `${new URLSearchParams(await link()).toString()}&answer=accepted&answer=declined`,
+    })
+    expect([page.status, codeOf(page)]).toEqual([400, 'answer_missing'])
+  })
+
+  test('cannot be given by following a link', async () => {
+    const page = await openLink({ ...(await link()), answer: 'accepted' })
+    expect(page.html.querySelector('form')?.getAttribute('action')).toBe('/terms')
+  })
+})
+
+describe('an attack or accident', () => {
+  const seconds = NOW / 1000
+  const rsaKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+  const withToken = (session_token: string): Parameters => ({ session_token, state: STATE })
+  const signed = async (changes: ClaimChanges) => withToken(await signTermsRequest(changes))
+
+  /** The token of a sign-in, with other claims under the same signature. */
+  const tampered = async (changes: ClaimChanges): Promise<Parameters> => {
+    const [header = '', , signature = ''] = (await signTermsRequest()).split('.')
+    const payload = Buffer.from(JSON.stringify(termsRequestClaims(changes))).toString('base64url')
+    return withToken([header, payload, signature].join('.'))
+  }
+
+  test.each<[string, number, string, () => Parameters | Promise<Parameters>]>([
+    ['no parameters', 400, 'parameters_missing', () => ({})],
+    ['no token', 400, 'parameters_missing', () => ({ state: STATE })],
+    ['an empty token', 400, 'parameters_missing', () => withToken('')],
+    [
+      'no state',
+      400,
+      'parameters_missing',
+      async () => ({ session_token: await signTermsRequest() }),
+    ],
+    ['an empty state', 400, 'parameters_missing', async () => ({ ...(await link()), state: '' })],
+    [
+      'a huge state',
+      400,
+      'parameters_missing',
+      async () => ({ ...(await link()), state: 'x'.repeat(513) }),
+    ],
+    [
+      'a line break in state',
+      400,
+      'parameters_missing',
+      async () => ({ ...(await link()), state: 'x\r\nSet-Cookie: a=b' }),
+    ],
+    ['a token that is none', 403, 'token_invalid', () => withToken('not.a.token')],
+    ['a huge token', 403, 'token_invalid', () => signed({ client_name: 'x'.repeat(3200) })],
+    [
+      'a token of another key',
+      403,
+      'token_invalid',
+      () => link({}, 'another-key-0123456789-abcdefghij-KLMNOP'),
+    ],
+    [
+      'an unsigned token',
+      403,
+      'token_invalid',
+      () => withToken(new UnsecuredJWT(termsRequestClaims()).encode()),
+    ],
+    [
+      'a token signed with RS256',
+      403,
+      'token_invalid',
+      async () =>
+        withToken(
+          await new SignJWT(termsRequestClaims())
+            .setProtectedHeader({ alg: 'RS256', typ: 'JWT' })
+            .sign(rsaKey),
+        ),
+    ],
+    [
+      'a token of our key but another algorithm',
+      403,
+      'token_invalid',
+      async () => withToken(await signTermsRequest({}, { alg: 'HS512' })),
+    ],
+    ['an expired token', 410, 'token_expired', () => signed({ exp: seconds - 61 })],
+    [
+      'a token older than half an hour',
+      410,
+      'token_expired',
+      () => signed({ iat: seconds - 1861, exp: seconds + 86_400 }),
+    ],
+    ['a token from the future', 403, 'token_invalid', () => signed({ iat: seconds + 61 })],
+    ['a token not valid yet', 403, 'token_invalid', () => signed({ nbf: seconds + 61 })],
+    ['a token without iat', 403, 'token_invalid', () => signed({ iat: undefined })],
+    ['a token without exp', 403, 'token_invalid', () => signed({ exp: undefined })],
+    ['a token without iss', 403, 'token_invalid', () => signed({ iss: undefined })],
+    ['a token without sub', 403, 'token_invalid', () => signed({ sub: undefined })],
+    ['a token with an empty sub', 403, 'token_invalid', () => signed({ sub: '' })],
+    ['a token of another host', 403, 'token_invalid', () => signed({ iss: 'evil.example' })],
+    ['a host with a path', 403, 'token_invalid', () => signed({ iss: `${LOGIN_HOST}/evil` })],
+    [
+      'a host behind a user name',
+      403,
+      'token_invalid',
+      () => signed({ iss: `${LOGIN_HOST}@evil.example` }),
+    ],
+    ['a host as URL', 403, 'token_invalid', () => signed({ iss: `https://${LOGIN_HOST}/` })],
+    [
+      'an answer in place of a request',
+      403,
+      'token_invalid',
+      () => signed({ purpose: 'terms_answer', answer: 'accepted', locale: 'en', state: STATE }),
+    ],
+    ['a token for something else', 403, 'token_invalid', () => signed({ purpose: 'profile' })],
+    ['a token without nonce', 403, 'token_invalid', () => signed({ nonce: undefined })],
+    ['a changed version', 403, 'token_invalid', () => tampered({ terms_version: '2025-01-15' })],
+    ['a changed user', 403, 'token_invalid', () => tampered({ sub: 'auth0|someone-else' })],
+    [
+      'a version that is a path',
+      403,
+      'token_invalid',
+      () => signed({ terms_version: '../../../../etc/passwd' }),
+    ],
+    [
+      'a version without a text',
+      500,
+      'terms_version_unknown',
+      () => signed({ terms_version: '2030-01-01' }),
+    ],
+    [
+      'a version named like a member of every object',
+      500,
+      'terms_version_unknown',
+      () => signed({ terms_version: 'constructor' }),
+    ],
+  ])('%s is answered with %i %s and never with an answer', async (_case, status, code, make) => {
+    const parameters = await make()
+    for (const page of [
+      await openLink(parameters),
+      await postForm({ ...parameters, answer: 'accepted' }),
+    ]) {
+      expect([page.status, codeOf(page)]).toEqual([status, code])
+      expect(page.html.querySelector('h1')?.text).not.toBe('')
+      expect(page.html.querySelectorAll('form, input, script')).toEqual([])
+    }
+    expect(entries.map((entry) => [entry.event, entry.status, entry.code])).toEqual([
+      ['refused', status, code],
+      ['refused', status, code],
+    ])
+  })
+
+  test.each([
+    ['a second past its end, for clocks apart', { exp: seconds - 1 }],
+    ['a second before its beginning, for clocks apart', { iat: seconds + 1 }],
+  ])('a token is good %s', async (_case, changes) => {
+    expect((await openLink(await signed(changes))).status).toBe(200)
+  })
+
+  test('a parameter sent twice counts as missing', async () => {
+    const query = new URLSearchParams(await link()).toString()
+    const page = await load(`/terms?${query}&state=other`)
+    expect([page.status, codeOf(page)]).toEqual([400, 'parameters_missing'])
+  })
+
+  test('a huge form is refused', async () => {
+    const page = await postForm({ ...(await link()), answer: 'accepted', more: 'x'.repeat(9000) })
+    expect([page.status, codeOf(page)]).toEqual([413, 'request_too_large'])
+  })
+
+  test('a form with many fields is refused', async () => {
+    const more = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`f${index}`, '']))
+    const page = await postForm({ ...(await link()), answer: 'accepted', ...more })
+    expect([page.status, codeOf(page)]).toEqual([413, 'request_too_large'])
+  })
+
+  test('a form as JSON counts as empty', async () => {
+    const body = JSON.stringify({ ...(await link()), answer: 'accepted' })
+    const page = await load('/terms', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    })
+    expect([page.status, codeOf(page)]).toEqual([400, 'parameters_missing'])
+  })
+
+  test('a form in an unknown encoding is refused', async () => {
+    const page = await postForm(await link(), { 'content-encoding': 'x-unknown' })
+    expect([page.status, codeOf(page)]).toEqual([400, 'request_invalid'])
+  })
+
+  test.each(['HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])(
+    'the method %s is not offered',
+    async (method) => {
+      const page = await load('/terms', { method })
+      expect([page.status, page.headers['allow']]).toEqual([405, 'GET, POST'])
+    },
+  )
+
+  test.each(['/', '/terms/2026-11-01.en.md', '/assets/../app.ts', '/assets/continue.js'])(
+    'there is no page %s',
+    async (path) => {
+      const page = await load(path)
+      expect([page.status, codeOf(page)]).toEqual([404, 'page_not_found'])
+    },
+  )
+
+  test('a path that cannot be decoded is refused', async () => {
+    expect((await load('/terms/%E0%A4%A')).status).toBe(404)
+  })
+
+  test('a fault of ours is a page, and its message stays out of page and log', async () => {
+    now = () => {
+      throw new Error('private detail')
+    }
+    const page = await openLink(await link())
+    expect([page.status, codeOf(page)]).toEqual([500, 'unexpected_error'])
+    expect(entries).toHaveLength(1)
+    expect(entries[0]).toMatchObject({ level: 'error', code: 'unexpected_error' })
+    expect(entries[0]?.reason).toMatch(/^Error at /)
+    expect(page.body + JSON.stringify(entries)).not.toContain('private detail')
+  })
+
+  test('an error page speaks the language of the browser and says what to do', async () => {
+    const page = await openLink({}, { 'accept-language': 'de-DE,de;q=0.9' })
+    expect(page.html.querySelector('html')?.getAttribute('lang')).toBe('de')
+    expect(page.html.querySelector('h1')?.text).toBe('Dieser Link ist unvollständig')
+    expect(page.body).toContain('melden Sie sich noch einmal an')
+  })
+})
+
+describe('headers', () => {
+  const LOCKED = {
+    'default-src': "'none'",
+    'style-src': "'self'",
+    'img-src': "'self'",
+    'base-uri': "'none'",
+    'frame-ancestors': "'none'",
+  }
+
+  test.each<[string, () => Promise<Page>, Record<string, string>]>([
+    ['the terms', async () => openLink(await link()), { 'form-action': "'self'" }],
+    [
+      'the continue page',
+      async () => postForm({ ...(await link()), answer: 'accepted' }),
+      { 'script-src': "'self'" },
+    ],
+    ['an error page', () => openLink({}), { 'form-action': "'none'" }],
+  ])('lock %s down', async (_page, open, policy) => {
+    const page = await open()
+    expect(directivesOf(page)).toEqual({ ...LOCKED, ...policy })
+    expect(page.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+    })
+    expect(page.headers).not.toHaveProperty('x-powered-by')
+    expect(page.headers).not.toHaveProperty('set-cookie')
+  })
+
+  test('leave the window of a popup sign-in connected', async () => {
+    const page = await openLink(await link())
+    expect(page.headers).not.toHaveProperty('cross-origin-opener-policy')
+  })
+
+  test.each<[string, Parameters, boolean]>([
+    ['a proxy with HTTPS', { host: 'terms.example.com', 'x-forwarded-proto': 'https' }, true],
+    ['plain HTTP', { host: 'terms.example.com' }, false],
+    ['localhost', { host: 'localhost:3000', 'x-forwarded-proto': 'https' }, false],
+    ['127.0.0.1', { host: '127.0.0.1:3000', 'x-forwarded-proto': 'https' }, false],
+  ])('ask for HTTPS from now on, or not: %s', async (_case, headers, expected) => {
+    const page = await load('/health', { headers })
+    expect('strict-transport-security' in page.headers).toBe(expected)
+  })
+
+  test('let the browser keep stylesheet, icon and script for good', async () => {
+    const page = await postForm({ ...(await link()), answer: 'accepted' })
+    const paths = [
+      page.html.querySelector('link[rel=stylesheet]')?.getAttribute('href'),
+      page.html.querySelector('link[rel=icon]')?.getAttribute('href'),
+      page.html.querySelector('script')?.getAttribute('src'),
+    ]
+    const assets = await Promise.all(paths.map((path) => load(path ?? '')))
+    expect(assets.map(({ status, headers }) => [status, headers['content-type']])).toEqual([
+      [200, 'text/css; charset=utf-8'],
+      [200, 'image/svg+xml; charset=utf-8'],
+      [200, 'text/javascript; charset=utf-8'],
+    ])
+    for (const { headers } of assets)
+      expect(headers['cache-control']).toBe('public, max-age=31536000, immutable')
+  })
+})
+
+test('the health check answers', async () => {
+  const page = await load('/health')
+  expect([page.status, page.body]).toEqual([200, '{"status":"ok"}'])
+})
+
+test('the log tells what happened and names no person, token or state', async () => {
+  const parameters = await link({
+    sub: 'email|ada',
+    client_name: 'ada@example.com',
+    email: 'ada@example.com',
+  })
+  await openLink(parameters)
+  const answered = await postForm({ ...parameters, answer: 'accepted' })
+  const refused = await openLink(await link({ sub: 'email|ada', iss: 'ada.example' }))
+  const about = { login_host: LOGIN_HOST, terms_version: '2026-11-01', locale: 'en' }
+  expect(entries).toEqual([
+    { level: 'info', event: 'terms_shown', status: 200, ...about },
+    { level: 'info', event: 'terms_answered', status: 200, answer: 'accepted', ...about },
+    {
+      level: 'info',
+      event: 'refused',
+      status: 403,
+      code: 'token_invalid',
+      reason: 'ERR_JWT_CLAIM_VALIDATION_FAILED:iss',
+      reference: refused.html.querySelectorAll('dd code')[1]?.text,
+    },
+  ])
+  const log = JSON.stringify(entries)
+  expect(log).not.toMatch(/ada|eyJ/)
+  expect(log).not.toContain(STATE)
+  expect(log).not.toContain(valueOf(answered.html, 'session_token'))
+})
+
+test.each([
+  ['a short key', { ...config, signingKey: 'short' }],
+  ['a short previous key', { ...config, previousSigningKey: 'short' }],
+])('the portal is not made with %s', (_case, weak) => {
+  expect(() => createPortal(weak)).toThrow('signing key of the portal: short')
+})
