@@ -52,22 +52,32 @@ export const failOpen = (error: unknown, event: ActionEvent): void => {
 
 /**
  * One line: the code, what it is about, and the ids that find the case. Auth0 keeps 256 characters
- * for each Action. The message of an error and a user_id with an e-mail address in it stay out.
+ * for each Action. The message of an error and a user_id with an e-mail address in it stay out. It
+ * takes any event, because it is also called for the one that an Action failed on.
  */
-const log = ({ code, target }: Note, event: ActionEvent): void => {
+const log = ({ code, target }: Note, event: unknown): void => {
   const words = [
     code,
     target,
-    `client=${event.client.client_id}`,
-    event.transaction?.id === undefined ? undefined : `transaction=${event.transaction.id}`,
-    event.user.user_id.includes('@') ? undefined : `user=${event.user.user_id}`,
+    labelled('client', memberOf(memberOf(event, 'client'), 'client_id')),
+    labelled('transaction', memberOf(memberOf(event, 'transaction'), 'id')),
+    labelled('user', memberOf(memberOf(event, 'user'), 'user_id')),
   ]
   console.log(
     words
       .filter((word) => word !== undefined)
       .join(' ')
+      .replace(LINE_BREAKING, ' ')
       .slice(0, 255),
   )
 }
+
+const LINE_BREAKING = /[\p{Cc}\p{Zl}\p{Zp}]/gu
+
+const labelled = (label: string, id: unknown): string | undefined =>
+  typeof id === 'string' && !id.includes('@') ? `${label}=${id}` : undefined
+
+const memberOf = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined
 
 const errorName = (error: unknown): string => (error instanceof Error ? error.name : typeof error)
