@@ -1,0 +1,205 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { applyDecision, failClosed, failOpen } from '../../../actions/shared/apply-decision.ts'
+import { allow, deny, DENY_SENTENCES, type DenyCode } from '../../../actions/shared/decision.ts'
+import { createPostLoginApi } from '../../../local-tenant/api/post-login-api.ts'
+import { buildEvent } from '../../builders/event.ts'
+
+const SECRET = 'a signing key of more than 32 bytes, for tests only'
+
+const lines: string[] = []
+beforeEach(() => {
+  lines.length = 0
+  jest.spyOn(console, 'log').mockImplementation((...args: unknown[]) => {
+    lines.push(args.map(String).join(' '))
+  })
+})
+afterEach(() => {
+  jest.restoreAllMocks()
+})
+
+const apply = (decision: Parameters<typeof applyDecision>[0], event = buildEvent()) => {
+  const { api, result } = createPostLoginApi(event)
+  applyDecision(decision, event, api)
+  return result
+}
+
+describe('allow', () => {
+  test('makes the changes in their order, then sets the claims', () => {
+    const { commands } = apply(
+      allow({
+        changes: [
+          { metadata: 'user_metadata', key: 'a', value: 1 },
+          { metadata: 'app_metadata', key: 'b', value: { c: [false] } },
+          { metadata: 'user_metadata', key: 'd', value: 'e' },
+        ],
+        claims: [
+          { token: 'access_token', name: 'https://a.example/x', value: 0 },
+          { token: 'id_token', name: 'https://a.example/y', value: '' },
+        ],
+      }),
+    )
+    expect(commands).toEqual([
+      { name: 'user.setUserMetadata', arguments: ['a', 1] },
+      { name: 'user.setAppMetadata', arguments: ['b', { c: [false] }] },
+      { name: 'user.setUserMetadata', arguments: ['d', 'e'] },
+      { name: 'accessToken.setCustomClaim', arguments: ['https://a.example/x', 0] },
+      { name: 'idToken.setCustomClaim', arguments: ['https://a.example/y', ''] },
+    ])
+    expect(lines).toEqual([])
+  })
+
+  test('deletes with null', () => {
+    const changes = [{ metadata: 'app_metadata', key: 'gone', value: null }] as const
+    expect(apply(allow({ changes })).app_metadata).toEqual({ gone: null })
+  })
+
+  test('alone asks nothing of Auth0 and logs nothing', () => {
+    expect(apply(allow()).commands).toEqual([])
+    expect(lines).toEqual([])
+  })
+
+  test('logs each note in a line of its own', () => {
+    apply(allow({ notes: [{ code: 'first', target: 'app_metadata.a' }, { code: 'second' }] }))
+    expect(lines).toEqual([
+      expect.stringMatching(/^first app_metadata\.a client=/),
+      expect.stringMatching(/^second client=/),
+    ])
+  })
+})
+
+describe('redirect', () => {
+  const redirect = {
+    kind: 'redirect',
+    url: 'https://terms.example/page?lang=pt',
+    payload: { purpose: 'terms_request', nonce: 'a-nonce-of-the-test' },
+    signedWith: 'TERMS_TOKEN_SECRET',
+    expiresInSeconds: 1800,
+    remember: { terms_nonce: 'a-nonce-of-the-test' },
+  } as const
+
+  test('remembers, signs and sends, in that order, and nothing else', () => {
+    const event = buildEvent({ secrets: { TERMS_TOKEN_SECRET: SECRET } })
+    const { commands } = apply(redirect, event)
+    expect(commands.map(({ name }) => name)).toEqual([
+      'transaction.setMetadata',
+      'redirect.encodeToken',
+      'redirect.sendUserTo',
+    ])
+    expect(event.transaction?.metadata).toEqual({ terms_nonce: 'a-nonce-of-the-test' })
+  })
+
+  test('keeps the query of the URL and adds the session token', () => {
+    const event = buildEvent({ secrets: { TERMS_TOKEN_SECRET: SECRET } })
+    const url = new URL(apply(redirect, event).redirect?.url ?? '')
+    expect([...url.searchParams.keys()]).toEqual(['lang', 'session_token'])
+    expect(url.origin + url.pathname).toBe('https://terms.example/page')
+  })
+
+  test('writes neither the secret nor the token into the log', () => {
+    apply(redirect, buildEvent({ secrets: { TERMS_TOKEN_SECRET: SECRET } }))
+    expect(lines).toEqual([])
+  })
+
+  test('without its secret throws and sends nobody', () => {
+    const event = buildEvent()
+    const { api, result } = createPostLoginApi(event)
+    expect(() => {
+      applyDecision(redirect, event, api)
+    }).toThrow()
+    expect(result.redirect).toBeUndefined()
+  })
+})
+
+describe('deny', () => {
+  test.each(Object.keys(DENY_SENTENCES) as DenyCode[])(
+    '%s tells the application the code and the user a sentence',
+    (code) => {
+      const { commands, denied } = apply(deny(code))
+      expect(commands.map(({ name }) => name)).toEqual(['access.deny'])
+      expect(denied?.reason).toBe(`${code}: ${DENY_SENTENCES[code]}`)
+      expect(denied?.reason).toMatch(/^[a-z_]+: [A-Z][^@<>]{10,150}\.$/)
+      expect(lines).toEqual([expect.stringMatching(new RegExp(`^${code} `))])
+    },
+  )
+})
+
+describe('a log line', () => {
+  test('names the ids that find the case', () => {
+    apply(deny('client_blocked'))
+    expect(lines).toEqual([
+      'client_blocked client=WebShop0000000000000000000000001' +
+        ' transaction=transaction-0000000000000000001 user=auth0|65a4e8f0c1d2e3f4a5b6c7d8',
+    ])
+  })
+
+  test.each([
+    ['of the user', { user: { user_id: 'samlp|corp|grace@example.com' } }],
+    ['of a client', { client: { client_id: 'grace@example.com' } }],
+    ['of a transaction', { transaction: { id: 'grace@example.com' } }],
+  ])('leaves an id %s out that holds an e-mail address', (_title, overrides) => {
+    apply(deny('client_blocked'), buildEvent(overrides))
+    expect(lines.join()).toContain('client_blocked')
+    expect(lines.join()).not.toContain('@')
+  })
+
+  test('has at most 255 characters and begins with the code', () => {
+    apply(deny('client_blocked'), buildEvent({ user: { user_id: `auth0|${'x'.repeat(500)}` } }))
+    expect(lines).toEqual([expect.stringMatching(/^client_blocked .{100,}$/)])
+    expect(lines.join().length).toBeLessThanOrEqual(255)
+  })
+
+  test('stays one line, whatever a custom database put into an id', () => {
+    const user_id = 'auth0|a\nclient_blocked user=somebody-else\u2028\u0085\u001b[31m'
+    apply(deny('client_blocked'), buildEvent({ user: { user_id } }))
+    expect(lines.join()).toMatch(/^[\x20-\x7e]+$/)
+  })
+
+  test('leaves out what the event lacks', () => {
+    apply(deny('client_blocked'), buildEvent({ transaction: undefined }))
+    expect(lines.join()).not.toContain('transaction')
+    expect(lines.join()).not.toContain('undefined')
+  })
+})
+
+describe('an Action that cannot decide', () => {
+  const error = new RangeError('about grace@example.com and her token')
+
+  test('denies when it fails closed, and logs the kind of error but not its message', () => {
+    const event = buildEvent()
+    const { api, result } = createPostLoginApi(event)
+    failClosed(error, event, api)
+    expect(result.commands).toEqual([
+      { name: 'access.deny', arguments: [expect.stringMatching(/^action_failed: /)] },
+    ])
+    expect(lines).toEqual([
+      expect.stringMatching(/^error RangeError client=/),
+      expect.stringMatching(/^action_failed client=/),
+    ])
+    expect(lines.join()).not.toContain('grace')
+  })
+
+  test('logs and does nothing when it fails open', () => {
+    failOpen(error, buildEvent())
+    expect(lines).toEqual([expect.stringMatching(/^action_failed RangeError client=/)])
+  })
+
+  test.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['an empty event', {}],
+    ['members that are null', { client: null, user: null, transaction: null }],
+    ['ids that are no text', { client: { client_id: 1 }, user: { user_id: {} } }],
+  ])('still denies or goes on when the event is %s', (_title, broken) => {
+    const event = broken as never
+    const { api, result } = createPostLoginApi(buildEvent())
+    failClosed(error, event, api)
+    expect(result.denied?.reason).toMatch(/^action_failed: /)
+    failOpen(error, event)
+    expect(lines).toEqual(['error RangeError', 'action_failed', 'action_failed RangeError'])
+  })
+
+  test.each([['a text'], [undefined], [null]])('takes a thrown %j too', (thrown) => {
+    failOpen(thrown, buildEvent())
+    expect(lines).toEqual([expect.stringMatching(/^action_failed (?:string|undefined|object) /)])
+  })
+})
