@@ -68,6 +68,8 @@ export interface SuspendedFlow {
   addedScopes: string[]
   removedScopes: string[]
   samlAttributes: Record<string, unknown>
+  /** Set by `api.authentication.setPrimaryUser` before the redirect. */
+  primaryUserId?: string
   trace: FlowTrace
 }
 

@@ -36,6 +36,8 @@ export interface FlowTrace {
   connection: string
   protocol: string
   outcome: 'running' | 'completed' | 'redirected' | 'denied' | 'failed'
+  /** Why the flow failed, as when the profile update was refused. */
+  reason?: string
   actions: ActionTrace[]
   profile_writes: ProfileWrite[]
 }
