@@ -1,0 +1,40 @@
+/**
+ * The tenant's cookies. Cookies of `localhost` are shared by all its ports, hence names that no
+ * application will use. `SameSite=None` as at Auth0: `/continue` is a POST from another site, and
+ * silent sign-in happens in another site's frame.
+ */
+import { createHmac } from 'node:crypto'
+import type { Request, Response } from 'express'
+import { sameText } from './secrets.ts'
+
+export const SESSION_COOKIE = '__Host-local-tenant-session'
+export const BROWSER_COOKIE = '__Host-local-tenant-browser'
+
+const COOKIE_OPTIONS = { secure: true, httpOnly: true, sameSite: 'none', path: '/' } as const
+
+export const setCookie = (response: Response, name: string, value: string): void => {
+  response.cookie(name, value, COOKIE_OPTIONS)
+}
+
+export const clearCookie = (response: Response, name: string): void => {
+  response.clearCookie(name, COOKIE_OPTIONS)
+}
+
+export const readCookie = (request: Request, name: string): string | undefined => {
+  for (const pair of (request.headers.cookie ?? '').split(';')) {
+    const [key, value] = pair.trim().split('=', 2)
+    if (key === name && value !== undefined && value !== '') return value
+  }
+  return undefined
+}
+
+/** `value` with a proof that this tenant gave it out: a session's id alone is not secret. */
+export const signValue = (value: string, key: string): string =>
+  `${value}.${createHmac('sha256', key).update(value).digest('base64url')}`
+
+export const readSignedValue = (signed: string | undefined, key: string): string | undefined => {
+  const value = signed?.slice(0, signed.lastIndexOf('.'))
+  return signed !== undefined && value !== undefined && sameText(signed, signValue(value, key))
+    ? value
+    : undefined
+}

@@ -1,0 +1,82 @@
+/** The tenant's own pages, from the templates in `local-tenant/views`. */
+import { readFileSync } from 'node:fs'
+import type { Response } from 'express'
+import Handlebars from 'handlebars'
+
+export type View = 'login' | 'idp' | 'error' | 'signed-out' | 'form-post' | 'web-message'
+
+interface PageValues {
+  title: string
+  /** A file of `/local/` that the page runs. */
+  script?: string
+  [value: string]: unknown
+}
+
+/** The files that pages load, by their address. */
+export const readAssets = (): { path: string; type: string; content: string }[] => [
+  { path: '/local/style.css', type: 'css', content: readView('style.css') },
+  { path: '/local/form-post.js', type: 'js', content: readView('form-post.js') },
+  { path: '/local/web-message.js', type: 'js', content: readView('web-message.js') },
+]
+
+const templates = new Map<string, HandlebarsTemplateDelegate>()
+
+/** A template is compiled when first shown; a value that it names and does not get is an error. */
+const compile = (name: string): HandlebarsTemplateDelegate => {
+  const known = templates.get(name)
+  if (known !== undefined) return known
+  const template = Handlebars.compile(readView(`${name}.hbs`), { strict: true })
+  templates.set(name, template)
+  return template
+}
+
+export const renderPage = (view: View, values: PageValues): string => {
+  const { title, script = '' } = values
+  const main = compile(view)(values)
+  return `<!doctype html>\n${compile('layout')({ title, script, main })}`
+}
+
+/** Which others a page has to do with. */
+export interface PagePolicy {
+  /** An address that a form's answer may lead to: browsers hold redirects to `form-action` too. */
+  formTarget?: string
+  /** The origin whose silent sign-in frame may show the page; without it no other site may. */
+  frameAncestor?: string
+}
+
+/** Sends a page that no cache keeps, no other site frames and that runs no script but ours. */
+export const sendPage = (
+  response: Response,
+  status: number,
+  html: string,
+  { formTarget, frameAncestor }: PagePolicy = {},
+): void => {
+  const target = formTarget === undefined ? '' : ` ${sourceOf(formTarget)}`
+  response
+    .status(status)
+    .set({
+      'content-security-policy': [
+        `default-src 'none'`,
+        `style-src 'self'`,
+        `script-src 'self'`,
+        `img-src data:`,
+        `base-uri 'none'`,
+        // An Action may send the user anywhere from here, so all of HTTPS has to be open.
+        `form-action 'self' https: http://localhost:*${target}`,
+        `frame-ancestors ${frameAncestor ?? `'none'`}`,
+      ].join('; '),
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    })
+    .type('html')
+    .send(html)
+}
+
+/** The origin, or for a native application's own scheme the scheme. */
+const sourceOf = (url: string): string => {
+  const { origin, protocol } = new URL(url)
+  return origin === 'null' ? protocol : origin
+}
+
+const readView = (file: string): string =>
+  readFileSync(new URL(`../views/${file}`, import.meta.url), 'utf8')

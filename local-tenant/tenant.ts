@@ -1,0 +1,158 @@
+/** The local tenant as one HTTPS server on loopback. */
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
+import type { TenantContext } from './context.ts'
+import { managementRouter } from './management/router.ts'
+import { showProblem } from './oidc/error-page.ts'
+import { oidcRouter } from './oidc/router.ts'
+import { makeSigningKey } from './oidc/signing-key.ts'
+import { localRouter } from './oidc/traces.ts'
+import { createProfileStore } from './profiles.ts'
+import { createFlowEngine, type FlowEngineOptions } from './runtime/flow-engine.ts'
+import { seed as seedPeople } from './seed/seed.ts'
+import { openStore, type Store, type TenantState } from './store.ts'
+
+export interface TenantOptions {
+  /** 0 takes a free one. */
+  port: number
+  /** PEM, as `loadCertificate` gives it. */
+  certificate: { key: string; cert: string }
+  /** Where the state persists; in memory only without it. */
+  stateFile?: string
+  /** Runs at each start, so it must leave alone what is there. Default: the seeded people. */
+  seed?: (state: TenantState, now: number) => void
+  /** Milliseconds since the epoch. */
+  now?: () => number
+  limits?: FlowEngineOptions['limits']
+}
+
+export interface Tenant {
+  /** `https://localhost:<port>`, without a slash at the end. */
+  readonly url: string
+  /** `localhost:<port>`: what Auth0 calls the domain. */
+  readonly host: string
+  readonly port: number
+  readonly store: Store
+  /** Ends connections and workers and writes the state. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts the tenant. Rejects with one sentence when the port is in use, and with that of
+ * `openStore` when the state cannot be read.
+ */
+export const startTenant = async (options: TenantOptions): Promise<Tenant> => {
+  const now = options.now ?? Date.now
+  const store = openStore(options.stateFile, emptyState)
+  const seed = options.seed ?? seedPeople
+  seed(store.state, now())
+  store.touch()
+
+  const server = createServer(options.certificate)
+  await listen(server, options.port)
+  const { port } = server.address() as AddressInfo
+  const host = `localhost:${port}`
+  const engine = createFlowEngine({
+    profiles: createProfileStore(store, now),
+    now,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+  })
+  const context: TenantContext = { store, host, issuer: `https://${host}/`, engine, now }
+  server.on('request', createApp(context))
+
+  let closing: Promise<void> | undefined
+  return {
+    url: `https://${host}`,
+    host,
+    port,
+    store,
+    close: () =>
+      (closing ??= (async () => {
+        await stop(server)
+        await engine.close()
+        store.flush()
+      })()),
+  }
+}
+
+const createApp = (context: TenantContext): Express => {
+  const app = express()
+  app.disable('x-powered-by')
+  app.use(onlyThisHost(context.host))
+  app.use((_request, response, next) => {
+    response.set('x-content-type-options', 'nosniff')
+    next()
+  })
+  app.use('/api/v2', managementRouter(context))
+  app.use(localRouter(context))
+  app.use(oidcRouter(context))
+  app.use((_request, response) => {
+    showProblem(response, 404, 'not_found', 'The local tenant has no such page.')
+  })
+  app.use(answerFailure)
+  return app
+}
+
+/** Another site whose name was pointed at loopback must not reach the tenant (DNS rebinding). */
+const onlyThisHost = (host: string): RequestHandler => {
+  const port = host.slice(host.indexOf(':'))
+  const hosts = [host, `127.0.0.1${port}`]
+  return (request, response, next) => {
+    if (hosts.includes(request.headers.host ?? '')) next()
+    else response.status(421).type('text').send(`This is ${host}.\n`)
+  }
+}
+
+/** Bodies that cannot be read are the caller's fault; anything else is ours, and logged. */
+const answerFailure: ErrorRequestHandler = (error: unknown, request, response, next) => {
+  if (response.headersSent) {
+    next(error)
+    return
+  }
+  const status = (error as { status?: unknown }).status
+  const isTheirs = typeof status === 'number' && status >= 400 && status < 500
+  if (!isTheirs) console.error('tenant_failed', (error as { stack?: unknown }).stack)
+  const [code, name, text] = isTheirs
+    ? [400, 'invalid_request', 'The request cannot be read.']
+    : [500, 'server_error', 'The local tenant failed; its console says where.']
+  if (request.path.startsWith('/oauth/')) {
+    response.status(code).json({ error: name, error_description: text })
+  } else {
+    showProblem(response, code, name, text)
+  }
+}
+
+const listen = async (server: Server, port: number): Promise<void> => {
+  await new Promise<void>((done, fail) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      fail(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${port} is in use. Stop what uses it, or choose another port.`)
+          : error,
+      )
+    })
+    server.listen(port, '127.0.0.1', done)
+  })
+}
+
+const stop = async (server: Server): Promise<void> => {
+  const stopped = new Promise((done) => server.close(done))
+  server.closeAllConnections()
+  await stopped
+}
+
+const emptyState = (): TenantState => ({
+  schema: 1,
+  signing_key: makeSigningKey(),
+  users: {},
+  passwords: {},
+  clients: {},
+  connections: {},
+  resource_servers: {},
+  actions: {},
+  bindings: {},
+  sessions: {},
+  refresh_tokens: {},
+  traces: [],
+})
