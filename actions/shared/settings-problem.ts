@@ -14,12 +14,15 @@ const STRATEGIES: ReadonlySet<string> = new Set([
   'adfs',
   'amazon',
   'apple',
+  'asana',
+  'atlassian',
   'auth0',
   'auth0-oidc',
   'baidu',
   'bitbucket',
   'bitly',
   'box',
+  'cloudflare-mcp',
   'custom',
   'daccount',
   'dropbox',
@@ -31,12 +34,16 @@ const STRATEGIES: ReadonlySet<string> = new Set([
   'facebook',
   'fitbit',
   'github',
+  'gitlab',
   'google-apps',
   'google-oauth2',
+  'hubspot-mcp',
   'instagram',
   'ip',
   'line',
+  'linear-mcp',
   'linkedin',
+  'notion-mcp',
   'oauth1',
   'oauth2',
   'office365',
@@ -50,9 +57,11 @@ const STRATEGIES: ReadonlySet<string> = new Set([
   'salesforce-community',
   'salesforce-sandbox',
   'samlp',
+  'sentry-mcp',
   'sharepoint',
   'shop',
   'shopify',
+  'slack',
   'sms',
   'soundcloud',
   'thirtysevensignals',
@@ -71,7 +80,7 @@ const STRATEGIES: ReadonlySet<string> = new Set([
  * Claim names that Auth0 does not let an Action set; it drops them without a word.
  * https://auth0.com/docs/secure/tokens/json-web-tokens/create-custom-claims
  */
-const RESTRICTED_CLAIMS: ReadonlySet<string> = new Set([
+export const RESTRICTED_CLAIMS: ReadonlySet<string> = new Set([
   'acr',
   'act',
   'active',
@@ -167,7 +176,7 @@ export const checkClaimName = (path: string, name: string): SettingsProblem[] =>
       `"${name}" is restricted: Auth0 would drop it; put a namespace before it`,
     )
   }
-  if (name.startsWith('urn:auth0')) return problemAt(path, `"${name}" is in Auth0's own namespace`)
+  if (/^urn:auth0\b/i.test(name)) return problemAt(path, `"${name}" is in Auth0's own namespace`)
   if (!URL.canParse(name)) {
     return problemAt(path, `"${name}" has no namespace; write https://your-domain.example/${name}`)
   }
