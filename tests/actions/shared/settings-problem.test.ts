@@ -1,0 +1,100 @@
+import { describe, expect, test } from '@jest/globals'
+import { Management } from 'auth0'
+import {
+  checkClaimName,
+  checkMetadataKey,
+  checkStrategy,
+  problemAt,
+  RESTRICTED_CLAIMS,
+} from '../../../actions/shared/settings-problem.ts'
+import * as tenant from '../../../local-tenant/api/claims.ts'
+
+test('a problem says where it is, and no message is no problem', () => {
+  expect(problemAt('claims[0]', 'is wrong')).toEqual([{ path: 'claims[0]', message: 'is wrong' }])
+  expect(problemAt('claims[0]', undefined)).toEqual([])
+})
+
+describe('a strategy', () => {
+  test.each(Object.values(Management.ConnectionIdentityProviderEnum))(
+    '%s of the Management API is known',
+    (strategy) => {
+      expect(checkStrategy('when', strategy)).toEqual([])
+    },
+  )
+
+  test('of a database is known', () => {
+    expect(checkStrategy('when', 'auth0')).toEqual([])
+  })
+
+  test.each(['google', 'saml', 'SAMLP', 'database', '', 'constructor'])(
+    '"%s" is refused, by its name and place',
+    (strategy) => {
+      expect(checkStrategy('mappings[1].when', strategy)).toEqual([
+        { path: 'mappings[1].when', message: expect.stringContaining(`"${strategy}"`) as string },
+      ])
+    },
+  )
+})
+
+describe('a claim', () => {
+  test.each([
+    'https://example.com/claims/department',
+    'https://example.com/department',
+    'http://example.com/department',
+    'https://not-auth0.com/department',
+    'https://auth0.com.example/department',
+    'urn:example:department',
+  ])('%s may be set, and Auth0 lets it be', (name) => {
+    expect(checkClaimName('claim', name)).toEqual([])
+    expect(tenant.isSettableClaim(name)).toBe(true)
+  })
+
+  test.each([
+    ['scope', 'is restricted'],
+    ['roles', 'is restricted'],
+    ['sub', 'is restricted'],
+    ['x5t#S256', 'is restricted'],
+    ['https://auth0.com/department', 'Auth0 keeps for itself'],
+    ['https://tenant.eu.auth0.com/department', 'Auth0 keeps for itself'],
+    ['https://AUTH0.COM/department', 'Auth0 keeps for itself'],
+    ['https://webtask.io/x', 'Auth0 keeps for itself'],
+    ['https://a.webtask.run/x', 'Auth0 keeps for itself'],
+    ['urn:auth0:department', "Auth0's own namespace"],
+    ['URN:Auth0:department', "Auth0's own namespace"],
+    ['department', 'has no namespace'],
+    ['', 'has no namespace'],
+    ['example.com/department', 'has no namespace'],
+    ['https://example.com', 'ends without a name'],
+    ['https://example.com/', 'ends without a name'],
+  ])('"%s" is refused', (name, reason) => {
+    expect(checkClaimName('claims[2].claim', name)).toEqual([
+      { path: 'claims[2].claim', message: expect.stringContaining(reason) as string },
+    ])
+  })
+
+  test.each([...RESTRICTED_CLAIMS])('%s, which Auth0 drops without a word, is refused', (name) => {
+    expect(checkClaimName('claim', name)).toEqual([
+      { path: 'claim', message: expect.stringContaining('is restricted') as string },
+    ])
+  })
+
+  test('is restricted in the build exactly when the local tenant drops it', () => {
+    expect([...RESTRICTED_CLAIMS].sort()).toEqual([...tenant.RESTRICTED_CLAIMS].sort())
+  })
+})
+
+describe('a metadata key', () => {
+  test('that Auth0 takes is no problem', () => {
+    expect(checkMetadataKey('key', 'app_metadata', 'customer_id')).toEqual([])
+  })
+
+  test.each([
+    ['app_metadata', 'blocked', 'reserved'],
+    ['app_metadata', 'name', 'root attribute'],
+    ['user_metadata', 'a.b', '"."'],
+  ] as const)('%s.%s is refused with what to do about it', (metadata, key, reason) => {
+    const [problem] = checkMetadataKey('signUpFields', metadata, key)
+    expect(problem?.message).toContain(reason)
+    expect(problem?.message).toContain('choose another key')
+  })
+})
