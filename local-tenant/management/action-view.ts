@@ -1,5 +1,4 @@
 import type { ActionVersion, Dependency, StoredAction, StoredSecret } from '../store.ts'
-import { omit } from './json.ts'
 
 /** How long a build stays `pending`, in milliseconds; then it is `building` until `built_at`. */
 export const PENDING_MS = 20
@@ -52,10 +51,11 @@ export const versionView = (
 export const newVersionView = (
   action: StoredAction,
   version: ActionVersion,
-): Record<string, unknown> => {
-  const view = versionView(action, version, Date.parse(version.created_at))
-  return { ...omit(view, 'built_at'), deployed: false, status: 'built' }
-}
+): Record<string, unknown> => ({
+  ...versionView(action, version, Date.parse(version.created_at)),
+  deployed: false,
+  status: 'built',
+})
 
 const identityOf = (action: StoredAction): Record<string, unknown> => ({
   id: action.id,
