@@ -105,7 +105,6 @@ export const createPortal = (
   }
 
   const app = express()
-  app.disable('x-powered-by')
   app.disable('etag')
   app.use(...setSecurityHeaders())
 
