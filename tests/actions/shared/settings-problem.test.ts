@@ -30,7 +30,7 @@ describe('a strategy', () => {
     '"%s" is refused, by its name and place',
     (strategy) => {
       expect(checkStrategy('mappings[1].when', strategy)).toEqual([
-        { path: 'mappings[1].when', message: expect.stringContaining(`"${strategy}"`) as string },
+        { path: 'mappings[1].when', message: expect.stringContaining(`"${strategy}"`) },
       ])
     },
   )
@@ -68,18 +68,21 @@ describe('a claim', () => {
     ['https://example.com/', 'ends without a name'],
   ])('"%s" is refused', (name, reason) => {
     expect(checkClaimName('claims[2].claim', name)).toEqual([
-      { path: 'claims[2].claim', message: expect.stringContaining(reason) as string },
+      { path: 'claims[2].claim', message: expect.stringContaining(reason) },
     ])
   })
 
   test.each([...RESTRICTED_CLAIMS])('%s, which Auth0 drops without a word, is refused', (name) => {
     expect(checkClaimName('claim', name)).toEqual([
-      { path: 'claim', message: expect.stringContaining('is restricted') as string },
+      { path: 'claim', message: expect.stringContaining('is restricted') },
     ])
   })
 
-  test('is restricted in the build exactly when the local tenant drops it', () => {
-    expect([...RESTRICTED_CLAIMS].sort()).toEqual([...tenant.RESTRICTED_CLAIMS].sort())
+  test('is restricted in the build exactly when the local tenant drops it, or throws', () => {
+    expect([...RESTRICTED_CLAIMS].sort()).toEqual([...tenant.RESTRICTED_CLAIMS, 'scope'].sort())
+    expect(() => {
+      tenant.assertClaimName('scope')
+    }).toThrow('cannot be set')
   })
 })
 
