@@ -102,6 +102,7 @@ const DEPLOY_SCOPES = [
 ]
 
 const TOOL_SCOPES = [
+  'read:client_keys',
   'read:users',
   'create:users',
   'update:users',

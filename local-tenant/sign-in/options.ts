@@ -13,7 +13,7 @@ export interface SignInOptions {
 
 export const USAGE = `npm run sign-in -- --user <email>
   [--connection NAME]   a connection of that person (default: the one they were seeded with)
-  [--client NAME]       an application by name or client_id (default: the first one)
+  [--client NAME]       an application by name or client_id (default: the one that shows most)
   [--terms accept|decline|ignore]            what to do at the Terms page (default: accept)
   [--protocol code|refresh|password|silent]  how to ask for tokens (default: code)
                         refresh and silent follow a sign-in by code`

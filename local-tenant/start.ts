@@ -1,0 +1,177 @@
+/**
+ * `npm start`: Auth0 on a laptop with our Actions in it, the portal and a demo application.
+ */
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { buildActions, renderBuildReport } from '../build.mjs'
+import { parseDeployEnvironment } from '../deploy/environment.ts'
+import { startPortal } from '../portal/server.ts'
+import { loadCertificate, type LocalCertificate } from './certificate.ts'
+import { startDemo } from './demo/start-demo.ts'
+import { importWhenChanged } from './import-when-changed.ts'
+import {
+  localFolder,
+  readLocalJson,
+  resetLocalFolder,
+  writeLocalJson,
+  type LocalFolder,
+} from './local-folder.ts'
+import { renderWelcome } from './render-welcome.ts'
+import { writeRunning } from './running.ts'
+import { seed } from './seed/seed.ts'
+import { startTenant } from './tenant.ts'
+
+const DEFAULT_PORT = 4401
+
+const USAGE = `npm start [-- --reset] [-- --port NUMBER]
+  --reset         begin again: forget users, sessions, Actions, secrets and the certificate
+  --port NUMBER   port of the tenant; demo application and portal take the next two (default ${DEFAULT_PORT})`
+
+const root = join(import.meta.dirname, '..')
+
+const start = async (): Promise<void> => {
+  const { reset, port } = readOptions()
+  const folder = localFolder(root)
+  if (reset) resetLocalFolder(folder)
+
+  const result = await buildActions(root)
+  if (result.problems.length > 0) throw new Error(renderBuildReport(result))
+  console.log(`Built ${result.bundles.length} Actions.`)
+
+  const certificate = await loadCertificate(folder.certificate, Date.now())
+  if (certificate.isNew) console.log(`Made a certificate for localhost in ${folder.certificate}.`)
+
+  const secrets = readSecrets(folder)
+  const demoUrl = `https://localhost:${port + 1}`
+  const portalUrl = `https://localhost:${port + 2}`
+  const tenant = await startTenant({
+    port,
+    certificate,
+    stateFile: folder.state,
+    seed: (state, now) => seed(state, now, demoUrl),
+  })
+  const closers = [() => tenant.close()]
+  const close = async (): Promise<void> => {
+    await Promise.all(closers.splice(0).map((closeOne) => closeOne()))
+  }
+  try {
+    const portal = await startPortal({
+      host: '127.0.0.1',
+      port: port + 2,
+      tls: certificate,
+      config: { signingKey: secrets.TERMS_TOKEN_SECRET, loginHosts: [`localhost:${port}`] },
+    })
+    closers.push(() => portal.close())
+    const demo = await startDemo({
+      port: port + 1,
+      certificate,
+      tenantUrl: tenant.url,
+      clients: tenant.store.state.clients,
+    })
+    closers.push(() => demo.close())
+
+    const { fingerprint, wasImported } = await importWhenChanged({
+      root,
+      bundles: result.bundles,
+      env: deployEnvironment(tenant, certificate, { ...secrets, TERMS_URL: `${portalUrl}/terms` }),
+      state: tenant.store.state,
+      imported: readLocalJson(folder.imported),
+    })
+    writeLocalJson(folder, folder.imported, fingerprint)
+    if (!wasImported) console.log('Nothing changed since the last import of tenant.yaml: skipped.')
+  } catch (error) {
+    await close()
+    throw error
+  }
+  writeRunning(folder, {
+    tenantUrl: tenant.url,
+    portalUrl,
+    demoUrl,
+    caFile: certificate.caFile,
+    tools: credentialsOf(tenant, 'local-tools'),
+  })
+  console.log(renderWelcome({ tenantUrl: tenant.url, portalUrl, demoUrl }))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close())
+}
+
+const readOptions = (): { reset: boolean; port: number } => {
+  let values
+  try {
+    values = parseArgs({
+      options: { reset: { type: 'boolean', default: false }, port: { type: 'string' } },
+    }).values
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : ''}\n\n${USAGE}`)
+  }
+  const port = Number(values.port ?? DEFAULT_PORT)
+  if (!Number.isInteger(port) || port < 1024 || port > 65533) {
+    throw new Error(`--port takes a number from 1024 to 65533\n\n${USAGE}`)
+  }
+  return { reset: values.reset, port }
+}
+
+interface LocalSecrets {
+  TERMS_TOKEN_SECRET: string
+}
+
+/** Made once: a new key would have every Action imported again. */
+const readSecrets = (folder: LocalFolder): LocalSecrets => {
+  const known = readLocalJson(folder.secrets) as LocalSecrets | undefined
+  if (known !== undefined) return known
+  const made = { TERMS_TOKEN_SECRET: randomBytes(48).toString('base64url') }
+  writeLocalJson(folder, folder.secrets, made)
+  return made
+}
+
+type Tenant = Awaited<ReturnType<typeof startTenant>>
+
+const credentialsOf = (
+  tenant: Tenant,
+  clientId: string,
+): { clientId: string; clientSecret: string } => ({
+  clientId,
+  clientSecret: tenant.store.state.clients[clientId]?.client_secret ?? '',
+})
+
+/** What a deployment to Auth0 would get, pointed at the local tenant. */
+const deployEnvironment = (
+  tenant: Tenant,
+  { caFile }: LocalCertificate,
+  secrets: Readonly<Record<string, string>>,
+): Record<string, string> => {
+  const { clientId, clientSecret } = credentialsOf(tenant, 'deploy-cli')
+  const environment = parseDeployEnvironment(
+    {
+      ...secrets,
+      PATH: process.env['PATH'],
+      AUTH0_DOMAIN: tenant.host,
+      AUTH0_CLIENT_ID: clientId,
+      AUTH0_CLIENT_SECRET: clientSecret,
+      NODE_EXTRA_CA_CERTS: caFile,
+    },
+    readFileSync(join(root, 'tenant.yaml'), 'utf8'),
+  )
+  if (!environment.ok) {
+    throw new Error(
+      `tenant.yaml asks for what npm start has no value for:\n  ${environment.problems.join('\n  ')}`,
+    )
+  }
+  return environment.env
+}
+
+const explain = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error)
+  return 'code' in error && error.code === 'EADDRINUSE' && 'port' in error
+    ? `Port ${String(error.port)} is in use. Stop what uses it, or choose others: npm start -- --port 5401`
+    : error.message
+}
+
+try {
+  await start()
+} catch (error) {
+  console.error(explain(error))
+  // Whatever is still open must not keep a failed start alive.
+  process.exit(1)
+}
