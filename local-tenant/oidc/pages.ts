@@ -1,7 +1,6 @@
 /** The tenant's own pages, from the templates in `local-tenant/views`. */
-import { readFileSync } from 'node:fs'
 import type { Response } from 'express'
-import Handlebars from 'handlebars'
+import { readView, renderView } from '../views/render-view.ts'
 
 export type View = 'login' | 'idp' | 'error' | 'signed-out' | 'form-post' | 'web-message'
 
@@ -19,21 +18,10 @@ export const readAssets = (): { path: string; type: string; content: string }[] 
   { path: '/local/web-message.js', type: 'js', content: readView('web-message.js') },
 ]
 
-const templates = new Map<string, HandlebarsTemplateDelegate>()
-
-/** A template is compiled when first shown; a value that it names and does not get is an error. */
-const compile = (name: string): HandlebarsTemplateDelegate => {
-  const known = templates.get(name)
-  if (known !== undefined) return known
-  const template = Handlebars.compile(readView(`${name}.hbs`), { strict: true })
-  templates.set(name, template)
-  return template
-}
-
 export const renderPage = (view: View, values: PageValues): string => {
   const { title, script = '' } = values
-  const main = compile(view)(values)
-  return `<!doctype html>\n${compile('layout')({ title, script, main })}`
+  const main = renderView(view, values)
+  return `<!doctype html>\n${renderView('layout', { title, script, main })}`
 }
 
 /** Which others a page has to do with. */
@@ -77,6 +65,3 @@ const sourceOf = (url: string): string => {
   const { origin, protocol } = new URL(url)
   return origin === 'null' ? protocol : origin
 }
-
-const readView = (file: string): string =>
-  readFileSync(new URL(`../views/${file}`, import.meta.url), 'utf8')
