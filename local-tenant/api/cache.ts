@@ -71,12 +71,12 @@ export class Cache implements CacheAPI {
 
 /** The earlier of the two ends, or `undefined` when one of them is not a number. */
 const expiryOf = (options: Parameters<CacheAPI['set']>[2], now: number): number | undefined => {
-  const ends = [
-    options?.ttl === undefined ? undefined : now + Math.floor(options.ttl),
-    options?.expires_at === undefined ? undefined : Math.floor(options.expires_at),
-  ].filter((end) => end !== undefined)
-  if (!ends.every((end) => Number.isFinite(end))) return undefined
-  return ends.length === 0 ? now + DEFAULT_TTL_MS : Math.min(...ends)
+  const { ttl, expires_at } = options ?? {}
+  for (const given of [ttl, expires_at]) {
+    if (given !== undefined && !Number.isFinite(given)) return undefined
+  }
+  if (ttl === undefined) return Math.floor(expires_at ?? now + DEFAULT_TTL_MS)
+  return Math.min(now + Math.floor(ttl), Math.floor(expires_at ?? Infinity))
 }
 
 const failed = (code: ErrorCode): { type: 'error'; code: ErrorCode } => ({ type: 'error', code })

@@ -62,7 +62,10 @@ export const recorderOf =
   (name, ...args) => {
     const command = {
       name,
-      arguments: args.map((value) => withoutTokens(toJson(value) ?? `[${typeof value}]`)),
+      arguments: args.map((value) => {
+        const json = toJson(value)
+        return json === undefined ? `[${typeof value}]` : withoutTokens(json)
+      }),
     }
     result.commands.push(command)
     onCommand(command)
