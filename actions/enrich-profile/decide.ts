@@ -23,11 +23,17 @@ export const decideProfile = (
   now: Date,
 ): Decision => {
   const { fields, notes } = normaliseSignUpFields(facts.metadata.user_metadata, settings)
-  const desired = {
-    user_metadata: fields,
-    app_metadata: { ...assignCustomerId(facts, now), ...noteActivity(now) },
-  }
-  return allowPlan(planMetadata(facts.metadata, desired, METADATA_BUDGET_BYTES), notes)
+  const planFor = (app_metadata: MetadataValues) =>
+    planMetadata(facts.metadata, { user_metadata: fields, app_metadata }, METADATA_BUDGET_BYTES)
+
+  const activity = noteActivity(now)
+  const { customer_id, tasks } = assignCustomerId(facts, now)
+  if (customer_id === undefined || tasks === undefined) return allowPlan(planFor(activity), notes)
+
+  const plan = planFor({ customer_id, tasks, ...activity })
+  // The flag of a task that found no room would keep it from ever being done.
+  const isUndone = plan.refused.some(({ target }) => target === 'app_metadata.customer_id')
+  return allowPlan(isUndone ? planFor({ customer_id, ...activity }) : plan, notes)
 }
 
 const normaliseSignUpFields = (
