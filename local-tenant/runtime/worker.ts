@@ -25,8 +25,9 @@ const requireHere = createRequire(setup.requireFrom)
 
 /** Node's own modules and declared packages; a path, or any other package, is not found. */
 const requireForAction = (id: string): unknown => {
-  const declared = setup.dependencies.some((name) => id === name || id.startsWith(`${name}/`))
-  if (typeof id === 'string' && (isBuiltin(id) || declared)) return requireHere(id)
+  const isDeclared = setup.dependencies.some((name) => id === name || id.startsWith(`${name}/`))
+  const isPath = id === '' || id.startsWith('/') || id.split('/').includes('..')
+  if (isBuiltin(id) || (isDeclared && !isPath)) return requireHere(id)
   throw Object.assign(
     new Error(
       `Cannot find module '${id}': it is neither a module of Node nor among the Action's dependencies`,
