@@ -87,11 +87,10 @@ export const applyProfileChanges = <User extends Record<string, unknown>>(
       delete changed[key]
     }
   }
-  if (changes.app_metadata !== undefined) {
-    changed['app_metadata'] = merged(user['app_metadata'], changes.app_metadata)
-  }
-  if (changes.user_metadata !== undefined) {
-    changed['user_metadata'] = merged(user['user_metadata'], changes.user_metadata)
+  for (const metadata of ['app_metadata', 'user_metadata'] as const) {
+    const asked = changes[metadata] ?? {}
+    // Metadata that is no object stays what it is until somebody writes a key.
+    if (Object.keys(asked).length > 0) changed[metadata] = merged(user[metadata], asked)
   }
   return changed as User
 }

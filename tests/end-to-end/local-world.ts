@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadCertificate, type LocalCertificate } from '../../local-tenant/certificate.ts'
+import { createLocalFetch, type LocalFetch } from '../../local-tenant/local-fetch.ts'
+import type { RunningTenant } from '../../local-tenant/running.ts'
+import { seed } from '../../local-tenant/seed/seed.ts'
+import { startTenant, type Tenant } from '../../local-tenant/tenant.ts'
+import { startPortal } from '../../portal/server.ts'
+
+export const ROOT = join(import.meta.dirname, '..', '..')
+export const SIGNING_KEY = 'Zk3v9Qx7Lw2Tr8Yp5Nm1Bc6Hd4Jf0Gs-Aa'
+
+/** The tenant and the portal as `npm start` has them, on free ports and in a folder of their own. */
+export interface LocalWorld {
+  tenant: Tenant
+  running: RunningTenant
+  certificate: LocalCertificate
+  termsUrl: string
+  fetch: LocalFetch
+  close(): Promise<void>
+}
+
+export const startWorld = async (): Promise<LocalWorld> => {
+  const folder = mkdtempSync(join(tmpdir(), 'local-world-'))
+  const certificate = await loadCertificate(folder, Date.now())
+  const demoUrl = 'https://localhost:4402'
+  const tenant = await startTenant({
+    port: 0,
+    certificate,
+    stateFile: join(folder, 'tenant.json'),
+    seed: (state, now) => seed(state, now, demoUrl),
+  })
+  const portal = await startPortal({
+    host: '127.0.0.1',
+    port: 0,
+    tls: certificate,
+    config: { signingKey: SIGNING_KEY, loginHosts: [tenant.host] },
+    app: { log: () => undefined },
+  })
+  const portalUrl = portal.url.replace('127.0.0.1', 'localhost')
+  return {
+    tenant,
+    running: {
+      tenantUrl: tenant.url,
+      portalUrl,
+      demoUrl,
+      caFile: certificate.caFile,
+      tools: {
+        clientId: 'local-tools',
+        clientSecret: tenant.store.state.clients['local-tools']?.client_secret ?? '',
+      },
+    },
+    certificate,
+    termsUrl: `${portalUrl}/terms`,
+    fetch: createLocalFetch(readFileSync(certificate.caFile, 'utf8')),
+    async close() {
+      await Promise.all([tenant.close(), portal.close()])
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
