@@ -100,6 +100,11 @@ interface SentBinding {
   displayName: string | undefined
 }
 
+const REF_TYPES = new Map<unknown, SentBinding['by']>([
+  ['action_id', 'id'],
+  ['action_name', 'name'],
+])
+
 const parseBinding = (entry: unknown): SentBinding | string => {
   if (!isObject(entry)) return 'Expected type object in bindings'
   const unknown = unknownKey(entry, ['ref', 'display_name', 'secrets'])
@@ -112,8 +117,7 @@ const parseBinding = (entry: unknown): SentBinding | string => {
     return 'Expected type string for display_name'
   }
   if (!isObject(ref) || typeof ref['value'] !== 'string') return 'Missing required property: ref'
-  const by = { action_id: 'id', action_name: 'name' }[String(ref['type'])] as
-    'id' | 'name' | undefined
+  const by = REF_TYPES.get(ref['type'])
   if (by === undefined) return 'No enum match for ref.type: action_id or action_name'
   return { by, value: ref['value'], displayName: display_name }
 }

@@ -19,8 +19,8 @@ import { userEndpoints } from './users.ts'
 const REQUESTS_PER_SECOND = 100
 
 /**
- * The Management API of the local tenant, to be mounted at `/api/v2`. Every request that an
- * endpoint answers goes to `log`.
+ * The Management API of the local tenant, to be mounted at `/api/v2`. Every answer is
+ * noted in `log`.
  * https://auth0.com/docs/api/management/v2
  */
 export const managementRouter = (

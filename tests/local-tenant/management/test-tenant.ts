@@ -20,7 +20,19 @@ export interface TestTenant {
   /** PEM of the self-signed certificate; empty over plain HTTP. */
   certificate: string
   token: (...scopes: string[]) => Promise<string>
+  /** One request with JSON; all scopes unless some are named. */
+  call: (asked: Call) => Promise<{ status: number; body: unknown; headers: Headers }>
   close: () => Promise<void>
+}
+
+export interface Call {
+  method?: string
+  /** Below `/api/v2/`. */
+  path: string
+  body?: unknown
+  scopes?: readonly string[]
+  /** Instead of `scopes`; `null` sends no header. */
+  authorization?: string | null
 }
 
 export interface TestTenantOptions {
@@ -126,12 +138,35 @@ export const startTestTenant = async (options: TestTenantOptions = {}): Promise<
   }
   const log = createRequestLog()
   app.use('/api/v2', managementRouter(context, log))
+  const url = `${options.tls === true ? 'https' : 'http'}://${host}/`
+  const token = (...scopes: string[]): Promise<string> =>
+    mintManagementToken(context, 'test-client', scopes)
   return {
     context,
     log,
-    url: `${options.tls === true ? 'https' : 'http'}://${host}/`,
+    url,
     certificate,
-    token: (...scopes) => mintManagementToken(context, 'test-client', scopes),
+    token,
+    async call({ method = 'GET', path, body, scopes = ALL_SCOPES, authorization }) {
+      const header =
+        authorization === undefined ? `Bearer ${await token(...scopes)}` : authorization
+      const response = await fetch(`${url}api/v2/${path}`, {
+        method,
+        headers: {
+          'content-type': 'application/json',
+          ...(header !== null && { authorization: header }),
+        },
+        ...(body !== undefined && {
+          body: typeof body === 'string' ? body : JSON.stringify(body),
+        }),
+      })
+      const text = await response.text()
+      return {
+        status: response.status,
+        body: text === '' ? undefined : (JSON.parse(text) as unknown),
+        headers: response.headers,
+      }
+    },
     close: () =>
       new Promise((closed) => {
         server.closeAllConnections()
