@@ -17,6 +17,9 @@ import { parseDocument } from 'yaml'
 /** Our own limit. Auth0's is 100 kB for each Action, bundled packages included. */
 export const MAX_BUNDLE_BYTES = 20_000
 
+/** Auth0's limits. https://auth0.com/docs/customize/actions/limitations */
+const LIMITS = { secrets: 30, dependencies: 10, bindings: 20 }
+
 const HANDLERS = ['onExecutePostLogin', 'onContinuePostLogin']
 const ACTION_KEYS = [
   'name',
@@ -70,15 +73,19 @@ const actionFolders = async (root) => {
     .sort()
 }
 
-/** `tenant.yaml` as data. An unquoted `@@NAME@@` is no YAML, so it is quoted before parsing. */
-const readTenant = async (root) => {
+/**
+ * `tenant.yaml` as data. An unquoted `@@NAME@@` is no YAML, so it is quoted before parsing.
+ *
+ * @param {string} root
+ */
+export const readTenant = async (root) => {
   const file = 'tenant.yaml'
   const text = await readFile(join(root, file), 'utf8')
   const document = parseDocument(text.replace(/(^|\s)@@(\w+)@@(?=\s|$)/gm, '$1"@@$2@@"'))
   const [syntaxError] = document.errors
   if (syntaxError !== undefined) {
     const [firstLine] = syntaxError.message.split('\n')
-    return { actions: [], problems: [{ file, reason: `is not YAML: ${firstLine}` }] }
+    return { actions: [], triggers: {}, problems: [{ file, reason: `is not YAML: ${firstLine}` }] }
   }
   const tenant = document.toJS()
   const actions = listOf(tenant?.actions).filter(isNamed)
@@ -87,6 +94,8 @@ const readTenant = async (root) => {
       .filter((key) => key !== 'actions' && key !== 'triggers')
       .map((key) => `"${key}" is not ours to deploy; only actions and triggers are`),
     ...(actions.length > 0 ? [] : ['must list the Actions under "actions"']),
+    ...(actions.length === listOf(tenant?.actions).length ? [] : ['has an action without a name']),
+    ...repeated(actions.map(({ name }) => name)).map((name) => `lists action "${name}" twice`),
     ...(/["']@@\w+@@["']/.test(text)
       ? ['has a quoted @@NAME@@; without quotes a missing value is an error and not the secret']
       : []),
@@ -95,13 +104,19 @@ const readTenant = async (root) => {
     ),
     ...bindingReasons(actions, tenant?.triggers),
   ]
-  return { actions, problems: reasons.map((reason) => ({ file, reason })) }
+  return {
+    actions,
+    triggers: tenant?.triggers ?? {},
+    problems: reasons.map((reason) => ({ file, reason })),
+  }
 }
 
 const actionReasons = (action) => {
   const code = `./dist/actions/${action.name}.js`
   const [trigger, ...others] = listOf(action.supported_triggers)
   const isPostLogin = trigger?.id === 'post-login' && trigger.version === 'v3'
+  const secrets = listOf(action.secrets)
+  const dependencies = listOf(action.dependencies)
   return [
     ...Object.keys(action)
       .filter((key) => !ACTION_KEYS.includes(key))
@@ -112,15 +127,34 @@ const actionReasons = (action) => {
     ...(isPostLogin && others.length === 0
       ? []
       : ['supported_triggers must be post-login v3 alone']),
-    ...listOf(action.secrets)
+    ...(secrets.length > LIMITS.secrets ? [`has more than ${LIMITS.secrets} secrets`] : []),
+    ...repeated(secrets.map((secret) => secret?.name)).map((name) => `sets secret ${name} twice`),
+    ...(dependencies.length > LIMITS.dependencies
+      ? [`has more than ${LIMITS.dependencies} dependencies`]
+      : []),
+    ...dependencies
+      .filter((dependency) => !isDependency(dependency))
+      .map(() => 'each dependency needs a name and a version in quotes, and nothing else'),
+    ...secrets
       .filter((secret) => secret?.value !== `@@${secret?.name}@@`)
       .map((secret) => `secret ${secret?.name} must be written @@${secret?.name}@@`),
   ]
 }
 
 const bindingReasons = (actions, triggers) => {
-  const bound = listOf(triggers?.['post-login']).map((binding) => binding?.action_name)
+  const bindings = listOf(triggers?.['post-login'])
+  const bound = bindings.map((binding) => binding?.action_name)
   return [
+    ...(bindings.length > LIMITS.bindings
+      ? [`post-login has more than ${LIMITS.bindings} bindings`]
+      : []),
+    ...bindings
+      .flatMap((binding) => Object.keys(binding ?? {}))
+      .filter((key) => key !== 'action_name' && key !== 'display_name')
+      .map((key) => `post-login: unknown key "${key}" in a binding`),
+    ...bindings
+      .filter((binding) => typeof binding?.display_name !== 'string')
+      .map((binding) => `post-login: the binding of "${binding?.action_name}" has no display_name`),
     ...Object.keys(triggers ?? {})
       .filter((trigger) => trigger !== 'post-login')
       .map((trigger) => `trigger "${trigger}" is not one of ours`),
@@ -132,6 +166,13 @@ const bindingReasons = (actions, triggers) => {
       .map((name) => `post-login binds "${name}", which is not among the actions`),
   ]
 }
+
+const repeated = (names) => names.filter((name, index) => names.indexOf(name) !== index)
+
+const isDependency = (dependency) =>
+  typeof dependency?.name === 'string' &&
+  typeof dependency.version === 'string' &&
+  Object.keys(dependency).every((key) => ['name', 'version', 'registry_url'].includes(key))
 
 const listOf = (value) => (Array.isArray(value) ? value : [])
 
