@@ -138,7 +138,8 @@ const findDifferences = (
   const wanted: WantedChange[] = []
   const refused: MetadataRefusal[] = []
   for (const metadata of ['app_metadata', 'user_metadata'] as const) {
-    const current = stored[metadata] ?? {}
+    // A stored null is no object either: the setters of `api.user` throw on it.
+    const current = stored[metadata] === undefined ? {} : stored[metadata]
     for (const [key, value] of Object.entries(desired[metadata] ?? {})) {
       const before = own(current, key)
       const target = targetOf({ metadata, key })
@@ -164,7 +165,7 @@ const targetOf = ({ metadata, key }: Pick<MetadataChange, 'metadata' | 'key'>): 
 const metadataBytes = (value: unknown): number =>
   isObject(value)
     ? Object.entries(value).reduce((sum, [key, member]) => sum + memberBytes(key, member), 2)
-    : jsonBytes(value ?? {})
+    : jsonBytes(value === undefined ? {} : value)
 
 /** Bytes of `"key":value,`; nothing for a key that is not there. */
 const memberBytes = (key: string, value: unknown): number =>
