@@ -111,7 +111,7 @@ describe('a plan refuses', () => {
     },
   )
 
-  test.each([['a text'], [['list']], [42], [true], [false]])(
+  test.each([['a text'], [['list']], [42], [true], [false], [null]])(
     'every key of metadata that is %j, because it cannot be merged into',
     (unreadable) => {
       const current = stored({ app_metadata: unreadable })

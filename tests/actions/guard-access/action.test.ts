@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals'
+import * as action from '../../../actions/guard-access/action.ts'
+import { manifest } from '../../../actions/guard-access/settings.ts'
+import { runHandler } from '../../../local-tenant/api/run-handler.ts'
+import { buildEvent } from '../../builders/event.ts'
+import { runOnBroken } from '../run-on-broken.ts'
+
+const { onExecutePostLogin } = action
+const CLIENT = 'WebShop0000000000000000000000001'
+
+test('a user who may use the application signs in, and nothing happens', async () => {
+  const run = await runHandler(
+    onExecutePostLogin,
+    buildEvent({ client: { metadata: { require_verified_email: 'true' } } }),
+  )
+  expect(run).toMatchObject({ outcome: 'completed', result: { commands: [] }, logs: [] })
+  expect(run.profileWrite).toBeUndefined()
+})
+
+test.each([
+  [
+    'from whom the application was withdrawn',
+    buildEvent({ user: { app_metadata: { blocked_clients: [CLIENT] } } }),
+    'client_blocked',
+  ],
+  [
+    'from whom it was withdrawn, in a refresh-token exchange',
+    buildEvent({
+      user: { app_metadata: { blocked_clients: CLIENT } },
+      transaction: { protocol: 'oauth2-refresh-token' },
+    }),
+    'client_blocked',
+  ],
+  [
+    'whose e-mail address is not verified where it must be',
+    buildEvent({
+      user: { email_verified: false },
+      client: { metadata: { require_verified_email: 'true' } },
+    }),
+    'email_unverified',
+  ],
+  [
+    'whose list cannot be read',
+    buildEvent({ user: { app_metadata: { blocked_clients: { [CLIENT]: true } } } }),
+    'access_record_unreadable',
+  ],
+])('a user %s is denied with a reason, and nothing else happens', async (_title, event, code) => {
+  const run = await runHandler(onExecutePostLogin, event)
+  expect(run.outcome).toBe('denied')
+  expect(run.reason).toMatch(new RegExp(`^${code}: [A-Z]`))
+  expect(run.result.commands.map(({ name }) => name)).toEqual(['access.deny'])
+  expect(run.profileWrite).toBeUndefined()
+  expect(run.logs.map(({ message }) => message)).toEqual([
+    expect.stringMatching(new RegExp(`^${code} client=${CLIENT} .*user=auth0`)),
+  ])
+})
+
+describe('an event that cannot be', () => {
+  test('fails closed, as the manifest says', () => {
+    expect(manifest.fails).toBe('closed')
+  })
+
+  const whole = buildEvent()
+  test.each<[string, unknown]>([
+    ['has nothing in it', {}],
+    ['has no user', { ...whole, user: undefined }],
+    ['has no client', { ...whole, client: undefined }],
+    ['has no connection', { ...whole, connection: undefined }],
+    ['has a list for app_metadata', { ...whole, user: { ...whole.user, app_metadata: [] } }],
+    ['has null for app_metadata', { ...whole, user: { ...whole.user, app_metadata: null } }],
+  ])('that %s is denied', async (_title, event) => {
+    const { result, logs } = await runOnBroken(onExecutePostLogin, event)
+    expect(result.denied?.reason).toMatch(/^(?:action_failed|access_record_unreadable): /)
+    expect(result.commands.map(({ name }) => name)).toEqual(['access.deny'])
+    expect(logs.join()).not.toContain('@')
+  })
+})
+
+test('the handler is a native async function, and the only one: nobody is sent away', () => {
+  expect(onExecutePostLogin.constructor.name).toBe('AsyncFunction')
+  expect(Object.keys(action)).toEqual(['onExecutePostLogin'])
+})
