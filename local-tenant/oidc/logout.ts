@@ -13,8 +13,9 @@ import { readIdTokenHint } from './token-set.ts'
  * https://auth0.com/docs/api/authentication/logout/auth-0-logout
  */
 export const logout = (context: OidcContext) => (request: Request, response: Response) => {
-  const { values } = parseParameters(request.query)
-  leave(context, request, response, values['client_id'], values['returnTo'])
+  const { values, malformed } = parseParameters(request.query)
+  if (malformed.length > 0) showProblem(response, 400, 'invalid_request', SENT_TWICE)
+  else leave(context, request, response, values['client_id'], values['returnTo'])
 }
 
 /** `/oidc/logout`: OpenID Connect RP-Initiated Logout 1.0, the client named by hint or id. */
@@ -22,7 +23,11 @@ export const oidcLogout =
   (context: OidcContext) =>
   async (request: Request, response: Response): Promise<void> => {
     const raw: unknown = request.method === 'POST' ? request.body : request.query
-    const { values } = parseParameters(raw)
+    const { values, malformed } = parseParameters(raw)
+    if (malformed.length > 0) {
+      showProblem(response, 400, 'invalid_request', SENT_TWICE)
+      return
+    }
     const hint = values['id_token_hint']
     const claims = hint === undefined ? undefined : await readIdTokenHint(context, hint)
     const hinted = typeof claims?.aud === 'string' ? claims.aud : undefined
@@ -37,6 +42,8 @@ export const oidcLogout =
     }
     leave(context, request, response, clientId, values['post_logout_redirect_uri'], values['state'])
   }
+
+const SENT_TWICE = 'A parameter was sent twice.'
 
 const leave = (
   context: OidcContext,

@@ -176,3 +176,14 @@ export const redeem = (
     expectedNonce: nonce,
     expectedState: state,
   })
+
+/** The parameters that the application was sent. */
+export const answerOf = (url: string): Record<string, string> =>
+  Object.fromEntries(new URL(url).searchParams)
+
+/** The OAuth error code of a token request that must fail. */
+export const errorOf = async (answer: Promise<unknown>): Promise<unknown> =>
+  answer.then(
+    () => 'accepted',
+    (error: unknown) => (error as client.ResponseBodyError).error,
+  )

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import * as client from 'openid-client'
+import { API_IDENTIFIER } from '../../../local-tenant/seed/seed.ts'
+import { CARA, CARA_ID, redeem, signIn, startTestTenant, type TestTenant } from './oidc-harness.ts'
+
+let local: TestTenant
+let application: client.Configuration
+
+beforeAll(async () => {
+  local = await startTestTenant()
+  application = await local.application()
+})
+
+afterAll(() => local.close())
+
+beforeEach(() => {
+  local.clock.skipped = 0
+})
+
+describe('/userinfo', () => {
+  test.each([
+    ['opaque', {}],
+    ['of an API', { audience: API_IDENTIFIER }],
+  ])('answers for an access token %s', async (_name, parameters) => {
+    const login = await signIn(local.browser(), application, CARA, parameters)
+    const tokens = await redeem(application, login)
+    expect(await client.fetchUserInfo(application, tokens.access_token, CARA_ID)).toMatchObject({
+      sub: CARA_ID,
+      name: 'Cara Current',
+      email: CARA,
+    })
+  })
+
+  test.each([
+    ['none', async () => undefined],
+    ['nonsense', async () => 'Bearer nonsense'],
+    [
+      'an ID token',
+      async (ofUser: client.TokenEndpointResponse) => `Bearer ${ofUser.id_token ?? ''}`,
+    ],
+    [
+      'a forged token',
+      async (ofUser: client.TokenEndpointResponse) =>
+        `Bearer ${ofUser.access_token.slice(0, -8)}AAAAAAAA`,
+    ],
+  ])('refuses %s', async (_name, header) => {
+    const tokens = await redeem(application, await signIn(local.browser(), application, CARA))
+    const authorization = await header(tokens)
+    const answer = await local.fetch(`${local.tenant.url}/userinfo`, {
+      headers: authorization === undefined ? {} : { authorization },
+    })
+    expect(answer.status).toBe(401)
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/)
+  })
+
+  test('refuses a token that has expired', async () => {
+    const tokens = await redeem(application, await signIn(local.browser(), application, CARA))
+    local.clock.skipped = 7_201_000
+    await expect(
+      client.fetchUserInfo(application, tokens.access_token, CARA_ID),
+    ).rejects.toMatchObject({ status: 401 })
+  })
+})
