@@ -62,9 +62,9 @@ export const deployVersion = (
     number: (action.versions.at(-1)?.number ?? 0) + 1,
     code: content.code,
     runtime: content.runtime,
-    dependencies: content.dependencies.map((dependency) => ({ ...dependency })),
-    secrets: content.secrets.map((secret) => ({ ...secret })),
-    supported_triggers: content.supported_triggers.map((trigger) => ({ ...trigger })),
+    dependencies: content.dependencies,
+    secrets: content.secrets,
+    supported_triggers: content.supported_triggers,
     created_at: at,
     updated_at: at,
     // The packages are there already when the draft is built; else both are ready together.
