@@ -44,13 +44,20 @@ export interface Tenant {
  */
 export const startTenant = async (options: TenantOptions): Promise<Tenant> => {
   const now = options.now ?? Date.now
-  const store = openStore(options.stateFile, emptyState)
+  const server = createServer(options.certificate)
+  // Before the state is touched: the file belongs to the tenant that holds the port.
+  await listen(server, options.port)
+  let store: Store
+  try {
+    store = openStore(options.stateFile, emptyState)
+  } catch (error) {
+    await stop(server)
+    throw error
+  }
   const seed = options.seed ?? seedPeople
   seed(store.state, now())
   store.touch()
 
-  const server = createServer(options.certificate)
-  await listen(server, options.port)
   const { port } = server.address() as AddressInfo
   const host = `localhost:${port}`
   const engine = createFlowEngine({

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -171,6 +171,29 @@ describe('the traces', () => {
 })
 
 describe('the state', () => {
+  test('is left to the tenant that holds the port', async () => {
+    const certificate = await loadCertificate(folder, Date.now())
+    const { port } = local.tenant
+    const touched: unknown[] = []
+    const seed = (state: unknown): void => void touched.push(state)
+    await expect(startTenant({ port, certificate, seed })).rejects.toThrow('in use')
+    expect(touched).toEqual([])
+  })
+
+  test('that cannot be read ends the start, with the remedy, and frees the port', async () => {
+    const certificate = await loadCertificate(folder, Date.now())
+    const stateFile = join(folder, 'broken.json')
+    writeFileSync(stateFile, '{"schema":')
+    const { port } = await startTestTenant({ certificateFolder: folder }).then(async (one) => {
+      await one.close()
+      return one.tenant
+    })
+    const start = () => startTenant({ port, certificate, stateFile })
+    await expect(start()).rejects.toThrow('Begin again with: npm start -- --reset')
+    rmSync(stateFile)
+    await (await start()).close()
+  })
+
   test('persists: users, sessions and refresh tokens are there after a restart', async () => {
     const stateFile = join(folder, 'state', 'tenant.json')
     const first = await startTestTenant({ stateFile, certificateFolder: folder })
