@@ -51,6 +51,13 @@ describe('planning the profile update', () => {
     expect(planProfileUpdate(user, pending)).toEqual({ changes })
   })
 
+  test('writes null even where null is stored already', () => {
+    const stored = { user_metadata: { lang: null } }
+    expect(planProfileUpdate(stored, { app_metadata: {}, user_metadata: { lang: null } })).toEqual({
+      changes: { user_metadata: { lang: null } },
+    })
+  })
+
   test.each([
     ['a dot', { app_metadata: { 'a.b': 1 }, user_metadata: {} }],
     ['a dollar sign', { app_metadata: {}, user_metadata: { $a: 1 } }],

@@ -213,8 +213,12 @@ describe('redirect.validateToken', () => {
     expect(() => validate(token)).toThrow(new Error(`The session token is invalid: ${reason}`))
   })
 
-  test('refuses a token when /continue has no state either', () => {
-    expect(() => validate(sign(without('state')), { query: {} })).toThrow(state)
+  test.each([
+    ['with a state', standard],
+    ['without one', without('state')],
+  ])('refuses a token %s when /continue has no state', (_name, payload) => {
+    // The standard event has a state of the application, which must go.
+    expect(() => validate(sign(payload), { query: { state: undefined } })).toThrow(state)
   })
 
   test.each([[''], [undefined]])('refuses every token when the secret is %j', (secret) => {
