@@ -35,6 +35,9 @@ test('a port in use is told with the error of Node', async () => {
   const other = createServer()
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
   const { port } = other.address() as AddressInfo
-  await expect(startPortal({ ...loopback, port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
-  await new Promise((resolve) => other.close(resolve))
+  try {
+    await expect(startPortal({ ...loopback, port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+  } finally {
+    await new Promise((resolve) => other.close(resolve))
+  }
 })

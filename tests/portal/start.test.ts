@@ -1,17 +1,23 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from '@jest/globals'
+import { afterEach, expect, test } from '@jest/globals'
 import { request as send } from 'undici'
 import { SIGNING_KEY } from './terms-link.ts'
 
 const START = fileURLToPath(new URL('../../portal/start.ts', import.meta.url))
 const COMPLETE = { TERMS_TOKEN_SECRET: SIGNING_KEY, LOGIN_HOSTS: 'login.example.com', PORT: '0' }
 
-const start = (environment: Readonly<Record<string, string>>): ChildProcessWithoutNullStreams =>
-  spawn(process.execPath, ['--import', 'tsx', START], {
+let child: ChildProcessWithoutNullStreams
+afterEach(() => {
+  child.kill('SIGKILL')
+})
+
+const start = (environment: Readonly<Record<string, string>>): void => {
+  child = spawn(process.execPath, ['--import', 'tsx', START], {
     env: { PATH: process.env['PATH'] ?? '', ...environment },
   })
+}
 
 const read = async (stream: NodeJS.ReadableStream): Promise<string> => {
   let text = ''
@@ -20,7 +26,7 @@ const read = async (stream: NodeJS.ReadableStream): Promise<string> => {
 }
 
 const runToTheEnd = async (environment: Readonly<Record<string, string>>) => {
-  const child = start(environment)
+  start(environment)
   const [errors] = await Promise.all([read(child.stderr), once(child, 'exit')])
   return { errors: errors.trim().split('\n'), exitCode: child.exitCode }
 }
@@ -43,7 +49,7 @@ test('a portal whose certificate is missing exits with one line', async () => {
 })
 
 test('a portal says where it is, answers, and ends on SIGTERM with 0', async () => {
-  const child = start(COMPLETE)
+  start(COMPLETE)
   const [line] = (await once(child.stdout, 'data')) as [Buffer]
   const started = JSON.parse(line.toString()) as Record<string, string>
   expect(started).toEqual({
