@@ -57,12 +57,18 @@ export const buildActions = async (root) => {
     const entry = tenant.actions.find((action) => action.name === name)
     const settings = await checkSettings(root, name, entry)
     problems.push(...settings.problems, ...ownershipProblems(owners, name, settings.writes))
-    const bundle = await bundleAction(root, name, listOf(entry?.dependencies))
+    const bundle = await bundleAction(root, name, namesOf(entry?.dependencies))
     problems.push(...bundle.problems)
     if (bundle.text !== undefined) built.push({ name, text: bundle.text, hash: bundle.hash })
   }
-  if (problems.length > 0) return { bundles: [], problems }
+  if (problems.length > 0) return { bundles: [], problems: unique(problems) }
   return { bundles: await writeBundles(root, built), problems }
+}
+
+/** What every Action bundles breaks every Action: it is named once. */
+const unique = (problems) => {
+  const texts = problems.map(({ file, reason }) => `${file}: ${reason}`)
+  return problems.filter((_problem, index) => texts.indexOf(texts[index]) === index)
 }
 
 const actionFolders = async (root) => {
@@ -80,14 +86,19 @@ const actionFolders = async (root) => {
  */
 export const readTenant = async (root) => {
   const file = 'tenant.yaml'
+  const unreadable = (reason) => ({ actions: [], triggers: {}, problems: [{ file, reason }] })
+  if (!existsSync(join(root, file))) return unreadable('is missing')
   const text = await readFile(join(root, file), 'utf8')
-  const document = parseDocument(text.replace(/(^|\s)@@(\w+)@@(?=\s|$)/gm, '$1"@@$2@@"'))
-  const [syntaxError] = document.errors
-  if (syntaxError !== undefined) {
-    const [firstLine] = syntaxError.message.split('\n')
-    return { actions: [], triggers: {}, problems: [{ file, reason: `is not YAML: ${firstLine}` }] }
+  let tenant
+  try {
+    const document = parseDocument(text.replace(/(^|\s)@@(\w+)@@(?=\s|$)/gm, '$1"@@$2@@"'))
+    // An alias of nothing is no error of the document, but has no value either.
+    if (document.errors.length === 0) tenant = document.toJS()
+    else throw document.errors[0]
+  } catch (error) {
+    const [firstLine] = error.message.split('\n')
+    return unreadable(`is not YAML: ${firstLine}`)
   }
-  const tenant = document.toJS()
   const actions = listOf(tenant?.actions).filter(isNamed)
   const reasons = [
     ...Object.keys(tenant ?? {})
@@ -127,6 +138,9 @@ const actionReasons = (action) => {
     ...(isPostLogin && others.length === 0
       ? []
       : ['supported_triggers must be post-login v3 alone']),
+    ...['secrets', 'dependencies']
+      .filter((key) => action[key] !== undefined && !Array.isArray(action[key]))
+      .map((key) => `${key} must be a list`),
     ...(secrets.length > LIMITS.secrets ? [`has more than ${LIMITS.secrets} secrets`] : []),
     ...repeated(secrets.map((secret) => secret?.name)).map((name) => `sets secret ${name} twice`),
     ...(dependencies.length > LIMITS.dependencies
@@ -137,7 +151,11 @@ const actionReasons = (action) => {
       .map(() => 'each dependency needs a name and a version in quotes, and nothing else'),
     ...secrets
       .filter((secret) => secret?.value !== `@@${secret?.name}@@`)
-      .map((secret) => `secret ${secret?.name} must be written @@${secret?.name}@@`),
+      .map((secret) =>
+        typeof secret?.name === 'string'
+          ? `secret ${secret.name} must be written @@${secret.name}@@`
+          : 'each secret needs a name and a value',
+      ),
   ]
 }
 
@@ -180,6 +198,8 @@ const isNamed = (action) => typeof action?.name === 'string'
 
 const foldersAgainstTenant = (folders, actions) => [
   ...folders
+    // Without any Action, tenant.yaml was found wanting already: not once more for each folder.
+    .filter(() => actions.length > 0)
     .filter((name) => !actions.some((action) => action.name === name))
     .map((name) => ({ file: `actions/${name}/`, reason: 'is not in tenant.yaml' })),
   ...actions
@@ -196,15 +216,23 @@ const checkSettings = async (root, name, entry) => {
   if (!existsSync(join(root, file))) {
     return { problems: [{ file, reason: 'is missing' }], writes: [] }
   }
+  try {
+    return await inspectSettings(root, name, entry, file)
+  } catch (error) {
+    return { problems: [problemOf(error, file)], writes: [] }
+  }
+}
+
+const inspectSettings = async (root, name, entry, file) => {
   const module = await importTypeScript(root, file)
   const { manifest } = module
-  if (typeof module.checkSettings !== 'function' || typeof manifest !== 'object') {
+  if (typeof module.checkSettings !== 'function' || !isManifest(manifest)) {
     return { problems: [{ file, reason: 'must export manifest and checkSettings' }], writes: [] }
   }
   const problems = module
     .checkSettings()
     .map(({ path, message }) => ({ file, reason: `${path} ${message}` }))
-  const secrets = listOf(entry?.secrets).map((secret) => secret.name)
+  const secrets = namesOf(entry?.secrets)
   for (const secret of new Set([...secrets, ...manifest.secrets])) {
     if (!manifest.secrets.includes(secret)) {
       problems.push({ file, reason: `manifest.secrets lacks ${secret}, which tenant.yaml sets` })
@@ -220,6 +248,23 @@ const checkSettings = async (root, name, entry) => {
       problems.push({ file, reason: `manifest.writes: ${target} ${problem}` })
   }
   return { problems, writes: manifest.writes }
+}
+
+const isManifest = (manifest) => Array.isArray(manifest?.writes) && Array.isArray(manifest.secrets)
+
+const namesOf = (entries) =>
+  listOf(entries)
+    .map((entry) => entry?.name)
+    .filter((name) => typeof name === 'string')
+
+/** An error of esbuild, with its line, or what code threw while it was loaded. */
+const problemOf = (error, file) => {
+  const [first] = error?.errors ?? []
+  if (first === undefined) {
+    return { file, reason: `fails to load: ${error?.message ?? String(error)}` }
+  }
+  const at = first.location ? `${first.location.file}:${first.location.line}` : file
+  return { file: at, reason: first.text }
 }
 
 /** Two Actions that write one key overwrite each other: a merge replaces whole top-level keys. */
@@ -250,7 +295,7 @@ const importTypeScript = async (root, file) => {
   return import(`data:text/javascript;base64,${source}`)
 }
 
-const bundleAction = async (root, name, dependencies) => {
+const bundleAction = async (root, name, declared) => {
   const file = `actions/${name}/action.ts`
   if (!existsSync(join(root, file))) return { problems: [{ file, reason: 'is missing' }] }
   let result
@@ -273,15 +318,12 @@ const bundleAction = async (root, name, dependencies) => {
       logLevel: 'silent',
     })
   } catch (error) {
-    const [first] = error.errors ?? []
-    const at = first?.location ? `${first.location.file}:${first.location.line}` : file
-    return { problems: [{ file: at, reason: first?.text ?? String(error) }] }
+    return { problems: [problemOf(error, file)] }
   }
   const body = result.outputFiles[0].text
   const hash = createHash('sha256').update(body).digest('hex')
   const text = `// ${name} sha256:${hash}\n${body}`
   const [output] = Object.values(result.metafile.outputs)
-  const declared = dependencies.map((dependency) => dependency.name)
   const reasons = [
     ...requireProblems(output.imports, body, declared),
     ...textProblems(text),
@@ -327,9 +369,9 @@ const loadProblems = async (root, text, declared) => {
     const load = compileFunction(text, ['module', 'exports', 'console', 'require'])
     load(module, module.exports, console, gatedRequire)
   } catch (error) {
-    return [`fails to load: ${error.message}`]
+    return [problemOf(error).reason]
   }
-  const names = Object.keys(module.exports)
+  const names = Object.keys(Object(module.exports))
   return [
     ...(names.includes('onExecutePostLogin') ? [] : ['does not export onExecutePostLogin']),
     ...names
@@ -342,19 +384,27 @@ const loadProblems = async (root, text, declared) => {
   ]
 }
 
+/** A file that already says what it should is left alone: somebody may be reading it. */
 const writeBundles = async (root, built) => {
   const folder = join(root, 'dist', 'actions')
-  await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   // The package is ESM; without this a require of a bundle would give an empty object.
-  await writeFile(join(root, 'dist', 'package.json'), '{ "type": "commonjs" }\n')
+  await writeWhenChanged(join(root, 'dist', 'package.json'), '{ "type": "commonjs" }\n')
+  for (const name of await readdir(folder)) {
+    if (!built.some((bundle) => name === `${bundle.name}.js`)) await rm(join(folder, name))
+  }
   const bundles = []
   for (const { name, text, hash } of built) {
     const file = join(folder, `${name}.js`)
-    await writeFile(file, text)
+    await writeWhenChanged(file, text)
     bundles.push({ name, file: relative(root, file), bytes: Buffer.byteLength(text), hash })
   }
   return bundles
+}
+
+const writeWhenChanged = async (file, text) => {
+  const known = existsSync(file) ? await readFile(file, 'utf8') : undefined
+  if (known !== text) await writeFile(file, text)
 }
 
 /**
