@@ -1,0 +1,693 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { buildActions, MAX_BUNDLE_BYTES, renderBuildReport } from '../../build.mjs'
+import { MiniProject } from './mini-project.ts'
+
+const NAMES = [
+  'add-claims',
+  'enforce-terms',
+  'enrich-profile',
+  'guard-access',
+  'map-idp-attributes',
+]
+
+const ACTION = 'actions/guard-access/action.ts'
+const ACTION_SETTINGS = 'actions/guard-access/settings.ts'
+
+let project: MiniProject
+beforeEach(async () => {
+  project = await MiniProject.create()
+})
+afterEach(async () => {
+  await project.remove()
+})
+
+const build = async () => buildActions(project.root)
+
+/** The build refuses with these problems and nothing else, and writes nothing. */
+const expectRefusal = async (...problems: { file: unknown; reason: unknown }[]) => {
+  expect(await build()).toEqual({ bundles: [], problems })
+  expect(await project.distFiles()).toEqual({})
+}
+
+describe('a build', () => {
+  test('writes one file for each Action, and says what lies in dist is CommonJS', async () => {
+    const { bundles, problems } = await build()
+    expect(problems).toEqual([])
+    expect(bundles.map(({ name }) => name)).toEqual(NAMES)
+    expect(Object.keys(await project.distFiles()).sort()).toEqual([
+      ...NAMES.map((name) => `dist/actions/${name}.js`),
+      'dist/package.json',
+    ])
+    expect(JSON.parse(await project.read('dist/package.json'))).toEqual({ type: 'commonjs' })
+  })
+
+  test('puts name and hash above each file, and the hash is that of the rest', async () => {
+    for (const { name, file, hash, bytes } of (await build()).bundles) {
+      const text = await project.read(file)
+      const end = text.indexOf('\n')
+      expect(text.slice(0, end)).toBe(`// ${name} sha256:${hash}`)
+      expect(hash).toBe(
+        createHash('sha256')
+          .update(text.slice(end + 1))
+          .digest('hex'),
+      )
+      expect(bytes).toBe(Buffer.byteLength(text))
+    }
+  })
+
+  test('twice gives the same bytes, and in another folder too', async () => {
+    await build()
+    const first = await project.distFiles()
+    await build()
+    expect(await project.distFiles()).toEqual(first)
+
+    const elsewhere = await MiniProject.create()
+    await buildActions(elsewhere.root)
+    expect(await elsewhere.distFiles()).toEqual(first)
+    await elsewhere.remove()
+  })
+
+  test('keeps every bundle readable and far below the limit of Auth0', async () => {
+    for (const { file, bytes } of (await build()).bundles) {
+      expect(bytes).toBeLessThan(MAX_BUNDLE_BYTES)
+      const text = await project.read(file)
+      expect(text).toContain('onExecutePostLogin = async (event, api) =>')
+      expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(200)
+    }
+  })
+
+  test('takes away what an Action that is gone left in dist', async () => {
+    await project.write('dist/actions/gone.js', '// gone')
+    await build()
+    expect(Object.keys(await project.distFiles())).not.toContain('dist/actions/gone.js')
+  })
+
+  test('that is refused leaves dist as it was', async () => {
+    await build()
+    const before = await project.distFiles()
+    await project.append(ACTION, 'export const onSomething = async () => undefined')
+    expect((await build()).problems).toHaveLength(1)
+    expect(await project.distFiles()).toEqual(before)
+  })
+
+  test('that is refused for several reasons names them all', async () => {
+    await project.append(ACTION, 'export const a = 1\nexport const b = 2')
+    await project.append('actions/add-claims/action.ts', 'export const c = 3')
+    expect((await build()).problems.map(({ file, reason }) => `${file}: ${reason}`)).toEqual([
+      'actions/add-claims/action.ts: exports c, which Auth0 does not know',
+      `${ACTION}: exports a, which Auth0 does not know`,
+      `${ACTION}: exports b, which Auth0 does not know`,
+    ])
+  })
+})
+
+describe('a handler is refused', () => {
+  test('when it is a plain function', async () => {
+    await project.replace(ACTION, '= async (event, api) =>', '= (event, api): any =>')
+    await expectRefusal({
+      file: ACTION,
+      reason: 'onExecutePostLogin is not a native async function, which Auth0 refuses',
+    })
+  })
+
+  test('when a plain function is wrapped around the async one', async () => {
+    await project.replace(
+      ACTION,
+      'export const onExecutePostLogin: Handler',
+      'const handle: Handler',
+    )
+    await project.append(
+      ACTION,
+      'export const onExecutePostLogin: Handler = (event, api) => handle(event, api)',
+    )
+    await expectRefusal({
+      file: ACTION,
+      reason: 'onExecutePostLogin is not a native async function, which Auth0 refuses',
+    })
+  })
+
+  test('when it is an async generator', async () => {
+    await project.append(ACTION, 'export async function* onContinuePostLogin() { yield 1 }')
+    await expectRefusal({
+      file: ACTION,
+      reason: 'onContinuePostLogin is not a native async function, which Auth0 refuses',
+    })
+  })
+
+  test('when it is no function', async () => {
+    await project.append(ACTION, 'export const onContinuePostLogin = 1')
+    await expectRefusal({
+      file: ACTION,
+      reason: 'onContinuePostLogin is not a native async function, which Auth0 refuses',
+    })
+  })
+
+  test('when Auth0 does not know its name', async () => {
+    await project.append(
+      ACTION,
+      'export const onExecutePreUserRegistration = async () => undefined',
+    )
+    await expectRefusal({
+      file: ACTION,
+      reason: 'exports onExecutePreUserRegistration, which Auth0 does not know',
+    })
+  })
+
+  test('when it is a default export', async () => {
+    await project.append(ACTION, 'export default onExecutePostLogin')
+    await expectRefusal({ file: ACTION, reason: 'exports default, which Auth0 does not know' })
+  })
+
+  test('when onExecutePostLogin is missing', async () => {
+    await project.replace(
+      ACTION,
+      'export const onExecutePostLogin',
+      'export const onContinuePostLogin',
+    )
+    await expectRefusal({ file: ACTION, reason: 'does not export onExecutePostLogin' })
+  })
+
+  test('when the exports are no object', async () => {
+    await project.write(ACTION, 'module.exports = null')
+    await expectRefusal({ file: ACTION, reason: 'does not export onExecutePostLogin' })
+  })
+
+  test.each([
+    ['an error', 'throw new Error("at the top")', 'fails to load: at the top'],
+    ['something else', 'throw null', 'fails to load: null'],
+  ])('when the file throws %s while it is loaded', async (_title, statement, reason) => {
+    await project.append(ACTION, statement)
+    await expectRefusal({ file: ACTION, reason })
+  })
+})
+
+describe('a require', () => {
+  const use = async (statement: string) => {
+    await project.write(ACTION, `${statement}\n${await project.read(ACTION)}`)
+  }
+
+  test('of a Node builtin is accepted', async () => {
+    await use("import { hostname } from 'os'\nimport 'node:url'\nvoid hostname")
+    expect((await build()).problems).toEqual([])
+  })
+
+  test('of a package that tenant.yaml does not name is refused', async () => {
+    await use("import { decodeJwt } from 'jose'\nvoid decodeJwt")
+    const { problems } = await build()
+    expect(problems).toContainEqual({
+      file: ACTION,
+      reason: 'requires "jose", neither a Node builtin nor a dependency in tenant.yaml',
+    })
+    expect(await project.distFiles()).toEqual({})
+  })
+
+  test('of it inside a handler is refused too', async () => {
+    await project.append(
+      ACTION,
+      'export const onContinuePostLogin = async () => { require("yaml/util") }',
+    )
+    await expectRefusal({
+      file: ACTION,
+      reason: 'requires "yaml/util", neither a Node builtin nor a dependency in tenant.yaml',
+    })
+  })
+
+  test('of a declared dependency is accepted, of a file in it too', async () => {
+    await project.replace(
+      'tenant.yaml',
+      'dependencies: []',
+      "dependencies: [{ name: yaml, version: '2.9.1' }]",
+    )
+    await use("import { parse } from 'yaml'\nimport 'yaml/util'\nvoid parse")
+    expect((await build()).problems).toEqual([])
+    expect(await project.read('dist/actions/guard-access.js')).toContain('require("yaml")')
+  })
+
+  test('of a dependency that only another Action declares is refused', async () => {
+    await project.replace(
+      'tenant.yaml',
+      'dependencies: []',
+      "dependencies: [{ name: yaml, version: '2.9.1' }]",
+    )
+    await project.append(
+      'actions/add-claims/action.ts',
+      'export const onContinuePostLogin = async () => { require("yaml") }',
+    )
+    await expectRefusal({
+      file: 'actions/add-claims/action.ts',
+      reason: 'requires "yaml", neither a Node builtin nor a dependency in tenant.yaml',
+    })
+  })
+
+  test('whose name is computed is refused', async () => {
+    await project.append(
+      ACTION,
+      'export const onContinuePostLogin = async (event: any) => { require(event.name) }',
+    )
+    await expectRefusal({ file: ACTION, reason: 'has a require whose name is computed' })
+  })
+
+  test('that is an import() is refused', async () => {
+    await project.append(
+      ACTION,
+      'export const onContinuePostLogin = async () => { await import("node:os") }',
+    )
+    await expectRefusal({
+      file: ACTION,
+      reason: 'has a dynamic import(), which Actions do not have',
+    })
+  })
+})
+
+describe('the text of a bundle is refused', () => {
+  const MARKER = 'which the Deploy CLI would replace'
+
+  test.each([
+    ['##NAME## in a text', "'##NAME##'", '##NAME##'],
+    ['@@NAME@@ in a text', "'a@@NAME@@b'", '@@NAME@@'],
+    ['@@NAME@@ written with an escape', "'\\u0040@NAME@@'", '@@NAME@@'],
+    ['##NAME## in a template', '`${Date.now()}##NAME##`', '##NAME##'],
+    ['##NAME## in a regular expression', '/##NAME##/', '##NAME##'],
+    ['@@NAME@@ in the name of a member', "{ '@@NAME@@': 1 }", '@@NAME@@'],
+    ['##NAME## in a comment that esbuild keeps', 'Date(), /* ##NAME## */ 1', '##NAME##'],
+  ])('when it holds %s', async (_title, expression, marker) => {
+    await project.append(
+      ACTION,
+      `export const onContinuePostLogin = async () => { console.log(${expression}) }`,
+    )
+    await expectRefusal({ file: ACTION, reason: `holds ${marker}, ${MARKER}` })
+  })
+
+  test('when it comes from a module of ours', async () => {
+    await project.replace('actions/shared/decision.ts', 'You declined', 'You ##DECLINED## ')
+    const { problems } = await build()
+    expect(problems).toHaveLength(NAMES.length)
+    expect(problems[0]).toEqual({
+      file: 'actions/add-claims/action.ts',
+      reason: `holds ##DECLINED##, ${MARKER}`,
+    })
+  })
+
+  test('but not when only a comment of the source held it', async () => {
+    await project.append(ACTION, '// ##NAME## and @@NAME@@')
+    expect((await build()).problems).toEqual([])
+  })
+
+  test('when it is larger than 20 kB', async () => {
+    await project.append(ACTION, `void Object('${'x'.repeat(MAX_BUNDLE_BYTES)}')`)
+    await expectRefusal({
+      file: ACTION,
+      reason: expect.stringMatching(/^is \d{5} bytes, more than 20000$/),
+    })
+  })
+})
+
+describe('an Action is refused', () => {
+  test('that tenant.yaml does not name', async () => {
+    await project.write('actions/new-one/action.ts', await project.read(ACTION))
+    await project.write('actions/new-one/settings.ts', await project.read(ACTION_SETTINGS))
+    await project.write(
+      'actions/new-one/decide.ts',
+      await project.read('actions/guard-access/decide.ts'),
+    )
+    await expectRefusal({ file: 'actions/new-one/', reason: 'is not in tenant.yaml' })
+  })
+
+  test('that has no folder', async () => {
+    await project.delete('actions/guard-access')
+    await expectRefusal({
+      file: 'tenant.yaml',
+      reason: 'action "guard-access" has no folder actions/guard-access/',
+    })
+  })
+
+  test('without action.ts', async () => {
+    await project.delete(ACTION)
+    await expectRefusal({ file: ACTION, reason: 'is missing' })
+  })
+
+  test('without settings.ts', async () => {
+    await project.delete(ACTION_SETTINGS)
+    await expectRefusal(
+      { file: ACTION_SETTINGS, reason: 'is missing' },
+      {
+        file: expect.stringMatching(/^actions\/guard-access\/action\.ts:\d+$/),
+        reason: expect.stringContaining('Could not resolve'),
+      },
+    )
+  })
+
+  test.each([
+    ['action.ts', 'const = 1'],
+    ['decide.ts', 'export const x ='],
+  ])('with a syntax error in %s, with its line', async (name, statement) => {
+    const file = `actions/guard-access/${name}`
+    const lines = (await project.read(file)).split('\n').length
+    await project.append(file, statement)
+    await expectRefusal({
+      file: expect.stringMatching(new RegExp(`^${file}:${lines + 1}$|^${file}:${lines + 2}$`)),
+      reason: expect.stringMatching(/^(?:Expected|Unexpected)/),
+    })
+  })
+})
+
+describe('settings are refused', () => {
+  test.each([
+    [
+      'with a reserved key',
+      'enrich-profile',
+      'newsletter: ',
+      "'$where': ",
+      'signUpFields.$where "$where" holds "." or "$", which Auth0 refuses; choose another key',
+    ],
+    [
+      'with a dotted key',
+      'enrich-profile',
+      'newsletter: ',
+      "'news.letter': ",
+      'signUpFields.news.letter "news.letter" holds "." or "$", which Auth0 refuses; choose another key',
+    ],
+    [
+      'with a restricted claim',
+      'add-claims',
+      '`${NAMESPACE}/department`',
+      "'roles'",
+      'claims[2].claim "roles" is restricted: Auth0 would drop it; put a namespace before it',
+    ],
+    [
+      'with a strategy that Auth0 does not know',
+      'guard-access',
+      "['auth0']",
+      "['auth0', 'saml']",
+      'verifiedEmailStrategies[1] "saml" is not a strategy that Auth0 knows; see event.connection.strategy',
+    ],
+    [
+      'with terms that end before they begin',
+      'enforce-terms',
+      "effectiveAt: '2026-11-01T00:00:00Z'",
+      "effectiveAt: '2024-11-01T00:00:00Z'",
+      'versions[1].effectiveAt is not after that of the version before; put the oldest first',
+    ],
+  ])('%s', async (_title, name, old, text, reason) => {
+    const file = `actions/${name}/settings.ts`
+    await project.replace(file, old, text)
+    expect((await build()).problems).toContainEqual({ file, reason })
+    expect(await project.distFiles()).toEqual({})
+  })
+
+  test.each([
+    ['reserved', 'app_metadata.user_id', 'is reserved by Auth0 in app_metadata'],
+    ['dotted', 'app_metadata.a.b', 'holds "." or "$", which Auth0 refuses'],
+    [
+      'the name of a root attribute',
+      'app_metadata.name',
+      'would hide the root attribute of the same name',
+    ],
+  ])('whose manifest writes a key that is %s', async (_title, target, reason) => {
+    await project.replace(ACTION_SETTINGS, 'writes: []', `writes: ['${target}']`)
+    await expectRefusal({
+      file: ACTION_SETTINGS,
+      reason: `manifest.writes: ${target} ${reason}`,
+    })
+  })
+
+  test('that write a key of another Action', async () => {
+    await project.replace(ACTION_SETTINGS, 'writes: []', "writes: ['app_metadata.terms']")
+    await expectRefusal({
+      file: ACTION_SETTINGS,
+      reason: 'app_metadata.terms belongs to enforce-terms',
+    })
+  })
+
+  test('that name a secret which tenant.yaml lacks', async () => {
+    await project.replace(ACTION_SETTINGS, 'secrets: []', "secrets: ['API_KEY']")
+    await expectRefusal({
+      file: 'tenant.yaml',
+      reason: 'action "guard-access" lacks the secret API_KEY',
+    })
+  })
+
+  test('that lack a secret which tenant.yaml names', async () => {
+    await project.replace(
+      'tenant.yaml',
+      'secrets: []',
+      'secrets:\n      - name: API_KEY\n        value: @@API_KEY@@',
+    )
+    await expectRefusal({
+      file: ACTION_SETTINGS,
+      reason: 'manifest.secrets lacks API_KEY, which tenant.yaml sets',
+    })
+  })
+
+  test.each([
+    ['has no manifest', 'export const checkSettings = () => []'],
+    ['has no checks', 'export const manifest = { writes: [], secrets: [], fails: "open" }'],
+    [
+      'has null for a manifest',
+      'export const manifest = null\nexport const checkSettings = () => []',
+    ],
+    ['has half a manifest', 'export const manifest = {}\nexport const checkSettings = () => []'],
+  ])('when the file %s', async (_title, text) => {
+    await project.write(ACTION_SETTINGS, `${text}\nexport const settings = {}`)
+    await expectRefusal({
+      file: ACTION_SETTINGS,
+      reason: expect.stringMatching(/^must export manifest/),
+    })
+  })
+
+  test('with a syntax error, with its line', async () => {
+    await project.write(ACTION_SETTINGS, 'export const settings = {}\nexport const = 1')
+    expect((await build()).problems[0]).toEqual({
+      file: `${ACTION_SETTINGS}:2`,
+      reason: expect.stringContaining('Expected identifier'),
+    })
+  })
+
+  test('that throw while they are loaded', async () => {
+    await project.append(ACTION_SETTINGS, 'throw new Error("no settings today")')
+    expect((await build()).problems).toContainEqual({
+      file: ACTION_SETTINGS,
+      reason: 'fails to load: no settings today',
+    })
+  })
+
+  test('whose checks throw', async () => {
+    await project.replace(ACTION_SETTINGS, "['auth0']", 'null as never')
+    expect((await build()).problems).toContainEqual({
+      file: ACTION_SETTINGS,
+      reason: expect.stringMatching(/^fails to load: /),
+    })
+  })
+})
+
+describe('tenant.yaml is refused', () => {
+  const inGuardAccess = (reason: string) => ({
+    file: 'tenant.yaml',
+    reason: `action "guard-access": ${reason}`,
+  })
+
+  test.each([
+    [
+      'with an unknown key',
+      'deployed: true',
+      'deploy: true',
+      ['unknown key "deploy"', 'deployed must be true'],
+    ],
+    [
+      'with an Action that is not deployed',
+      'deployed: true',
+      'deployed: false',
+      ['deployed must be true'],
+    ],
+    ['with another runtime', 'runtime: node22', 'runtime: node18', ['runtime must be node22']],
+    [
+      'with code from elsewhere',
+      './dist/actions/guard-access.js',
+      './actions/guard-access.js',
+      ['code must be ./dist/actions/guard-access.js'],
+    ],
+    [
+      'with another trigger',
+      '{ id: post-login, version: v3 }',
+      '{ id: post-login, version: v2 }',
+      ['supported_triggers must be post-login v3 alone'],
+    ],
+    [
+      'with a second trigger',
+      '[{ id: post-login, version: v3 }]',
+      '[{ id: post-login, version: v3 }, { id: send-phone-message, version: v2 }]',
+      ['supported_triggers must be post-login v3 alone'],
+    ],
+  ])('%s', async (_title, old, text, reasons) => {
+    await project.replace('tenant.yaml', old, text)
+    await expectRefusal(...reasons.map(inGuardAccess))
+  })
+
+  test('with something that is not ours to deploy', async () => {
+    await project.append('tenant.yaml', 'clients: []')
+    await expectRefusal({
+      file: 'tenant.yaml',
+      reason: '"clients" is not ours to deploy; only actions and triggers are',
+    })
+  })
+
+  test.each([
+    ['itself', 'the-secret-itself'],
+    ['under another name', '@@ANOTHER@@'],
+    ['with the other marker, which YAML reads as a comment', '##TERMS_TOKEN_SECRET##'],
+    ['with the other marker, quoted', "'##TERMS_TOKEN_SECRET##'"],
+  ])('with a secret written %s', async (_title, value) => {
+    await project.replace('tenant.yaml', 'value: @@TERMS_TOKEN_SECRET@@', `value: ${value}`)
+    await expectRefusal({
+      file: 'tenant.yaml',
+      reason:
+        'action "enforce-terms": secret TERMS_TOKEN_SECRET must be written @@TERMS_TOKEN_SECRET@@',
+    })
+  })
+
+  test('with a secret in quotes, where a missing value would become the secret', async () => {
+    await project.replace('tenant.yaml', '@@TERMS_TOKEN_SECRET@@', "'@@TERMS_TOKEN_SECRET@@'")
+    await expectRefusal({ file: 'tenant.yaml', reason: expect.stringContaining('quoted @@NAME@@') })
+  })
+
+  test('with an Action that is not bound', async () => {
+    await project.replace(
+      'tenant.yaml',
+      '    - { action_name: guard-access, display_name: guard-access }\n',
+      '',
+    )
+    await expectRefusal({
+      file: 'tenant.yaml',
+      reason: 'action "guard-access" must be bound to post-login exactly once',
+    })
+  })
+
+  test('with an Action that is bound twice', async () => {
+    await project.append('tenant.yaml', '    - { action_name: guard-access, display_name: again }')
+    await expectRefusal({
+      file: 'tenant.yaml',
+      reason: 'action "guard-access" must be bound to post-login exactly once',
+    })
+  })
+
+  test('with a binding of nothing', async () => {
+    await project.append('tenant.yaml', '    - { action_name: ghost, display_name: ghost }')
+    await expectRefusal({
+      file: 'tenant.yaml',
+      reason: 'post-login binds "ghost", which is not among the actions',
+    })
+  })
+
+  test('with a trigger that is not ours', async () => {
+    await project.append('tenant.yaml', '  pre-user-registration: []')
+    await expectRefusal({
+      file: 'tenant.yaml',
+      reason: 'trigger "pre-user-registration" is not one of ours',
+    })
+  })
+
+  test('with the same Action twice', async () => {
+    const text = await project.read('tenant.yaml')
+    const first = text.slice(
+      text.indexOf('  - name: guard-access'),
+      text.indexOf('  - name: map-idp'),
+    )
+    await project.replace('tenant.yaml', first, first + first)
+    await expectRefusal({ file: 'tenant.yaml', reason: 'lists action "guard-access" twice' })
+  })
+
+  test('that is no YAML, once and with the line, not once for each Action', async () => {
+    await project.append('tenant.yaml', 'actions: [')
+    await expectRefusal({
+      file: 'tenant.yaml',
+      reason: expect.stringMatching(/^is not YAML: .* at line \d+/),
+    })
+  })
+
+  test('that is not there', async () => {
+    await project.delete('tenant.yaml')
+    await expectRefusal({ file: 'tenant.yaml', reason: 'is missing' })
+  })
+
+  test.each([
+    ['nothing', ''],
+    ['null', 'null'],
+    ['a text', 'tenant'],
+    ['a number', '7'],
+    ['a list', '[1, null]'],
+    ['actions that are null', 'actions:\ntriggers:'],
+    ['actions that are a text', 'actions: all\ntriggers: all'],
+    ['actions by name', 'actions: { guard-access: {} }\ntriggers: {}'],
+    ['entries that are null', 'actions: [null, ~]\ntriggers: { post-login: [null] }'],
+    ['entries that are texts', 'actions: [a, 1]\ntriggers: { post-login: [a, 1] }'],
+    ['names that are no texts', 'actions: [{ name: 1 }, { name: [a] }, { name: null }]'],
+    ['triggers in a list', 'actions: [{ name: guard-access }]\ntriggers: [post-login]'],
+    ['bindings that are a text', 'triggers: { post-login: guard-access }'],
+    ['bindings by name', 'triggers: { post-login: { guard-access: {} } }'],
+    ['an alias of nothing', 'actions: *nothing'],
+    ['itself, without end', '&all\nactions: [*all]\ntriggers: *all'],
+    ['a key that is a list', '? [a]\n: 1'],
+    ['a tag', 'actions: !!js/function "1"'],
+    ['two documents', 'actions: []\n---\nactions: []'],
+    ['a key twice', 'actions: []\nactions: []'],
+  ])('that holds %s, without a crash', async (_title, text) => {
+    await project.write('tenant.yaml', text)
+    const { bundles, problems } = await build()
+    expect(bundles).toEqual([])
+    expect(problems).toContainEqual({ file: 'tenant.yaml', reason: expect.any(String) })
+    expect(await project.distFiles()).toEqual({})
+  })
+
+  test.each([
+    ['secrets', 'a text', 'secrets: all'],
+    ['secrets', 'null in a list', 'secrets: [null]'],
+    ['secrets', 'a name in a list', 'secrets: [API_KEY]'],
+    ['secrets', 'a mapping', 'secrets: { API_KEY: x }'],
+    ['dependencies', 'a text', 'dependencies: yaml'],
+    ['dependencies', 'null in a list', 'dependencies: [null]'],
+    ['dependencies', 'a name in a list', 'dependencies: [yaml]'],
+    ['dependencies', 'a mapping', 'dependencies: { yaml: 2 }'],
+    ['dependencies', 'one without a version', 'dependencies: [{ name: yaml }]'],
+    ['supported_triggers', 'null', 'supported_triggers:'],
+    ['supported_triggers', 'a text', 'supported_triggers: post-login'],
+    ['supported_triggers', 'null in a list', 'supported_triggers: [null]'],
+  ])('whose %s are %s, without a crash', async (key, _title, text) => {
+    const before = await project.read('tenant.yaml')
+    await project.write('tenant.yaml', before.replace(new RegExp(`${key}: .*`), text))
+    expect((await build()).problems).toContainEqual({
+      file: 'tenant.yaml',
+      reason: expect.stringMatching(/^action "guard-access": /),
+    })
+    expect(await project.distFiles()).toEqual({})
+  })
+})
+
+describe('npm run build', () => {
+  const run = promisify(execFile)
+
+  test('prints a table of sizes, and the names of the files it refuses', async () => {
+    const table = renderBuildReport(await build()).split('\n')
+    expect(table[0]).toMatch(/^Action +bytes +of max +sha256$/)
+    expect(table).toHaveLength(1 + NAMES.length)
+    expect(table[1]).toMatch(/^add-claims +\d{4,5} +\d+ % +[0-9a-f]{12}$/)
+
+    await project.append(ACTION, 'export const a = 1')
+    expect(renderBuildReport(await build())).toBe(
+      `Build refused, 1 problem(s):\n  ${ACTION}: exports a, which Auth0 does not know`,
+    )
+  })
+
+  test('ends with an error when it refuses, and says why on stderr', async () => {
+    await project.append(ACTION, 'export const a = 1')
+    await expect(run(process.execPath, ['build.mjs'], { cwd: project.root })).rejects.toMatchObject(
+      {
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining('exports a, which Auth0 does not know'),
+      },
+    )
+  })
+})
