@@ -65,7 +65,7 @@ describe('an Action that misbehaves is a denied sign-in, and the next one of it 
     ['a loop without end', `for (;;) {}`],
     ['a promise that never resolves', `await new Promise(() => {})`],
   ])('%s, with what was asked and logged before', async (_name, body) => {
-    const short = createFlowEngine({ profiles, now: Date.now, limits: { flowMs: 150 } })
+    const short = createFlowEngine({ profiles, now: Date.now, limits: { flowMs: 400 } })
     const hanging = forMallory(`api.user.setAppMetadata('x', 1); ${body}`)
     const mallory = eventData(profiles)
     mallory.user['email'] = 'mallory@example.com'
@@ -120,7 +120,7 @@ describe('an Action that misbehaves is a denied sign-in, and the next one of it 
   })
 
   test('a hang does not touch sign-ins that wait behind it', async () => {
-    const short = createFlowEngine({ profiles, now: Date.now, limits: { flowMs: 150 } })
+    const short = createFlowEngine({ profiles, now: Date.now, limits: { flowMs: 400 } })
     const hanging = forMallory('for (;;) {}')
     const mallory = eventData(profiles)
     mallory.user['email'] = 'mallory@example.com'
@@ -138,10 +138,10 @@ describe('an Action that misbehaves is a denied sign-in, and the next one of it 
 
 describe('the time limit', () => {
   const slow = (name: string): BoundAction =>
-    executing(name, `await new Promise((resolve) => setTimeout(resolve, 120))`)
+    executing(name, `await new Promise((resolve) => setTimeout(resolve, 350))`)
 
   test('is for all Actions of an execution together', async () => {
-    const short = createFlowEngine({ profiles, now: Date.now, limits: { flowMs: 200 } })
+    const short = createFlowEngine({ profiles, now: Date.now, limits: { flowMs: 600 } })
     try {
       const result = await short.start([slow('one'), slow('two')], eventData(profiles))
       expect(reasonOf(result)).toMatch(/exceeded allowed execution time/)
@@ -152,8 +152,8 @@ describe('the time limit', () => {
   })
 
   test('begins anew after a redirect', async () => {
-    const short = createFlowEngine({ profiles, now: Date.now, limits: { flowMs: 200 } })
-    const wait = `await new Promise((resolve) => setTimeout(resolve, 120))`
+    const short = createFlowEngine({ profiles, now: Date.now, limits: { flowMs: 600 } })
+    const wait = `await new Promise((resolve) => setTimeout(resolve, 350))`
     const away = action(
       'away',
       `exports.onExecutePostLogin = async (event, api) => {
