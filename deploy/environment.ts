@@ -1,5 +1,8 @@
 import { signingKeyProblem, type SigningKeyProblem } from '../actions/shared/session-token.ts'
 
+/** Variables as a process or a file has them. */
+export type Variables = Readonly<Record<string, string | undefined>>
+
 /** The environment for the Deploy CLI, or every reason why there is none. */
 export type DeployEnvironment =
   { ok: true; env: Record<string, string> } | { ok: false; problems: string[] }
@@ -9,6 +12,9 @@ export const DEPLOY_CLI_LIMITS = {
   AUTH0_INCLUDED_ONLY: '["actions","triggers"]',
   AUTH0_ALLOW_DELETE: 'false',
 } as const
+
+/** Auth0's limit. https://auth0.com/docs/customize/actions/limitations */
+const MAX_SECRET_CHARACTERS = 4096
 
 const SIGNING_KEYS = ['TERMS_TOKEN_SECRET', 'TERMS_TOKEN_SECRET_PREVIOUS']
 
@@ -27,7 +33,10 @@ const KEY_PROBLEMS: Record<SigningKeyProblem, string> = {
 
 /** Handed on when they are set: how to reach the tenant, not what to deploy. */
 const PASSED_ON = [
-  'AUTH0_CLIENT_SIGNING_ALGORITHM',
+  'AUTH0_API_MAX_RETRIES',
+  'AUTH0_MAX_RETRIES',
+  'AUTH0_RETRY_INITIAL_DELAY_MS',
+  'AUTH0_RETRY_MAX_DELAY_MS',
   'HOME',
   'HTTPS_PROXY',
   'NODE_EXTRA_CA_CERTS',
@@ -35,48 +44,150 @@ const PASSED_ON = [
   'PATH',
 ]
 
-/**
- * Picks from the caller's environment what a deployment of `tenantYaml` needs. Each `@@NAME@@` in
- * it must be set. `TERMS_TOKEN_SECRET_PREVIOUS` may be absent outside a rotation; it then gets the
- * value of `TERMS_TOKEN_SECRET`, so that no secret is ever empty.
- */
-export const parseDeployEnvironment = (
-  source: Readonly<Record<string, string | undefined>>,
-  tenantYaml: string,
-): DeployEnvironment => {
-  const env: Record<string, string> = { ...DEPLOY_CLI_LIMITS }
+/** How to get into a tenant. */
+export type Credentials =
+  | { kind: 'token'; accessToken: string }
+  | { kind: 'private-key'; clientId: string; keyFile: string; algorithm: string }
+  | { kind: 'secret'; clientId: string; clientSecret: string }
+
+export interface Connection {
+  /** Without a scheme; with a port only for a tenant on this computer. */
+  domain: string
+  credentials: Credentials
+}
+
+/** A value, or every reason why there is none. */
+export type Parsed<Value> = { ok: true; value: Value } | { ok: false; problems: string[] }
+
+/** Reads where the tenant is and how to get in; a token goes before a key, a key before a secret. */
+export const parseConnection = (source: Variables): Parsed<Connection> => {
   const problems: string[] = []
-  const take = (name: string): void => {
+  const take = (name: string): string => {
     const value = source[name]
     if (value === undefined || value === '') problems.push(`${name} is not set`)
-    else env[name] = value
+    return value ?? ''
   }
+  const domain = take('AUTH0_DOMAIN')
+  if (domain !== '' && !/^[\w-]+(\.[\w-]+)*(:\d+)?$/.test(domain)) {
+    problems.push('AUTH0_DOMAIN must be a host name such as example.eu.auth0.com, without https://')
+  }
+  const credentials = parseCredentials(source, take)
+  problems.push(...deletionProblems(source))
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, value: { domain, credentials } }
+}
 
-  take('AUTH0_DOMAIN')
-  for (const name of credentialNames(source)) take(name)
-  const markers = tenantYaml.matchAll(/@@(\w+)@@/g)
-  for (const name of new Set(Array.from(markers, ([, marker]) => marker ?? ''))) {
+const parseCredentials = (source: Variables, take: (name: string) => string): Credentials => {
+  if (source['AUTH0_ACCESS_TOKEN'])
+    return { kind: 'token', accessToken: take('AUTH0_ACCESS_TOKEN') }
+  const clientId = take('AUTH0_CLIENT_ID')
+  return source['AUTH0_CLIENT_SIGNING_KEY_PATH']
+    ? {
+        kind: 'private-key',
+        clientId,
+        keyFile: take('AUTH0_CLIENT_SIGNING_KEY_PATH'),
+        algorithm: source['AUTH0_CLIENT_SIGNING_ALGORITHM'] || 'RS256',
+      }
+    : { kind: 'secret', clientId, clientSecret: take('AUTH0_CLIENT_SECRET') }
+}
+
+const deletionProblems = (source: Variables): string[] => {
+  const value = source['AUTH0_ALLOW_DELETE']
+  return value === undefined || value === '' || value === 'false'
+    ? []
+    : [
+        'AUTH0_ALLOW_DELETE is set: the Deploy CLI would delete every Action that is not in tenant.yaml, ' +
+          "other teams' too. Unset it; to delete one of ours use: npm run deploy -- --prune NAME",
+      ]
+}
+
+/**
+ * Picks the values of the secrets `names` and says of each what is wrong with it.
+ * `TERMS_TOKEN_SECRET_PREVIOUS` may be absent outside a rotation; it then gets the value of
+ * `TERMS_TOKEN_SECRET`, so that no secret is ever empty.
+ */
+export const parseSecrets = (
+  source: Variables,
+  names: Iterable<string>,
+): Parsed<Record<string, string>> => {
+  const values: Record<string, string> = {}
+  const problems: string[] = []
+  for (const name of new Set(names)) {
     const standIn = STAND_INS[name]
     if (standIn !== undefined && !source[name]) {
-      env[name] = source[standIn] ?? ''
+      values[name] = source[standIn] ?? ''
       continue
     }
-    const keyProblem = SIGNING_KEYS.includes(name) ? signingKeyProblem(source[name]) : undefined
-    if (keyProblem === undefined) take(name)
-    else problems.push(`${name} ${KEY_PROBLEMS[keyProblem]}`)
+    const problem = secretProblem(name, source[name])
+    if (problem === undefined) values[name] = source[name] ?? ''
+    else problems.push(`${name} ${problem}`)
   }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: values }
+}
+
+const secretProblem = (name: string, value: string | undefined): string | undefined => {
+  if (value === undefined || value === '') return 'is not set'
+  const keyProblem = SIGNING_KEYS.includes(name) ? signingKeyProblem(value) : undefined
+  if (keyProblem !== undefined) return KEY_PROBLEMS[keyProblem]
+  if (/##\w+##|@@\w+@@/.test(value)) return 'is still a placeholder'
+  return value.length > MAX_SECRET_CHARACTERS
+    ? `is longer than the ${MAX_SECRET_CHARACTERS} characters that Auth0 takes`
+    : undefined
+}
+
+/** How the Deploy CLI reaches the tenant, and nothing to replace in what it reads. */
+export const passOn = (source: Variables): Record<string, string> => {
+  const env: Record<string, string> = {}
   for (const name of PASSED_ON) {
     const value = source[name]
     if (value !== undefined) env[name] = value
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, env }
+  return env
 }
 
-/** One of the three ways in: a token, a client with a private key, a client with a secret. */
-const credentialNames = (source: Readonly<Record<string, string | undefined>>): string[] => {
-  if (source['AUTH0_ACCESS_TOKEN']) return ['AUTH0_ACCESS_TOKEN']
-  if (source['AUTH0_CLIENT_SIGNING_KEY_PATH']) {
-    return ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SIGNING_KEY_PATH']
+/**
+ * Picks from the caller's environment what an import of the whole of `tenantYaml` needs. Each
+ * `@@NAME@@` in it must be set.
+ */
+export const parseDeployEnvironment = (
+  source: Variables,
+  tenantYaml: string,
+): DeployEnvironment => {
+  const connection = parseConnection(source)
+  const markers = Array.from(tenantYaml.matchAll(/@@(\w+)@@/g), ([, marker]) => marker ?? '')
+  const secrets = parseSecrets(source, markers)
+  if (!connection.ok || !secrets.ok) {
+    const problems = [connection, secrets].flatMap((parsed) => (parsed.ok ? [] : parsed.problems))
+    return { ok: false, problems }
   }
-  return ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET']
+  const { domain, credentials } = connection.value
+  return {
+    ok: true,
+    env: {
+      ...passOn(source),
+      ...DEPLOY_CLI_LIMITS,
+      AUTH0_DOMAIN: domain,
+      ...credentialVariables(credentials),
+      ...secrets.value,
+    },
+  }
+}
+
+const credentialVariables = (credentials: Credentials): Record<string, string> => {
+  switch (credentials.kind) {
+    case 'token':
+      return { AUTH0_ACCESS_TOKEN: credentials.accessToken }
+    case 'private-key':
+      return {
+        AUTH0_CLIENT_ID: credentials.clientId,
+        AUTH0_CLIENT_SIGNING_KEY_PATH: credentials.keyFile,
+        AUTH0_CLIENT_SIGNING_ALGORITHM: credentials.algorithm,
+      }
+    case 'secret':
+      return {
+        AUTH0_CLIENT_ID: credentials.clientId,
+        AUTH0_CLIENT_SECRET: credentials.clientSecret,
+      }
+  }
 }

@@ -13,6 +13,8 @@ export interface DeployCliRun {
   env: Readonly<Record<string, string>>
   /** Each line the Deploy CLI prints, without its time stamp. */
   onLine?: (line: string) => void
+  /** Ends the Deploy CLI at once; the answer then has `exitCode` 1. */
+  signal?: AbortSignal
 }
 
 export interface DeployCliResult {
@@ -22,7 +24,12 @@ export interface DeployCliResult {
 }
 
 /** Runs `a0deploy import`, as it was installed. Secrets travel in its environment, never in argv. */
-export const runDeployCli = ({ inputFile, env, onLine }: DeployCliRun): Promise<DeployCliResult> =>
+export const runDeployCli = ({
+  inputFile,
+  env,
+  onLine,
+  signal,
+}: DeployCliRun): Promise<DeployCliResult> =>
   new Promise((resolve, reject) => {
     const args = [deployCliFile(), 'import', '--input_file', inputFile]
     const child = spawn(process.execPath, args, {
@@ -30,6 +37,10 @@ export const runDeployCli = ({ inputFile, env, onLine }: DeployCliRun): Promise<
       cwd: dirname(inputFile),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    // It must not go on writing to the tenant when this process ends.
+    const end = (): void => void child.kill('SIGKILL')
+    process.once('exit', end)
+    signal?.addEventListener('abort', end, { once: true })
     const lines: string[] = []
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
@@ -39,7 +50,11 @@ export const runDeployCli = ({ inputFile, env, onLine }: DeployCliRun): Promise<
       })
     }
     child.on('error', reject)
-    child.on('close', (code) => resolve({ exitCode: code ?? 1, output: lines.join('\n') }))
+    child.on('close', (code) => {
+      process.off('exit', end)
+      signal?.removeEventListener('abort', end)
+      resolve({ exitCode: code ?? 1, output: lines.join('\n') })
+    })
   })
 
 const deployCliFile = (): string => {

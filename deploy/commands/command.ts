@@ -1,0 +1,98 @@
+/** What all commands of `deploy/` share: where they act, how they print, how they end. */
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { createInterface } from 'node:readline/promises'
+import type { Variables } from '../environment.ts'
+import { readEnvironment } from '../read-environment.ts'
+import { DeployFailure } from '../failure.ts'
+import { runDeployCli } from '../run-deploy-cli.ts'
+
+/** 0 done or nothing to do, 1 failed, 2 there are changes. */
+export type ExitCode = 0 | 1 | 2
+
+export interface Command {
+  /** The project. */
+  root: string
+  args: readonly string[]
+  /** The caller's environment, without what `--env` reads. */
+  env: Variables
+  /** The result: standard output. */
+  print: (text: string) => void
+  /** What goes on meanwhile: standard error. */
+  tell: (text: string) => void
+  /** `undefined` when nobody can be asked. */
+  ask?: (question: string) => Promise<boolean>
+  fetch: typeof fetch
+  runCli: typeof runDeployCli
+}
+
+const root = import.meta.dirname.replace(/\/deploy\/commands$/, '')
+
+/** Runs a command for this process and sets its exit code. */
+export const runCommand = async (
+  work: (command: Command) => Promise<ExitCode>,
+  overrides: Partial<Command> = {},
+): Promise<void> => {
+  // Without a listener a signal ends the process before temporary files are removed.
+  for (const [signal, code] of [
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    process.once(signal, () => process.exit(code))
+  }
+  const command: Command = {
+    root,
+    args: process.argv.slice(2),
+    env: process.env,
+    print: (text) => console.log(text),
+    tell: (text) => console.error(text),
+    ...(process.stdin.isTTY && { ask: askOnTerminal }),
+    fetch,
+    runCli: runDeployCli,
+    ...overrides,
+  }
+  process.exitCode = await endingWell(work, command)
+}
+
+/** Runs a command; a failure becomes one message and exit code 1. */
+export const endingWell = async (
+  work: (command: Command) => Promise<ExitCode>,
+  command: Command,
+): Promise<ExitCode> => {
+  try {
+    return await work(command)
+  } catch (error) {
+    if (error instanceof DeployFailure) command.tell(`${error.message} [${error.code}]`)
+    else command.tell(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    return 1
+  }
+}
+
+const askOnTerminal = async (question: string): Promise<boolean> => {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim())
+  } finally {
+    terminal.close()
+  }
+}
+
+type Options = NonNullable<ParseArgsConfig['options']>
+
+/** Reads the arguments, or fails with `arguments_wrong` and the usage. */
+export const readArguments = <Known extends Options>(
+  { args }: Command,
+  usage: string,
+  options: Known,
+) => {
+  try {
+    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new DeployFailure('arguments_wrong', `${reason}\n\n${usage}`)
+  }
+}
+
+/** The variables of `environments/<name>.env` under those of the process, which win. */
+export const variablesOf = (command: Command, name: string | undefined): Variables =>
+  name === undefined ? command.env : { ...readEnvironment(command.root, name), ...command.env }

@@ -1,0 +1,38 @@
+import { hasChanges, hasDrift, type Plan } from '../plan-deployment.ts'
+import { renderPlan, renderPlanMarkdown, SECRETS_NOTE } from '../render-plan.ts'
+import { readArguments, variablesOf, type Command, type ExitCode } from './command.ts'
+import { readPlan } from './read-plan.ts'
+
+const usage = (name: string): string => `npm run ${name} [-- --env NAME] [-- --json | --markdown]
+  --env NAME    read environments/NAME.env
+  --json        the plan as data, diffs included
+  --markdown    the plan for a pull request
+Exit code: 0 nothing to do, 2 changes, 1 error.`
+
+/** `npm run plan`: what a deploy would do. Only reads. */
+export const plan = (command: Command): Promise<ExitCode> => show(command, 'plan', hasChanges)
+
+/**
+ * `npm run drift`: the same for a schedule. Also counts what a deploy would leave alone: a draft
+ * that somebody left in one of our Actions.
+ */
+export const drift = (command: Command): Promise<ExitCode> => show(command, 'drift', hasDrift)
+
+const show = async (
+  command: Command,
+  name: string,
+  differs: (plan: Plan) => boolean,
+): Promise<ExitCode> => {
+  const { env, json, markdown } = readArguments(command, usage(name), {
+    env: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
+  })
+  const { plan: found } = await readPlan(command, variablesOf(command, env), {})
+  const changes = differs(found)
+  if (json) command.print(JSON.stringify({ schema: 1, changes, ...found }, null, 2))
+  else if (markdown) command.print(renderPlanMarkdown(found))
+  else command.print(`${renderPlan(found)}\n${SECRETS_NOTE}`)
+  if (found.problems.length > 0) return 1
+  return changes ? 2 : 0
+}

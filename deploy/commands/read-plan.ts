@@ -1,0 +1,34 @@
+import { parseConnection, type Variables } from '../environment.ts'
+import { openTenant, type OpenTenant } from '../open-tenant.ts'
+import { planDeployment, type Plan, type PlanOptions } from '../plan-deployment.ts'
+import { withProgress } from '../progress.ts'
+import type { Repository } from '../repository.ts'
+import type { Tenant } from '../tenant.ts'
+import type { Command } from './command.ts'
+import { demandRepository, environmentFailure } from './validate.ts'
+
+/** The repository, the tenant it was held against, and what came of it. */
+export interface ReadPlan {
+  repository: Repository
+  opened: OpenTenant
+  tenant: Tenant
+  plan: Plan
+}
+
+/** Builds, reads the tenant and plans. Writes nothing to the tenant. */
+export const readPlan = async (
+  command: Command,
+  source: Variables,
+  options: PlanOptions,
+): Promise<ReadPlan> => {
+  const connection = parseConnection(source)
+  if (!connection.ok) throw environmentFailure(connection.problems)
+  const repository = await demandRepository(command.root)
+  const { domain } = connection.value
+  return withProgress(`Reading ${domain}`, async () => {
+    const opened = await openTenant(connection.value, source, command.fetch)
+    opened.demandScopes(['read:actions'])
+    const tenant = await opened.api.readTenant(Object.keys(repository.bindings))
+    return { repository, opened, tenant, plan: planDeployment(repository, tenant, options) }
+  })
+}

@@ -1,0 +1,50 @@
+import { renderBuildReport } from '../../build.mjs'
+import { parseSecrets } from '../environment.ts'
+import { DeployFailure } from '../failure.ts'
+import { readRepository, type Repository } from '../repository.ts'
+import { parseConnection } from '../environment.ts'
+import { readArguments, variablesOf, type Command, type ExitCode } from './command.ts'
+
+const USAGE = `npm run validate [-- --env NAME] [-- --no-secrets]
+  --env NAME     read environments/NAME.env
+  --no-secrets   do not look for credentials and secrets, as in a pull request from a fork`
+
+/** `npm run validate`: everything that can be checked without a tenant. */
+export const validate = async (command: Command): Promise<ExitCode> => {
+  const { env, 'no-secrets': noSecrets } = readArguments(command, USAGE, {
+    env: { type: 'string' },
+    'no-secrets': { type: 'boolean', default: false },
+  })
+  const startedAt = performance.now()
+  const source = variablesOf(command, env)
+  const repository = await demandRepository(command.root)
+  if (!noSecrets) {
+    const names = repository.actions.flatMap(({ declaredSecrets }) => declaredSecrets)
+    const problems = [parseConnection(source), parseSecrets(source, names)].flatMap((parsed) =>
+      parsed.ok ? [] : parsed.problems,
+    )
+    if (problems.length > 0) throw environmentFailure(problems)
+  }
+  const milliseconds = Math.round(performance.now() - startedAt)
+  command.print(
+    `Valid: ${repository.actions.length} Actions, bundles sha256:${repository.bundlesHash.slice(0, 12)}, ` +
+      `${noSecrets ? 'secrets not looked at' : 'credentials and secrets present'} (${milliseconds} ms).`,
+  )
+  return 0
+}
+
+export const environmentFailure = (problems: readonly string[]): DeployFailure =>
+  new DeployFailure(
+    'arguments_wrong',
+    ['The environment is not complete:', ...problems.map((problem) => `  ${problem}`)].join('\n'),
+  )
+
+/** Builds and checks the project, failing with every problem. */
+export const demandRepository = async (root: string): Promise<Repository> => {
+  const read = await readRepository(root)
+  if (read.ok) return read.repository
+  throw new DeployFailure(
+    'repository_invalid',
+    renderBuildReport({ bundles: [], problems: read.problems }),
+  )
+}

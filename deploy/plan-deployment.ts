@@ -1,0 +1,350 @@
+import { isDeepStrictEqual } from 'node:util'
+import { createTwoFilesPatch } from 'diff'
+import { addBindings, mergeBindings } from './merge-bindings.ts'
+import { readOrigin, type Origin } from './read-origin.ts'
+import type { Repository, RepositoryAction } from './repository.ts'
+import type { ActionContent, Tenant, TenantAction, TenantBinding } from './tenant.ts'
+
+/** Auth0's limit for one trigger. https://auth0.com/docs/customize/actions/limitations */
+const MAX_BINDINGS = 20
+
+export interface PlanOptions {
+  /** Deploy these Actions only; empty means all. */
+  only?: readonly string[]
+  /** Delete these, which `tenant.yaml` no longer lists. */
+  prune?: readonly string[]
+  /** Send the secrets of every Action again. */
+  rotateSecrets?: boolean
+}
+
+/** Why an Action is deployed. */
+export type Reason =
+  | 'new'
+  | 'never deployed'
+  | 'code'
+  | 'runtime'
+  | 'dependencies'
+  | 'secret names'
+  | 'secrets set but not deployed'
+  | 'build failed'
+  | 'rotate secrets'
+
+export interface PlannedSecret {
+  name: string
+  /** `set` also when the tenant has it already: its value is sent again. */
+  change: 'set' | 'remove' | 'keep'
+  /** When it was last set, ISO 8601; values cannot be read. */
+  setAt?: string
+}
+
+export interface PlannedAction {
+  name: string
+  change: 'create' | 'update' | 'unchanged'
+  reasons: Reason[]
+  /** Of the bundle that is to be live. */
+  hash: string
+  /** The number of the version that is live now. */
+  liveVersion?: number
+  /** Where the live code comes from; absent when nothing is deployed. */
+  origin?: Origin
+  /** Unified diff from the live code; empty when it stays. */
+  codeDiff: string
+  runtime: { before?: string; after: string }
+  /** Lines such as `lodash 4.17.20 -> 4.17.21`. */
+  dependencies: string[]
+  secrets: PlannedSecret[]
+  /** The draft in the tenant is neither what is live nor what is to be live. */
+  foreignDraft: boolean
+}
+
+export interface PlannedBindings {
+  trigger: string
+  changed: boolean
+  before: (TenantBinding & { ours: boolean })[]
+  after: (TenantBinding & { ours: boolean })[]
+}
+
+/** Something to know that is no change: it needs a person. */
+export interface PlanNote {
+  kind: 'drift' | 'draft' | 'taken over' | 'left over'
+  action: string
+  text: string
+}
+
+export interface Plan {
+  domain: string
+  bundlesHash: string
+  actions: PlannedAction[]
+  bindings: PlannedBindings[]
+  /** Of one of ours, and from which triggers it is taken first. */
+  deletions: { name: string; id: string; unbinds: string[] }[]
+  notes: PlanNote[]
+  /** Why it cannot be deployed. */
+  problems: string[]
+}
+
+/** What has to change so that the tenant is what the repository says. Reads nothing, writes nothing. */
+export const planDeployment = (
+  repository: Repository,
+  tenant: Tenant,
+  { only = [], prune = [], rotateSecrets = false }: PlanOptions = {},
+): Plan => {
+  const selected = repository.actions.filter(({ name }) => only.length === 0 || only.includes(name))
+  const actions = selected.map((wanted) =>
+    planAction(wanted, findAction(tenant, wanted.name), rotateSecrets),
+  )
+  const pruned = tenant.actions.filter(({ name }) => prune.includes(name))
+  const bindings = Object.entries(repository.bindings).map(([trigger, ours]) =>
+    planBindings(trigger, tenant.bindings[trigger] ?? [], ours, only, prune),
+  )
+  return {
+    domain: tenant.domain,
+    bundlesHash: repository.bundlesHash,
+    actions,
+    bindings,
+    deletions: pruned.map(({ id, name }) => ({
+      name,
+      id,
+      unbinds: Object.entries(tenant.bindings)
+        .filter(([, list]) => list.some(({ actionName }) => actionName === name))
+        .map(([trigger]) => trigger),
+    })),
+    notes: [
+      ...actions.flatMap(noteAction),
+      ...leftOvers(repository, tenant).map((name): PlanNote => ({
+        kind: 'left over',
+        action: name,
+        text: `was built by a repository like this one and is not in tenant.yaml. If it is yours: npm run deploy -- --prune ${name}`,
+      })),
+    ].filter((note) => !(note.kind === 'left over' && prune.includes(note.action))),
+    problems: [
+      ...only
+        .filter((name) => !repository.actions.some((action) => action.name === name))
+        .map((name) => `--only ${name}: there is no such Action in tenant.yaml`),
+      ...selected.flatMap((wanted) => actionProblems(wanted, findAction(tenant, wanted.name))),
+      ...bindings.flatMap(bindingProblems),
+      ...prune.flatMap((name) => pruneProblems(repository, findAction(tenant, name), name)),
+    ],
+  }
+}
+
+/** Whether a deploy of this plan would write anything. */
+export const hasChanges = ({ actions, bindings, deletions }: Plan): boolean =>
+  actions.some(({ change }) => change !== 'unchanged') ||
+  bindings.some(({ changed }) => changed) ||
+  deletions.length > 0
+
+/** Whether the tenant is not what the repository says, though a deploy may have nothing to write. */
+export const hasDrift = (plan: Plan): boolean =>
+  hasChanges(plan) ||
+  plan.problems.length > 0 ||
+  plan.notes.some(({ kind }) => kind === 'drift' || kind === 'draft')
+
+export const sameContent = (one: ActionContent, other: ActionContent): boolean =>
+  one.code === other.code &&
+  one.runtime === other.runtime &&
+  isDeepStrictEqual(one.dependencies, other.dependencies) &&
+  isDeepStrictEqual(one.secretNames, other.secretNames)
+
+export const sameBindings = (
+  one: readonly TenantBinding[],
+  other: readonly TenantBinding[],
+): boolean =>
+  one.length === other.length &&
+  one.every(
+    ({ actionName, displayName }, index) =>
+      actionName === other[index]?.actionName && displayName === other[index].displayName,
+  )
+
+export const findAction = (tenant: Tenant, name: string): TenantAction | undefined =>
+  tenant.actions.find((action) => action.name === name)
+
+const planAction = (
+  wanted: RepositoryAction,
+  found: TenantAction | undefined,
+  rotateSecrets: boolean,
+): PlannedAction => {
+  const reasons = reasonsFor(wanted, found, rotateSecrets)
+  const live = found?.deployed
+  const isWritten = reasons.length > 0
+  return {
+    name: wanted.name,
+    change: !isWritten ? 'unchanged' : found === undefined ? 'create' : 'update',
+    reasons,
+    hash: wanted.hash,
+    ...(live !== undefined && {
+      liveVersion: live.number,
+      origin: readOrigin(wanted.name, live.code),
+    }),
+    codeDiff: live?.code === wanted.code ? '' : diffCode(wanted, live?.code),
+    runtime: { ...(live !== undefined && { before: live.runtime }), after: wanted.runtime },
+    dependencies: diffDependencies(live?.dependencies ?? [], wanted.dependencies),
+    secrets: planSecrets(wanted, found, isWritten),
+    foreignDraft:
+      found !== undefined &&
+      !found.allChangesDeployed &&
+      !sameContent(found.draft, wanted) &&
+      !(live !== undefined && sameContent(found.draft, live)),
+  }
+}
+
+const reasonsFor = (
+  wanted: RepositoryAction,
+  found: TenantAction | undefined,
+  rotateSecrets: boolean,
+): Reason[] => {
+  if (found === undefined) return ['new']
+  const live = found.deployed
+  if (live === undefined) return ['never deployed']
+  const reasons: Reason[] = []
+  if (live.code !== wanted.code) reasons.push('code')
+  if (live.runtime !== wanted.runtime) reasons.push('runtime')
+  if (!isDeepStrictEqual(live.dependencies, wanted.dependencies)) reasons.push('dependencies')
+  if (!isDeepStrictEqual(live.secretNames, wanted.secretNames)) reasons.push('secret names')
+  if (reasons.length === 0 && found.status === 'failed') reasons.push('build failed')
+  // A draft that shows nothing else and is not deployed: a run was killed before it deployed.
+  if (reasons.length === 0 && !found.allChangesDeployed && sameContent(found.draft, wanted)) {
+    reasons.push('secrets set but not deployed')
+  }
+  if (rotateSecrets && wanted.secretNames.length > 0) reasons.push('rotate secrets')
+  return reasons
+}
+
+const diffCode = ({ name, code }: RepositoryAction, live = ''): string =>
+  createTwoFilesPatch(`live/${name}.js`, `dist/actions/${name}.js`, live, code, '', '', {
+    context: 3,
+  })
+
+const diffDependencies = (
+  before: ActionContent['dependencies'],
+  after: ActionContent['dependencies'],
+): string[] => {
+  const names = new Set([...before, ...after].map(({ name }) => name))
+  return Array.from(names).flatMap((name) => {
+    const old = before.find((dependency) => dependency.name === name)?.version
+    const wanted = after.find((dependency) => dependency.name === name)?.version
+    return old === wanted ? [] : [`${name} ${old ?? 'none'} -> ${wanted ?? 'none'}`]
+  })
+}
+
+const planSecrets = (
+  wanted: RepositoryAction,
+  found: TenantAction | undefined,
+  isWritten: boolean,
+): PlannedSecret[] => {
+  const setAt = (name: string): { setAt?: string } => {
+    const at = found?.secretsSetAt[name]
+    return at === undefined || at === '' ? {} : { setAt: at }
+  }
+  const held = Object.keys(found?.secretsSetAt ?? {})
+  return [
+    ...wanted.secretNames.map((name): PlannedSecret => ({
+      name,
+      change: isWritten ? 'set' : 'keep',
+      ...setAt(name),
+    })),
+    ...held
+      .filter((name) => isWritten && !wanted.secretNames.includes(name))
+      .map((name): PlannedSecret => ({ name, change: 'remove', ...setAt(name) })),
+  ]
+}
+
+const planBindings = (
+  trigger: string,
+  current: readonly TenantBinding[],
+  ours: readonly TenantBinding[],
+  only: readonly string[],
+  prune: readonly string[],
+): PlannedBindings => {
+  const kept = current.filter(({ actionName }) => !prune.includes(actionName))
+  const after =
+    only.length > 0 ? addBindings(kept, ours, only) : mergeBindings(current, ours, prune)
+  const named = (list: readonly TenantBinding[]): PlannedBindings['before'] =>
+    list.map((binding) => ({
+      ...binding,
+      ours: ours.some(({ actionName }) => actionName === binding.actionName),
+    }))
+  return {
+    trigger,
+    changed: !sameBindings(current, after),
+    before: named(current),
+    after: named(after),
+  }
+}
+
+const noteAction = ({ name, origin, reasons, foreignDraft }: PlannedAction): PlanNote[] => [
+  ...(origin?.kind === 'edited'
+    ? [
+        {
+          kind: 'drift' as const,
+          action: name,
+          text: `was edited in the tenant after our build sha256:${origin.hash.slice(0, 12)} was deployed`,
+        },
+      ]
+    : []),
+  ...(origin?.kind === 'unknown' && reasons.includes('code')
+    ? [
+        {
+          kind: 'taken over' as const,
+          action: name,
+          text: 'runs code that no build of this repository made; a deploy replaces it',
+        },
+      ]
+    : []),
+  ...(foreignDraft
+    ? [
+        {
+          kind: 'draft' as const,
+          action: name,
+          text:
+            reasons.length > 0
+              ? 'holds an undeployed draft that this deploy overwrites'
+              : 'holds an undeployed draft; what is live is right, so it is left alone',
+        },
+      ]
+    : []),
+]
+
+/** Actions that carry the header of a build under their own name, of this team or of another. */
+const leftOvers = (repository: Repository, tenant: Tenant): string[] =>
+  tenant.actions
+    .filter(({ name }) => !repository.actions.some((action) => action.name === name))
+    .filter(isBuilt)
+    .map(({ name }) => name)
+
+const isBuilt = ({ name, draft, deployed }: TenantAction): boolean =>
+  [draft.code, deployed?.code ?? ''].some((code) => readOrigin(name, code).kind !== 'unknown')
+
+const actionProblems = (wanted: RepositoryAction, found: TenantAction | undefined): string[] => {
+  if (found === undefined) return []
+  if (found.isInstalled) {
+    return [`${wanted.name} is an Action from the marketplace in this tenant: choose another name`]
+  }
+  const [trigger] = wanted.triggers
+  return found.triggers.some(({ id }) => id === trigger?.id)
+    ? []
+    : [
+        `${wanted.name} exists in this tenant for the trigger ${found.triggers[0]?.id ?? 'none'}, not ${trigger?.id ?? ''}: choose another name`,
+      ]
+}
+
+const bindingProblems = ({ trigger, after }: PlannedBindings): string[] => {
+  if (after.length <= MAX_BINDINGS) return []
+  const foreign = after.filter(({ ours }) => !ours).map(({ actionName }) => actionName)
+  return [
+    `${trigger} would have ${after.length} bindings; Auth0 takes ${MAX_BINDINGS}. Others' Actions in it: ${foreign.join(', ')}`,
+  ]
+}
+
+const pruneProblems = (
+  repository: Repository,
+  found: TenantAction | undefined,
+  name: string,
+): string[] => {
+  if (repository.actions.some((action) => action.name === name)) {
+    return [`--prune ${name}: it is in tenant.yaml; take it out there first`]
+  }
+  return found === undefined || isBuilt(found)
+    ? []
+    : [`--prune ${name}: no build of this repository made it, so it is not ours to delete`]
+}

@@ -1,0 +1,94 @@
+import { renderPlanMarkdown, summarizePlan } from './render-plan.ts'
+import type { FailureCode } from './failure.ts'
+import type { Plan } from './plan-deployment.ts'
+
+/** How a deploy ended. */
+export type Outcome =
+  | { kind: 'nothing'; plan: Plan }
+  | { kind: 'refused'; plan: Plan }
+  | {
+      kind: 'deployed'
+      plan: Plan
+      deleted: string[]
+      seconds: number
+      /** What the Deploy CLI complained about although the tenant is as planned. */
+      warning?: string
+    }
+  | {
+      kind: 'restored'
+      plan: Plan
+      code: FailureCode
+      reason: string
+      /** What was not as planned. */
+      problems: string[]
+      done: string[]
+      /** What could not be brought back. */
+      failed: string[]
+    }
+
+/** The last lines of a deploy, for a log. */
+export const renderOutcome = (outcome: Outcome): string => {
+  const { plan } = outcome
+  switch (outcome.kind) {
+    case 'nothing':
+      return `${plan.domain} already runs bundles sha256:${plan.bundlesHash.slice(0, 12)}. Nothing was written.`
+    case 'refused':
+      return 'Nothing was deployed.'
+    case 'deployed':
+      return [
+        `Deployed to ${plan.domain} and read back in ${outcome.seconds} s: ${describeDone(outcome)}.`,
+        `Live bundles: sha256:${plan.bundlesHash}`,
+        ...(outcome.warning === undefined ? [] : ['All is as planned, although:', outcome.warning]),
+      ].join('\n')
+    case 'restored':
+      return [
+        `The deploy to ${plan.domain} failed [${outcome.code}]:`,
+        ...outcome.problems.map((problem) => `  - ${problem}`),
+        outcome.failed.length === 0
+          ? 'The tenant is as it was found:'
+          : 'The tenant could NOT be brought back whole; run the deploy again:',
+        ...(outcome.done.length + outcome.failed.length === 0
+          ? ['  - nothing had to be undone']
+          : [...outcome.done, ...outcome.failed].map((text) => `  - ${text}`)),
+      ].join('\n')
+  }
+}
+
+const describeDone = ({ plan, deleted }: Extract<Outcome, { kind: 'deployed' }>): string => {
+  const names = plan.actions
+    .filter(({ change }) => change !== 'unchanged')
+    .map(({ name, change, hash }) => `${name} ${change}d (${hash.slice(0, 12)})`)
+  const bound = plan.bindings
+    .filter(({ changed }) => changed)
+    .map(({ trigger, after }) => `${trigger} bound (${after.length})`)
+  return [...names, ...bound, ...deleted.map((name) => `${name} deleted`)].join(', ')
+}
+
+/** What became of the plan, and the plan, for a pull request or a job summary. */
+export const renderOutcomeMarkdown = (outcome: Outcome): string =>
+  [
+    `## Deploy to \`${outcome.plan.domain}\`: ${TITLES[outcome.kind]}`,
+    '',
+    ...(outcome.kind === 'restored'
+      ? [
+          `Cause: \`${outcome.code}\`.`,
+          '',
+          ...[...outcome.problems, ...outcome.done, ...outcome.failed].map((text) => `- ${text}`),
+          '',
+        ]
+      : outcome.kind === 'deployed'
+        ? [
+            `${summarizePlan(outcome.plan)} Read back in ${outcome.seconds} s. Live bundles \`sha256:${outcome.plan.bundlesHash}\`.`,
+            '',
+          ]
+        : []),
+    renderPlanMarkdown(outcome.plan),
+    '',
+  ].join('\n')
+
+const TITLES: Record<Outcome['kind'], string> = {
+  nothing: 'nothing to do',
+  refused: 'refused',
+  deployed: 'done',
+  restored: 'failed, the tenant was brought back',
+}

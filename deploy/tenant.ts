@@ -1,0 +1,52 @@
+/** What is in a tenant, as far as a deploy looks at it. Plain data, whoever read it. */
+
+/** What decides how an Action runs; values of secrets are not among it, nobody can read them. */
+export interface ActionContent {
+  code: string
+  runtime: string
+  /** By name. */
+  dependencies: { name: string; version: string }[]
+  /** In alphabetical order. */
+  secretNames: string[]
+}
+
+export interface DeployedVersion extends ActionContent {
+  id: string
+  /** Counts up from 1 within one Action. */
+  number: number
+  /** ISO 8601; empty when the tenant did not say. */
+  createdAt: string
+  /** When each of its secrets was set, ISO 8601, by name. */
+  secretsSetAt: Record<string, string>
+}
+
+export type BuildStatus = 'built' | 'building' | 'failed'
+
+export interface TenantAction {
+  id: string
+  name: string
+  triggers: { id: string; version: string }[]
+  /** What the dashboard's editor shows; it runs only once it is deployed. */
+  draft: ActionContent
+  status: BuildStatus
+  /** Why the build failed, in the tenant's words. */
+  buildErrors: string[]
+  allChangesDeployed: boolean
+  /** When each secret of the draft was last set, ISO 8601, by name. */
+  secretsSetAt: Record<string, string>
+  deployed?: DeployedVersion
+  /** Belongs to an integration of the marketplace. */
+  isInstalled: boolean
+}
+
+export interface TenantBinding {
+  actionName: string
+  displayName: string
+}
+
+export interface Tenant {
+  domain: string
+  actions: TenantAction[]
+  /** In execution order, by trigger; only the triggers that were asked for. */
+  bindings: Record<string, TenantBinding[]>
+}
