@@ -4,6 +4,10 @@ import * as fc from 'fast-check'
 import { isObject, jsonBytes, jsonEqual, own, readPath } from '../../../actions/shared/json.ts'
 import { json, RUNS } from '../arbitraries.ts'
 
+class Profile {
+  readonly plan = 'gold'
+}
+
 describe('isObject takes', () => {
   test.each([
     ['an object', {}],
@@ -26,7 +30,8 @@ describe('isObject refuses', () => {
     ['a Date', new Date(0)],
     ['a Map', new Map()],
     ['a function', () => undefined],
-    ['an object of a class', new URL('https://example.com')],
+    ['a URL', new URL('https://example.com')],
+    ['an object of a class', new Profile()],
   ])('%s', (_title, value: unknown) => {
     expect(isObject(value)).toBe(false)
   })
@@ -86,6 +91,7 @@ describe('jsonEqual', () => {
     ['a key is missing', { a: 1 }, { a: 1, b: 1 }],
     ['a key is another', { a: 1, b: 1 }, { a: 1, c: 1 }],
     ['a key of one is inherited by the other', JSON.parse('{"toString":1}'), { a: 1 }],
+    ['a key "__proto__" is another', JSON.parse('{"__proto__":{}}'), { a: 1 }],
     ['a nested value differs', { a: { b: [1] } }, { a: { b: [2] } }],
   ])('%s', (_title, left: unknown, right: unknown) => {
     expect(jsonEqual(left, right)).toBe(false)
