@@ -24,3 +24,7 @@ export const readMetadata = (event: ActionEvent): StoredMetadata => ({
 /** Whether an application exchanges a refresh token: no user, no browser, no identity provider. */
 export const isRefreshExchange = (event: ActionEvent): boolean =>
   event.transaction?.protocol === 'oauth2-refresh-token'
+
+/** A member of anything: what is wrong with an event must not stop what is said about it. */
+export const memberOf = (value: unknown, key: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined
