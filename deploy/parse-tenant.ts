@@ -44,7 +44,8 @@ export const parseAction = (value: unknown): TenantAction => {
     secretsSetAt: parseSecretDates(action),
     ...(deployed !== undefined && { deployed }),
     isInstalled:
-      typeof action['installed_integration_id'] === 'string' || action['integration'] != null,
+      typeof action['installed_integration_id'] === 'string' ||
+      objectOf(action['integration']) === action['integration'],
   }
 }
 

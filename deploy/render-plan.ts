@@ -36,7 +36,6 @@ const renderLines = (plan: Plan): string[] => [
 
 /** Code and names that others put into the tenant must not steer a terminal. */
 const withoutControls = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- control characters are what it is about
   text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '?')
 
 /** One line: how much a deploy would do. */

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises'
 import type { Variables } from '../environment.ts'
 import { readEnvironment } from '../read-environment.ts'
 import { DeployFailure } from '../failure.ts'
+import { withProgress } from '../progress.ts'
 import { runDeployCli } from '../run-deploy-cli.ts'
 
 /** 0 done or nothing to do, 1 failed, 2 there are changes. */
@@ -21,6 +22,7 @@ export interface Command {
   tell: (text: string) => void
   /** `undefined` when nobody can be asked. */
   ask?: (question: string) => Promise<boolean>
+  progress: typeof withProgress
   fetch: typeof fetch
   runCli: typeof runDeployCli
 }
@@ -47,6 +49,7 @@ export const runCommand = async (
     print: (text) => console.log(text),
     tell: (text) => console.error(text),
     ...(process.stdin.isTTY && { ask: askOnTerminal }),
+    progress: withProgress,
     fetch,
     runCli: runDeployCli,
     ...overrides,

@@ -6,7 +6,6 @@ import { parseSecrets, type Variables } from '../environment.ts'
 import { DeployFailure } from '../failure.ts'
 import type { ManagementApi } from '../management-api.ts'
 import { hasChanges, planDeployment, type Plan, type PlanOptions } from '../plan-deployment.ts'
-import { withProgress } from '../progress.ts'
 import { renderPlan } from '../render-plan.ts'
 import { renderOutcomeMarkdown, renderOutcome, type Outcome } from '../render-outcome.ts'
 import type { Repository } from '../repository.ts'
@@ -134,7 +133,7 @@ const write = async (
   const startedAt = performance.now()
   let failure: DeployFailure | undefined
   if (needsDeployCli(plan)) {
-    failure = await withProgress(`Deploying to ${domain} with the Deploy CLI`, (showDetail) =>
+    failure = await command.progress(`Deploying to ${domain} with the Deploy CLI`, (showDetail) =>
       applyPlan({
         plan,
         repository,
@@ -146,7 +145,7 @@ const write = async (
         showDetail,
       }),
     )
-    const problems = await withProgress(`Reading ${domain} back`, () =>
+    const problems = await command.progress(`Reading ${domain} back`, () =>
       readBack(api, plan, repository, failure === undefined),
     )
     if (problems.length > 0) {
@@ -201,7 +200,7 @@ const restore = async (
 ): Promise<Outcome> => {
   const reason = failure ?? new DeployFailure('rolled_back', 'The tenant is not as planned.')
   command.tell(reason.message)
-  return withProgress(`Bringing ${plan.domain} back to how it was`, async () => {
+  return command.progress(`Bringing ${plan.domain} back to how it was`, async () => {
     const triggers = Object.keys(before.bindings)
     const { done, failed } = await restoreTenant(
       api,

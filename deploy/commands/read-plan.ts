@@ -1,7 +1,6 @@
 import { parseConnection, type Variables } from '../environment.ts'
 import { openTenant, type OpenTenant } from '../open-tenant.ts'
 import { planDeployment, type Plan, type PlanOptions } from '../plan-deployment.ts'
-import { withProgress } from '../progress.ts'
 import type { Repository } from '../repository.ts'
 import type { Tenant } from '../tenant.ts'
 import type { Command } from './command.ts'
@@ -25,7 +24,7 @@ export const readPlan = async (
   if (!connection.ok) throw environmentFailure(connection.problems)
   const repository = await demandRepository(command.root)
   const { domain } = connection.value
-  return withProgress(`Reading ${domain}`, async () => {
+  return command.progress(`Reading ${domain}`, async () => {
     const opened = await openTenant(connection.value, source, command.fetch)
     opened.demandScopes(['read:actions'])
     const tenant = await opened.api.readTenant(Object.keys(repository.bindings))

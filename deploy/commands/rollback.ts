@@ -3,7 +3,6 @@ import { openTenant } from '../open-tenant.ts'
 import { parseConnection } from '../environment.ts'
 import { findAction, sameContent } from '../plan-deployment.ts'
 import { planRollback, type RollbackPlan } from '../plan-rollback.ts'
-import { withProgress } from '../progress.ts'
 import { readOrigin } from '../read-origin.ts'
 import { readTenant as readTenantFile } from '../../build.mjs'
 import type { DeployedVersion } from '../tenant.ts'
@@ -37,7 +36,7 @@ export const rollback = async (command: Command): Promise<ExitCode> => {
   const { actions } = await readTenantFile(command.root)
   const names = actions.map(({ name }) => name)
 
-  const { opened, plan } = await withProgress(`Reading ${connection.value.domain}`, async () => {
+  const { opened, plan } = await command.progress(`Reading ${connection.value.domain}`, async () => {
     const opened = await openTenant(connection.value, source, command.fetch)
     opened.demandScopes(['read:actions', 'create:actions'])
     const tenant = await opened.api.readTenant([])
@@ -66,7 +65,7 @@ export const rollback = async (command: Command): Promise<ExitCode> => {
       return 1
     }
   }
-  return withProgress(`Rolling ${opened.domain} back`, async () => {
+  return command.progress(`Rolling ${opened.domain} back`, async (): Promise<ExitCode> => {
     for (const { id, to } of plan.steps) await opened.api.deployVersion(id, to.id)
     const tenant = await opened.api.readTenant([])
     const wrong = plan.steps.filter(({ action, from, to }) => {
