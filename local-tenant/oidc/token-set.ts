@@ -1,7 +1,6 @@
 /** Making the tokens of a sign-in, and recognising access tokens that come back. */
 import { EncryptJWT, importJWK, jwtDecrypt, jwtVerify, SignJWT, type JWTPayload } from 'jose'
 import { createHash } from 'node:crypto'
-import { isSettableClaim } from '../api/claims.ts'
 import type { TenantContext } from '../context.ts'
 import type { User } from '../store.ts'
 
@@ -18,6 +17,7 @@ export interface SignedIn {
   sessionId?: string
   /** Set when the application asked with `max_age` (OpenID Connect Core §3.1.2.1). */
   authTimeSeconds?: number
+  /** Custom claims, the restricted names already dropped by `api`. */
   idTokenClaims: Record<string, unknown>
   accessTokenClaims: Record<string, unknown>
   /** Auth0's mark of the grant in access tokens that no browser was part of. */
@@ -39,7 +39,7 @@ export const signIdToken = async (
   const issuedAt = Math.floor(context.now() / 1000)
   return sign(context, {
     ...readProfileClaims(user, signedIn.scopes),
-    ...allowedClaims(signedIn.idTokenClaims),
+    ...signedIn.idTokenClaims,
     iss: context.issuer,
     sub: user.user_id,
     aud: signedIn.clientId,
@@ -82,7 +82,7 @@ export const makeAccessToken = async (
   }
   const expiresInSeconds = API_ACCESS_TOKEN_SECONDS
   const token = await sign(context, {
-    ...allowedClaims(signedIn.accessTokenClaims),
+    ...signedIn.accessTokenClaims,
     ...claims,
     aud: signedIn.scopes.includes('openid') ? [signedIn.audience, userinfo] : signedIn.audience,
     exp: issuedAt + expiresInSeconds,
@@ -156,10 +156,6 @@ const PROFILE_CLAIMS = [
   'picture',
   'updated_at',
 ]
-
-/** Auth0 drops a claim of a reserved name without telling anybody. */
-const allowedClaims = (custom: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(custom).filter(([name]) => isSettableClaim(name)))
 
 const userinfoAudience = (context: TenantContext): string => `${context.issuer}userinfo`
 

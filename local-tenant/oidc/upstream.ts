@@ -1,5 +1,4 @@
 /** Simulated identity providers: the accounts they know, and what a sign-in there does here. */
-import { randomInt } from 'node:crypto'
 import type { TenantContext } from '../context.ts'
 import type { Connection, TenantState, User } from '../store.ts'
 
@@ -84,14 +83,10 @@ export const applyUpstreamLogin = (
 }
 
 /** `google-oauth2|…` for social connections, `samlp|<connection>|…` for enterprise ones. */
-export const upstreamUserId = (connection: Connection, account: UpstreamAccount): string =>
+const upstreamUserId = (connection: Connection, account: UpstreamAccount): string =>
   isSocial(connection)
     ? `${connection.strategy}|${account.id}`
     : `${connection.strategy}|${connection.name}|${account.id}`
-
-/** `auth0|` and 24 hexadecimal digits. */
-export const newDatabaseUserId = (): string =>
-  `auth0|${Array.from({ length: 24 }, () => randomInt(16).toString(16)).join('')}`
 
 /** For social connections Auth0 names connection and strategy alike. */
 const isSocial = (connection: Connection): boolean => connection.strategy === connection.name

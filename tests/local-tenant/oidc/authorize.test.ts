@@ -56,6 +56,7 @@ describe('/authorize', () => {
     ['a user name', { redirect_uri: CALLBACK.replace('https://', 'https://a@') }],
     ['two redirect_uris', { redirect_uri: [CALLBACK, 'https://evil.example.test/'] }],
     ['a script', { redirect_uri: 'javascript:alert(1)' }],
+    ['two response_modes', { response_mode: ['query', 'form_post'] }],
     ['an unknown response_mode', { response_mode: 'sms' }],
   ])('with %s shows a page and leads nowhere', async (_name, changes) => {
     const page = await ask(changes)

@@ -218,6 +218,12 @@ describe('/continue', () => {
     await refused(await post(browser, url, { state: 'other' }))
   })
 
+  test('refuses two states in the address and a good one in the form', async () => {
+    const { browser, login } = await sentAway()
+    const state = stateOf(login)
+    await refused(await post(browser, `${local.tenant.url}/continue?state=a&state=b`, { state }))
+  })
+
   test('refuses the state of the login page', async () => {
     const browser = local.browser()
     const { page } = await openAuthorize(browser, application)

@@ -80,6 +80,21 @@ describe('a session', () => {
     expect(new URL(page.url).pathname).toMatch(/^\/(u\/login|idp\/acme-saml)$/)
   })
 
+  test('is not enough for an application that may not use its connection', async () => {
+    const browser = local.browser()
+    await signIn(browser, application, CARA)
+    const connection = Object.values(local.state.connections).find(
+      ({ strategy }) => strategy === 'auth0',
+    )
+    if (connection === undefined) throw new Error('The database is gone')
+    const enabled = connection.enabled_clients
+    connection.enabled_clients = ['web-app']
+    const spa = await local.application('single-page-app')
+    const { page } = await openAuthorize(browser, spa)
+    connection.enabled_clients = enabled
+    expect(page.stopped).toBe(false)
+  })
+
   test('is too old once max_age has passed, and auth_time says when it began', async () => {
     const browser = local.browser()
     const login = await signIn(browser, application, CARA, { max_age: '60' })

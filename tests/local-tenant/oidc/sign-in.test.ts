@@ -212,7 +212,7 @@ describe('claims of Actions', () => {
     })
   })
 
-  test('an Action may make the tokens those of another user', async () => {
+  test('an Action may make another user the one of tokens and session', async () => {
     bindActions(local.state, [
       action('primary', {
         onExecutePostLogin: `api.authentication.setPrimaryUser(event.secrets.to)`,
@@ -224,7 +224,11 @@ describe('claims of Actions', () => {
       value: nora,
       updated_at: '',
     })
-    const tokens = await redeem(application, await signIn(local.browser(), application, CARA))
+    const browser = local.browser()
+    const tokens = await redeem(application, await signIn(browser, application, CARA))
     expect(tokens.claims()?.sub).toBe(nora)
+    bindActions(local.state, [])
+    const silent = await openAuthorize(browser, application, { prompt: 'none' })
+    expect((await redeem(application, silent)).claims()?.sub).toBe(nora)
   })
 })

@@ -291,6 +291,21 @@ describe('a refresh token', () => {
     expect(await signedIn({ scope: 'openid' })).not.toHaveProperty('refresh_token')
   })
 
+  test('is not given for an API that does not allow it, nor to a client that may not refresh', async () => {
+    const [api] = Object.values(local.state.resource_servers)
+    const webApp = local.state.clients['web-app']
+    if (api === undefined || webApp === undefined) throw new Error('The seed is empty')
+    api.allow_offline_access = false
+    const forApi = await signedIn({ audience: API_IDENTIFIER })
+    api.allow_offline_access = true
+    expect(forApi).not.toHaveProperty('refresh_token')
+    const grantTypes = webApp.grant_types
+    webApp.grant_types = ['authorization_code']
+    const forClient = await signedIn()
+    webApp.grant_types = grantTypes
+    expect(forClient).not.toHaveProperty('refresh_token')
+  })
+
   test('is changed for new tokens and a new refresh token', async () => {
     const first = await signedIn({
       audience: API_IDENTIFIER,
@@ -316,6 +331,10 @@ describe('a refresh token', () => {
 
   test('is good for one of two exchanges at the same time, and then for none', async () => {
     const { refresh_token: token } = await signedIn()
+    // Long enough for the second request to find the token unused.
+    bindActions(local.state, [
+      action('slow', { onExecutePostLogin: `await new Promise((done) => setTimeout(done, 100))` }),
+    ])
     const both = await Promise.allSettled([refresh(token), refresh(token)])
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     const [winner] = both.filter((one) => one.status === 'fulfilled')
