@@ -1,10 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
-import { SESSION_TOKEN_PARAMETER, signingKeyProblem } from '../actions/shared/session-token.ts'
+import {
+  SESSION_TOKEN_PARAMETER,
+  signingKeyProblem,
+  type DocumentAnswer,
+} from '../actions/shared/session-token.ts'
 import type { PortalConfig } from './config.ts'
 import { writeLogLine, type LogEntry, type WriteLog } from './log.ts'
-import { chooseMessagesLocale, type ErrorCode } from './messages.ts'
-import { ASSETS, renderContinuePage, renderErrorPage, renderTermsPage } from './pages.ts'
+import { chooseMessagesLocale, type ErrorCode, type MessagesLocale } from './messages.ts'
+import {
+  ASSETS,
+  renderContinuePage,
+  renderErrorPage,
+  renderTermsPage,
+  type ShownDocument,
+} from './pages.ts'
 import {
   setContinuePolicy,
   setPlainPolicy,
@@ -12,7 +22,7 @@ import {
   setTermsPolicy,
 } from './security-headers.ts'
 import { signTermsAnswer, verifyTermsRequest, type VerifiedTermsRequest } from './session-tokens.ts'
-import { findTermsText, readTermsTexts, type TermsText } from './terms-texts.ts'
+import { findTermsText, readTermsTexts } from './terms-texts.ts'
 
 /** Auth0's `state` is opaque to us: printable ASCII, and short enough for an address. */
 const STATE = /^[\x21-\x7e]{1,512}$/
@@ -38,6 +48,13 @@ export interface PortalOptions {
   /** Milliseconds since the epoch. */
   readonly now?: () => number
   readonly log?: WriteLog
+}
+
+interface TermsLink {
+  readonly sessionToken: string
+  readonly state: string
+  readonly verified: VerifiedTermsRequest
+  readonly shown: readonly ShownDocument[]
 }
 
 /**
@@ -71,13 +88,6 @@ export const createPortal = (
     )
   }
 
-  interface TermsLink {
-    readonly sessionToken: string
-    readonly state: string
-    readonly verified: VerifiedTermsRequest
-    readonly text: TermsText
-  }
-
   /** What a link or a form stands for; `undefined` once the request was refused. */
   const openTermsLink = async (
     request: Request,
@@ -95,13 +105,19 @@ export const createPortal = (
       refuse(request, response, verified.code, { reason: verified.reason })
       return undefined
     }
-    const { terms_version, locales } = verified.request
-    const text = findTermsText(texts, terms_version, [...locales, ...request.acceptsLanguages()])
-    if (!text) {
-      refuse(request, response, 'terms_version_unknown', { reason: terms_version, locales })
-      return undefined
+    const { documents, locales } = verified.request
+    const wanted = [...locales, ...request.acceptsLanguages()]
+    const shown: ShownDocument[] = []
+    for (const asked of documents) {
+      const text = findTermsText(texts, asked, wanted)
+      if (!text) {
+        const reason = `${asked.id}@${asked.version}`
+        refuse(request, response, 'terms_version_unknown', { reason, locales })
+        return undefined
+      }
+      shown.push({ asked, text })
     }
-    return { sessionToken, state, verified, text }
+    return { sessionToken, state, verified, shown }
   }
 
   const app = express()
@@ -130,14 +146,14 @@ export const createPortal = (
   app.get('/terms', async (request, response) => {
     const link = await openTermsLink(request, response, request.query)
     if (!link) return
-    const { sessionToken, state, text, verified } = link
-    const locale = chooseMessagesLocale([text.locale])
+    const { sessionToken, state, shown, verified } = link
+    const locale = localeOf(link)
     log({ level: 'info', event: 'terms_shown', status: 200, ...describe(link) })
     setTermsPolicy(request, response, () =>
       response.type('html').send(
         renderTermsPage({
           locale,
-          text,
+          shown,
           clientName: verified.request.client_name,
           sessionToken,
           state,
@@ -148,23 +164,20 @@ export const createPortal = (
 
   app.post(
     '/terms',
-    express.urlencoded({ extended: false, limit: MAX_BODY_BYTES, parameterLimit: 8 }),
+    express.urlencoded({ extended: false, limit: MAX_BODY_BYTES, parameterLimit: 16 }),
     async (request, response) => {
       const link = await openTermsLink(request, response, request.body)
       if (!link) return
-      const { state, text, verified } = link
-      const answer = readField(request.body, 'answer')
-      if (answer !== 'accepted' && answer !== 'declined') {
-        refuse(request, response, 'answer_missing', { locales: [text.locale] })
+      const { state, verified } = link
+      const locale = localeOf(link)
+      const answers = link.shown.flatMap((document) => readAnswer(request.body, document))
+      if (answers.length < link.shown.length) {
+        refuse(request, response, 'answer_missing', { locales: [locale] })
         return
       }
-      const sessionToken = await signTermsAnswer(
-        verified,
-        { answer, locale: text.locale, state },
-        now(),
-      )
+      const sessionToken = await signTermsAnswer(verified, { answers, state }, now())
       const continueUrl = `https://${verified.loginHost}/continue?state=${encodeURIComponent(state)}`
-      const locale = chooseMessagesLocale([text.locale])
+      const answer = answers.map((one) => one.answer).join(' ')
       log({ level: 'info', event: 'terms_answered', status: 200, answer, ...describe(link) })
       setContinuePolicy(request, response, () =>
         response.type('html').send(renderContinuePage({ locale, continueUrl, sessionToken })),
@@ -186,16 +199,26 @@ export const createPortal = (
   return app
 }
 
+/** The language of the page is that of its first text. */
+const localeOf = ({ shown }: Pick<TermsLink, 'shown'>): MessagesLocale =>
+  chooseMessagesLocale(shown.map(({ text }) => text.locale))
+
+/** The answer to a document; none when the form holds no word that this document can be answered with. */
+const readAnswer = (form: unknown, { asked, text }: ShownDocument): DocumentAnswer[] => {
+  const { id, version, effective_at } = asked
+  const answer = readField(form, `answer_${id}`) ?? readField(form, 'answer')
+  const otherwise = effective_at === undefined ? 'declined' : 'deferred'
+  if (answer !== 'accepted' && answer !== otherwise) return []
+  return [{ id, version, answer, locale: text.locale, hash: text.hash }]
+}
+
 const describe = ({
   verified,
-  text,
-}: {
-  readonly verified: VerifiedTermsRequest
-  readonly text: TermsText
-}): Pick<LogEntry, 'login_host' | 'terms_version' | 'locale'> => ({
+  shown,
+}: TermsLink): Pick<LogEntry, 'login_host' | 'terms_version' | 'locale'> => ({
   login_host: verified.loginHost,
-  terms_version: text.version,
-  locale: text.locale,
+  terms_version: shown.map(({ asked }) => `${asked.id}@${asked.version}`).join(' '),
+  locale: localeOf({ shown }),
 })
 
 /** A parameter that was sent once; repeated ones arrive as an array and count as missing. */

@@ -21,6 +21,9 @@ export interface Messages {
   readonly answer: string
   readonly accept: string
   readonly decline: string
+  readonly defer: string
+  readonly submit: string
+  readonly optional: string
   readonly continueTitle: string
   readonly continueText: string
   readonly continueButton: string
@@ -58,6 +61,9 @@ export const MESSAGES: Readonly<Record<MessagesLocale, Messages>> = {
     answer: 'Your answer',
     accept: 'Accept',
     decline: 'Decline',
+    defer: 'Later',
+    submit: 'Continue',
+    optional: '(optional)',
     continueTitle: 'Back to your sign-in',
     continueText: 'We are passing on your answer. If nothing happens, press the button.',
     continueButton: 'Continue',
@@ -130,6 +136,9 @@ export const MESSAGES: Readonly<Record<MessagesLocale, Messages>> = {
     answer: 'Ihre Antwort',
     accept: 'Zustimmen',
     decline: 'Ablehnen',
+    defer: 'Später',
+    submit: 'Weiter',
+    optional: '(freiwillig)',
     continueTitle: 'Zurück zur Anmeldung',
     continueText:
       'Wir geben Ihre Antwort weiter. Wenn nichts geschieht, drücken Sie bitte die Schaltfläche.',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import Handlebars from 'handlebars'
+import type { AskedDocument } from '../actions/shared/session-token.ts'
 import { MESSAGES, type ErrorCode, type MessagesLocale } from './messages.ts'
 import type { TermsText } from './terms-texts.ts'
 
@@ -43,27 +44,45 @@ const renderPage = (page: {
 }): string =>
   `<!doctype html>\n${layoutView({ ...page, stylesheet: stylesheet.path, icon: icon.path })}`
 
-/** The text with its two buttons. `sessionToken` and `state` go back to us with the answer. */
+/** A document that was asked for, with its text. */
+export interface ShownDocument {
+  readonly asked: AskedDocument
+  readonly text: TermsText
+}
+
+/**
+ * The texts with their answers: two buttons for one document, two options each for several. A
+ * choice arrives as `answer_<id>`, or as `answer` for all. `sessionToken` and `state` go back to us.
+ */
 export const renderTermsPage = (page: {
   readonly locale: MessagesLocale
-  readonly text: TermsText
+  readonly shown: readonly ShownDocument[]
   readonly clientName: string
   readonly sessionToken: string
   readonly state: string
 }): string => {
-  const { locale, text, clientName, sessionToken, state } = page
+  const { locale, shown, clientName, sessionToken, state } = page
   const messages = MESSAGES[locale]
+  const documents = shown.map(({ asked, text }) => ({
+    ...text,
+    name: `answer_${asked.id}`,
+    versionLine: messages.version(text.version),
+    hint: asked.required ? '' : messages.optional,
+    otherwise: asked.effective_at === undefined ? 'declined' : 'deferred',
+    otherwiseLabel: asked.effective_at === undefined ? messages.decline : messages.defer,
+  }))
   const view = {
     messages,
     lead: messages.lead(clientName),
     note: messages.note(clientName),
-    version: messages.version(text.version),
-    textLocale: text.locale,
-    html: text.html,
+    documents,
+    single: documents.length === 1 ? documents : [],
+    several: documents.length === 1 ? [] : documents,
     sessionToken,
     state,
   }
-  return renderPage({ locale, title: text.title, script: '', main: termsView(view) })
+  const title = shown.map(({ text }) => text.title).join(' · ')
+  return renderPage({ locale, title, script: '', main: termsView(view) })
 }
 
 /** The form that carries the signed answer to Auth0: it submits itself, or waits for its button. */

@@ -57,15 +57,13 @@ export const verifyTermsRequest = async (
  */
 export const signTermsAnswer = async (
   { loginHost, userId, request, signingKey }: VerifiedTermsRequest,
-  { answer, locale, state }: Pick<TermsAnswer, 'answer' | 'locale'> & { readonly state: string },
+  { answers, state }: Pick<TermsAnswer, 'answers'> & { readonly state: string },
   nowMilliseconds: number,
 ): Promise<string> => {
   const claims: TermsAnswer = {
     purpose: 'terms_answer',
-    terms_version: request.terms_version,
     nonce: request.nonce,
-    answer,
-    locale,
+    answers,
   }
   const issuedAt = Math.floor(nowMilliseconds / 1000)
   return new SignJWT({ ...claims, state })

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { Marked, type Tokens } from 'marked'
-import { isLocale, isTermsVersion } from '../actions/shared/session-token.ts'
+import { isDocumentId, isLocale, isTermsVersion } from '../actions/shared/session-token.ts'
 
 /** One text as a user reads it. */
 export interface TermsText {
+  readonly document: string
   readonly version: string
   /** BCP 47 tag, spelled as in the file's name. */
   readonly locale: string
@@ -11,30 +13,37 @@ export interface TermsText {
   readonly title: string
   /** Rendered from Markdown; raw HTML of the source is shown as text, never interpreted. */
   readonly html: string
+  /** The first 16 hexadecimal digits of the SHA-256 of the Markdown: what an answer is about. */
+  readonly hash: string
 }
 
-/** The texts of one version by lower-case locale, of all versions by version. */
+/** The texts of one version by lower-case locale, of all versions by `<document>/<version>`. */
 export type TermsTexts = ReadonlyMap<string, ReadonlyMap<string, TermsText>>
 
 /** Shown when the user's languages have no text. */
 const DEFAULT_LOCALE = 'en'
 
 /**
- * Reads and renders every `<version>.<locale>.md` of a folder, once, at start. Throws, naming the
- * file, for a name of another form and for a text that does not begin with a level-one heading:
- * both would only be noticed by a user in the middle of a sign-in.
+ * Reads and renders every `<document>/<version>.<locale>.md` of a folder, once, at start. Throws,
+ * naming the file, for a name of another form and for a text that does not begin with a level-one
+ * heading: both would only be noticed by a user in the middle of a sign-in.
  */
 export const readTermsTexts = (folder: URL): TermsTexts => {
   const texts = new Map<string, Map<string, TermsText>>()
-  for (const name of readdirSync(folder).sort()) {
-    const [, version, locale] = /^(.+)\.([^.]+)\.md$/.exec(name) ?? []
-    if (!isTermsVersion(version) || !isLocale(locale))
-      throw new Error(`${name}: name it <version>.<locale>.md, e.g. 2026-11-01.en.md`)
-    const text = renderTermsText(version, locale, readFileSync(new URL(name, folder), 'utf8'))
-    if (!text) throw new Error(`${name}: begin the text with its title, as "# Terms of use"`)
-    const ofVersion = texts.get(version) ?? new Map<string, TermsText>()
-    texts.set(version, ofVersion.set(locale.toLowerCase(), text))
-  }
+  for (const document of readdirSync(folder).sort())
+    for (const name of readdirSync(new URL(document, folder)).sort()) {
+      const [, version, locale] = /^(.+)\.([^.]+)\.md$/.exec(name) ?? []
+      if (!isDocumentId(document) || !isTermsVersion(version) || !isLocale(locale))
+        throw new Error(
+          `${document}/${name}: name it <document>/<version>.<locale>.md, e.g. terms/2026-11-01.en.md`,
+        )
+      const source = readFileSync(new URL(`${document}/${name}`, folder), 'utf8')
+      const text = renderTermsText({ document, version, locale }, source)
+      if (!text)
+        throw new Error(`${document}/${name}: begin the text with its title, as "# Terms of use"`)
+      const ofVersion = texts.get(`${document}/${version}`) ?? new Map<string, TermsText>()
+      texts.set(`${document}/${version}`, ofVersion.set(locale.toLowerCase(), text))
+    }
   return texts
 }
 
@@ -45,10 +54,10 @@ export const readTermsTexts = (folder: URL): TermsTexts => {
  */
 export const findTermsText = (
   texts: TermsTexts,
-  version: string,
+  { id, version }: { readonly id: string; readonly version: string },
   locales: readonly string[],
 ): TermsText | undefined => {
-  const ofVersion = texts.get(version)
+  const ofVersion = texts.get(`${id}/${version}`)
   if (!ofVersion) return undefined
   const locale = lookUpLocale([...locales, DEFAULT_LOCALE], [...ofVersion.keys()])
   return locale === undefined ? [...ofVersion.values()][0] : ofVersion.get(locale)
@@ -86,13 +95,13 @@ const markdown = new Marked({
 })
 
 const renderTermsText = (
-  version: string,
-  locale: string,
+  about: Pick<TermsText, 'document' | 'version' | 'locale'>,
   source: string,
 ): TermsText | undefined => {
   const tokens = markdown.lexer(source)
   const first = tokens.find(({ type }) => type !== 'space')
   if (first?.type !== 'heading' || first['depth'] !== 1) return undefined
   const { text } = first as Tokens.Heading
-  return { version, locale, title: text, html: markdown.parser(tokens) }
+  const hash = createHash('sha256').update(source).digest('hex').slice(0, 16)
+  return { ...about, title: text, html: markdown.parser(tokens), hash }
 }

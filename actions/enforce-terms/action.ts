@@ -1,13 +1,23 @@
 /**
- * A user who has not accepted the terms in force meets the Terms page once and then never again for
- * this version. Without an acceptance there are no tokens, however the sign-in is made.
+ * A user who owes an acceptance meets the Terms page once, with all documents on it, and not again
+ * before there is something new. Without the required ones there are no tokens, however the sign-in
+ * is made.
  */
 import { randomBytes } from 'node:crypto'
 import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
 import { applyDecision, failClosed } from '../shared/apply-decision.ts'
 import { readMetadata, type ActionEvent, type Handler } from '../shared/event.ts'
-import { isLocale, signingKeyProblem } from '../shared/session-token.ts'
-import { decideTerms, decideTermsAnswer, NONCE_KEY, type TermsFacts } from './decide.ts'
+import { readLocales } from '../shared/locales.ts'
+import { signingKeyProblem } from '../shared/session-token.ts'
+import {
+  ASKED_KEY,
+  decideTerms,
+  decideTermsAnswer,
+  NONCE_KEY,
+  type SignInFacts,
+  type TermsFacts,
+} from './decide.ts'
+
 import { settings, type SecretName } from './settings.ts'
 
 export const onExecutePostLogin: Handler<SecretName> = async (event, api) => {
@@ -23,9 +33,10 @@ export const onExecutePostLogin: Handler<SecretName> = async (event, api) => {
 export const onContinuePostLogin: Handler<SecretName> = async (event, api) => {
   try {
     const facts = {
-      metadata: readMetadata(event),
+      ...readSignInFacts(event),
       claims: readAnswerClaims(event, api),
       nonce: event.transaction?.metadata[NONCE_KEY],
+      asked: event.transaction?.metadata[ASKED_KEY],
     }
     applyDecision(decideTermsAnswer(facts, settings, new Date()), event, api)
   } catch (error) {
@@ -33,18 +44,25 @@ export const onContinuePostLogin: Handler<SecretName> = async (event, api) => {
   }
 }
 
-const readTermsFacts = (event: ActionEvent<SecretName>): TermsFacts => ({
-  protocol: event.transaction?.protocol,
+const readSignInFacts = (event: ActionEvent<SecretName>): SignInFacts => ({
   metadata: readMetadata(event),
+  clientId: event.client.client_id,
+  clientMetadata: event.client.metadata,
+  connection: event.connection.name,
+  organization: event.organization ? [event.organization.id, event.organization.name] : [],
+  country: event.request.geoip.countryCode,
+})
+
+const readTermsFacts = (event: ActionEvent<SecretName>): TermsFacts => ({
+  ...readSignInFacts(event),
+  protocol: event.transaction?.protocol,
+  isSilent:
+    event.request.query['prompt'] === 'none' ||
+    event.transaction?.prompt?.includes('none') === true,
   secrets: event.secrets,
   locales: readLocales(event),
   clientName: event.client.name.slice(0, 80),
 })
-
-const readLocales = ({ transaction, request }: ActionEvent<SecretName>): string[] => {
-  const wishes = [...(transaction?.ui_locales ?? []), transaction?.locale, request.language]
-  return [...new Set(wishes.filter(isLocale))].slice(0, 5)
-}
 
 /**
  * The claims of the answer, once Auth0 has checked signature, time, issuer, user and `state`. While

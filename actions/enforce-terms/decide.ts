@@ -1,24 +1,39 @@
+import { createHash } from 'node:crypto'
 import type { Protocol } from '@auth0/actions-types/post-login/v3'
-import { allow, allowPlan, deny, type Decision, type DenyCode } from '../shared/decision.ts'
-import { isObject, own } from '../shared/json.ts'
-import { planMetadata, TERMS_BUDGET_BYTES, type StoredMetadata } from '../shared/metadata.ts'
+import { allow, deny, type Decision, type Deny } from '../shared/decision.ts'
+import { isObject, own, readPath } from '../shared/json.ts'
+import type { StoredMetadata } from '../shared/metadata.ts'
 import {
-  isTermsVersion,
   parseTermsAnswer,
   signingKeyProblem,
   TERMS_REQUEST_SECONDS,
+  type AskedDocument,
+  type DocumentAnswer,
   type TermsRequest,
 } from '../shared/session-token.ts'
-import type { EnforceTermsSettings, SecretName, TermsVersion } from './settings.ts'
+import {
+  addAnswers,
+  planRecord,
+  readRecord,
+  type DocumentState,
+  type TermsRecord,
+} from './record.ts'
+import type {
+  EnforceTermsSettings,
+  SecretName,
+  TermsDocument,
+  TermsTarget,
+  TermsVersion,
+} from './settings.ts'
 
 /**
- * What happens to a user who has not accepted the terms, by protocol:
+ * What happens to a user who owes an acceptance, by protocol:
  *
  * - `redirect`: a browser is there and the user can be asked. With `prompt=none` Auth0 turns the
  *   redirect into `interaction_required`; to return silently would be a way around, because the
  *   session exists before any Action runs.
  * - `grace`: nobody can be asked, but the user was when the refresh token was issued. Allowed for
- *   `refreshGraceDays` after the version came into force, then denied.
+ *   `refreshGraceDays` after the acceptance was due, then denied; denied at once after a refusal.
  * - `deny`: nobody can be asked.
  *
  * https://auth0.com/docs/customize/actions/redirect-with-actions
@@ -45,29 +60,37 @@ export const PROTOCOL_POLICY: Readonly<Record<Protocol, 'redirect' | 'grace' | '
 /** Transaction metadata that ties the answer to the redirect that asked for it. */
 export const NONCE_KEY = 'terms_nonce'
 
-/** The `app_metadata` key that says what was accepted; written by this Action only. */
-export const TERMS_KEY = 'terms'
+/** Transaction metadata that ties the answer to the documents and versions that were asked for. */
+export const ASKED_KEY = 'terms_asked'
 
-/** `app_metadata.terms`. */
-export interface TermsAcceptance {
-  readonly version: string
-  /** ISO 8601 in UTC. */
-  readonly accepted_at: string
-  /** BCP 47 tag of the text the user saw. */
-  readonly locale: string
+/** Who signs in where: what documents are chosen by. */
+export interface SignInFacts {
+  readonly metadata: StoredMetadata
+  readonly clientId: string
+  readonly clientMetadata: unknown
+  /** Name of the connection. */
+  readonly connection: string
+  /** Id and name; empty without an organization. */
+  readonly organization: readonly string[]
+  /** ISO 3166-1, two capitals; absent where Auth0 does not know. */
+  readonly country: string | undefined
 }
 
-export interface TermsFacts {
+export interface TermsFacts extends SignInFacts {
   /** Absent where Auth0 does not say how the user signs in. */
   readonly protocol: string | undefined
-  readonly metadata: StoredMetadata
+  /** Whether the application asked for no page at all (`prompt=none`). */
+  readonly isSilent: boolean
   readonly secrets: Readonly<Partial<Record<SecretName, string>>>
   /** BCP 47 tags in order of preference. */
   readonly locales: readonly string[]
   readonly clientName: string
 }
 
-/** Lets the user in who accepted the version in force, and decides what happens to the others. */
+/**
+ * Lets the user in who owes no acceptance, and decides what happens to the others. What may be put
+ * off or declined is asked for where a page can be shown anyway, and never keeps anybody out.
+ */
 export const decideTerms = (
   facts: TermsFacts,
   settings: EnforceTermsSettings,
@@ -75,30 +98,31 @@ export const decideTerms = (
   nonce: string,
 ): Decision => {
   if (!isReadable(facts.metadata.app_metadata)) return deny('terms_record_unreadable')
-  const inForce = versionInForce(settings, now)
-  if (inForce === undefined || acceptedVersion(facts.metadata) === inForce.version) return allow()
-
-  switch (readPolicy(facts.protocol)) {
-    case 'redirect':
-      return redirectToTerms(facts, inForce, nonce)
-    case 'grace':
-      return now.getTime() < graceEnd(inForce, settings)
-        ? allow({ notes: [{ code: 'terms_grace', target: inForce.version }] })
-        : deny('terms_interaction_required')
-    case 'deny':
-      return deny('terms_interaction_required')
+  const pending = findPending(facts, settings, readTerms(facts, settings), now)
+  const owed = pending.filter(isOwed)
+  const policy = readPolicy(facts.protocol)
+  if (policy === 'redirect' && (owed.length > 0 || (pending.length > 0 && !facts.isSilent))) {
+    const problem = secretsProblem(facts.secrets)
+    if (problem === undefined) return redirectToTerms(facts, pending, nonce)
+    return owed.length > 0 ? deny(problem) : allow({ notes: [{ code: problem }] })
   }
+  return policy === 'deny' && owed.length > 0
+    ? deny('terms_interaction_required')
+    : decideGrace(owed, now)
 }
 
-export interface TermsAnswerFacts {
-  readonly metadata: StoredMetadata
+export interface TermsAnswerFacts extends SignInFacts {
   /** Claims of the session token that came back, verified by Auth0; `undefined` if none was valid. */
   readonly claims: unknown
-  /** What `NONCE_KEY` in the transaction's metadata holds. */
+  /** What `NONCE_KEY` and `ASKED_KEY` in the transaction's metadata hold. */
   readonly nonce: unknown
+  readonly asked: unknown
 }
 
-/** Records an acceptance that is for this user, this transaction and the version in force. */
+/**
+ * Records an answer that is for this user, this transaction and exactly the documents and versions
+ * that were asked for. Nobody gets in who still owes an acceptance then, whatever the answer says.
+ */
 export const decideTermsAnswer = (
   facts: TermsAnswerFacts,
   settings: EnforceTermsSettings,
@@ -106,25 +130,152 @@ export const decideTermsAnswer = (
 ): Decision => {
   if (!isReadable(facts.metadata.app_metadata)) return deny('terms_record_unreadable')
   const answer = parseTermsAnswer(facts.claims)
-  if (answer === undefined || answer.nonce !== facts.nonce) return deny('terms_answer_invalid')
-  if (answer.answer === 'declined') return deny('terms_declined')
-  if (answer.terms_version !== versionInForce(settings, now)?.version) {
-    return deny('terms_version_changed')
+  if (
+    answer === undefined ||
+    answer.nonce !== facts.nonce ||
+    digestOf(answer.answers) !== facts.asked
+  ) {
+    return deny('terms_answer_invalid')
+  }
+  const { answers } = answer
+  const isRequired = new Map(settings.documents.map(({ id, required }) => [id, required]))
+  const fits = answers.every(({ id, version, answer }) => {
+    const versions = settings.documents.find((one) => one.id === id)?.versions
+    const asked = versions?.find((one) => one.version === version)
+    if (asked === undefined) return false
+    return answer === 'accepted' || (answer === 'deferred') === isAhead(asked, now)
+  })
+  if (!fits) return deny('terms_version_changed')
+
+  const before = readTerms(facts, settings)
+  const add = (given: readonly DocumentAnswer[]): TermsRecord =>
+    addAnswers(before, given, {
+      at: now.toISOString(),
+      client: facts.clientId,
+      primary: primaryOf(settings),
+    })
+  const plan = (record: TermsRecord) => planRecord(facts.metadata, record, settings.documents)
+
+  const declined = answers.filter(({ answer }) => answer === 'declined')
+  if (declined.some(({ id }) => isRequired.get(id))) {
+    // What else was accepted was accepted to get in, so only the refusals are kept.
+    return { kind: 'deny', code: 'terms_declined', record: plan(add(declined)) ?? [] }
+  }
+  const after = add(answers)
+  const owes = (record: TermsRecord) => findPending(facts, settings, record, now).some(isOwed)
+  if (owes(after)) return deny('terms_version_changed')
+  const changes = plan(after)
+  const forget = [NONCE_KEY, ASKED_KEY]
+  if (changes !== undefined) return allow({ changes, forget })
+  // An acceptance that cannot be kept would be asked for at every sign-in, for ever; an answer that
+  // was free keeps nobody out.
+  return owes(before)
+    ? deny('terms_record_full')
+    : allow({ forget, notes: [{ code: 'terms_record_full' }] })
+}
+
+/** A document that this sign-in should ask for. */
+interface Pending {
+  readonly asked: AskedDocument
+  /** Only where nobody gets in without: until when a refresh token may still be exchanged. */
+  readonly graceEnd?: number
+}
+
+const DAY = 24 * 60 * 60 * 1000
+
+const isOwed = ({ graceEnd }: Pending): boolean => graceEnd !== undefined
+
+const isAhead = ({ effectiveAt }: TermsVersion, now: Date): boolean =>
+  Date.parse(effectiveAt) > now.getTime()
+
+const primaryOf = ({ documents }: EnforceTermsSettings): string | undefined =>
+  documents.find(({ required }) => required)?.id
+
+const readTerms = ({ metadata }: SignInFacts, settings: EnforceTermsSettings): TermsRecord =>
+  readRecord(metadata.app_metadata, primaryOf(settings))
+
+const findPending = (
+  facts: SignInFacts,
+  settings: EnforceTermsSettings,
+  { documents, history }: TermsRecord,
+  now: Date,
+): Pending[] =>
+  settings.documents
+    .filter((document) => isMeant(document, facts))
+    .flatMap((document) => {
+      const state = documents.get(document.id) ?? {}
+      return pendingOf(document, state, history, settings.refreshGraceDays, now)
+    })
+
+const pendingOf = (
+  { id, required, versions, view, reacceptAfterDays = Infinity, announceDays = 0 }: TermsDocument,
+  state: DocumentState,
+  history: TermsRecord['history'],
+  refreshGraceDays: number,
+  now: Date,
+): Pending[] => {
+  const isAccepted = state.accepted_at !== undefined
+  const answered = versions.findIndex(({ version }) => version === state.version)
+  // An optional document is settled by a refusal, too.
+  const settled = isAccepted || !required ? answered : -1
+  const inForce = versions.findLastIndex((version) => !isAhead(version, now))
+  const current = versions[inForce]
+  const asksAgain = ({ mustReaccept }: TermsVersion, index: number): boolean =>
+    index > settled && (mustReaccept || index === 0)
+  const ask = (version: TermsVersion): AskedDocument => {
+    const wasAccepted = (entry: DocumentState & { id?: string }) =>
+      entry.id === id && entry.accepted_at !== undefined
+    const previous = (isAccepted ? state : history.findLast(wasAccepted))?.version
+    return {
+      id,
+      version: version.version,
+      required,
+      ...(previous !== undefined && { previous }),
+      ...(isAhead(version, now) && { effective_at: version.effectiveAt }),
+      ...(view !== undefined && { view }),
+    }
   }
 
-  const acceptance: TermsAcceptance = {
-    version: answer.terms_version,
-    accepted_at: now.toISOString(),
-    locale: answer.locale,
+  const missed = versions.slice(0, inForce + 1).find(asksAgain)
+  const expiresAt = Date.parse(state.accepted_at ?? '') + reacceptAfterDays * DAY
+  if (current !== undefined && (missed !== undefined || expiresAt <= now.getTime())) {
+    const asked = ask(current)
+    if (!required) return [{ asked }]
+    const { effectiveAt, refreshGraceDays: days = refreshGraceDays } = missed ?? current
+    const dueAt = missed === undefined ? expiresAt : Date.parse(effectiveAt)
+    return [{ asked, graceEnd: state.declined_at === undefined ? dueAt + days * DAY : 0 }]
   }
-  const plan = planMetadata(
-    facts.metadata,
-    { app_metadata: { [TERMS_KEY]: { ...acceptance } } },
-    TERMS_BUDGET_BYTES,
+  const coming = versions.find(
+    (version, index) =>
+      isAhead(version, now) &&
+      asksAgain(version, index) &&
+      Date.parse(version.effectiveAt) - announceDays * DAY <= now.getTime(),
   )
-  // An acceptance that cannot be kept would be asked for at every sign-in, for ever.
-  return plan.refused.length > 0 ? deny('terms_record_full') : allowPlan(plan)
+  return required && coming !== undefined && coming.version !== state.deferred_version
+    ? [{ asked: ask(coming) }]
+    : []
 }
+
+const isMeant = (document: TermsDocument, facts: SignInFacts): boolean =>
+  (document.for?.some((target) => fitsTarget(target, facts, true)) ?? true) &&
+  !document.exceptFor?.some((target) => fitsTarget(target, facts, false))
+
+/** @param unknownCountry whether a request from nobody knows where fits every list of countries */
+const fitsTarget = (
+  { clients, clientMetadata, connections, organizations, countries, appMetadata }: TermsTarget,
+  facts: SignInFacts,
+  unknownCountry: boolean,
+): boolean =>
+  (clients?.includes(facts.clientId) ?? true) &&
+  (connections?.includes(facts.connection) ?? true) &&
+  (organizations?.some((one) => facts.organization.includes(one)) ?? true) &&
+  (countries === undefined ||
+    (facts.country === undefined ? unknownCountry : countries.includes(facts.country))) &&
+  Object.entries(clientMetadata ?? {}).every(
+    ([key, value]) => own(facts.clientMetadata, key) === value,
+  ) &&
+  (appMetadata === undefined ||
+    readPath(facts.metadata.app_metadata, appMetadata.path.split('.')) === appMetadata.equals)
 
 const readPolicy = (protocol: string | undefined): 'redirect' | 'grace' | 'deny' =>
   protocol !== undefined && Object.hasOwn(PROTOCOL_POLICY, protocol)
@@ -134,42 +285,49 @@ const readPolicy = (protocol: string | undefined): 'redirect' | 'grace' | 'deny'
 const isReadable = (appMetadata: unknown): boolean =>
   appMetadata === undefined || isObject(appMetadata)
 
-const versionInForce = (settings: EnforceTermsSettings, now: Date): TermsVersion | undefined =>
-  settings.versions.findLast(({ effectiveAt }) => Date.parse(effectiveAt) <= now.getTime())
-
-const graceEnd = ({ effectiveAt }: TermsVersion, settings: EnforceTermsSettings): number =>
-  Date.parse(effectiveAt) + settings.refreshGraceDays * 24 * 60 * 60 * 1000
-
-/** The version on record; a record without its time is no acceptance. */
-const acceptedVersion = (metadata: StoredMetadata): string | undefined => {
-  const terms = own(metadata.app_metadata, TERMS_KEY)
-  const version = own(terms, 'version')
-  const acceptedAt = own(terms, 'accepted_at')
-  const isComplete = typeof acceptedAt === 'string' && !Number.isNaN(Date.parse(acceptedAt))
-  return isComplete && isTermsVersion(version) ? version : undefined
+/** Lets a refresh token through until the first acceptance that is owed runs out of grace. */
+const decideGrace = (owed: readonly Pending[], now: Date): Decision => {
+  if (!owed.every(({ graceEnd = 0 }) => now.getTime() < graceEnd)) {
+    return deny('terms_interaction_required')
+  }
+  return allow({
+    notes: owed.map(({ asked }) => ({
+      code: 'terms_grace',
+      target: `${asked.id}@${asked.version}`,
+    })),
+  })
 }
 
-const redirectToTerms = (facts: TermsFacts, inForce: TermsVersion, nonce: string): Decision => {
-  const problem = secretsProblem(facts.secrets)
-  if (problem !== undefined) return deny(problem)
+const redirectToTerms = (
+  { secrets, locales, clientName }: TermsFacts,
+  pending: readonly Pending[],
+  nonce: string,
+): Decision => {
+  const documents = pending.map(({ asked }) => asked)
   const payload: TermsRequest = {
     purpose: 'terms_request',
-    terms_version: inForce.version,
     nonce,
-    locales: facts.locales,
-    client_name: facts.clientName,
+    documents,
+    locales,
+    client_name: clientName,
   }
   return {
     kind: 'redirect',
-    url: facts.secrets.TERMS_URL ?? '',
+    url: secrets.TERMS_URL ?? '',
     payload,
     signedWith: 'TERMS_TOKEN_SECRET' satisfies SecretName,
     expiresInSeconds: TERMS_REQUEST_SECONDS,
-    remember: { [NONCE_KEY]: nonce },
+    remember: { [NONCE_KEY]: nonce, [ASKED_KEY]: digestOf(documents) },
   }
 }
 
-const secretsProblem = (secrets: TermsFacts['secrets']): DenyCode | undefined => {
+/** Stands for these documents in these versions, in this order. */
+const digestOf = (documents: readonly Pick<AskedDocument, 'id' | 'version'>[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(documents.map(({ id, version }) => [id, version])))
+    .digest('base64url')
+
+const secretsProblem = (secrets: TermsFacts['secrets']): Deny['code'] | undefined => {
   const keyProblem = signingKeyProblem(secrets.TERMS_TOKEN_SECRET)
   if (keyProblem === 'missing') return 'terms_key_missing'
   if (keyProblem !== undefined) return 'terms_key_weak'

@@ -1,12 +1,13 @@
 /**
- * What an Action decides, as plain data. Only `allow` can carry metadata changes: Auth0 keeps the
- * changes of an Action that denies, so a denial that also writes must not be possible to express.
+ * What an Action decides, as plain data. `allow` carries metadata changes, and the record of a
+ * refusal does; no other denial can: Auth0 keeps the changes of an Action that denies, so a denial
+ * that writes by mistake must not be possible to express.
  * https://auth0.com/docs/actions/reference/post-login/post-login-api-object
  */
 import type { JsonValue } from './json.ts'
 import type { MetadataChange, MetadataPlan } from './metadata.ts'
 
-export type Decision = Allow | Redirect | Deny
+export type Decision = Allow | Redirect | Deny | Declined
 
 /** The sign-in goes on. */
 export interface Allow {
@@ -15,6 +16,8 @@ export interface Allow {
   readonly claims: readonly Claim[]
   /** Things worth a line in the tenant's log. */
   readonly notes: readonly Note[]
+  /** Transaction metadata that has served its purpose. */
+  readonly forget: readonly string[]
 }
 
 /** The user is sent to a page of ours and comes back to `onContinuePostLogin`. */
@@ -33,11 +36,19 @@ export interface Redirect {
 /** The sign-in ends with `error=access_denied`. */
 export interface Deny {
   readonly kind: 'deny'
-  readonly code: DenyCode
+  readonly code: Exclude<DenyCode, 'terms_declined'>
+}
+
+/** The sign-in ends as with `Deny`, because the user declined, and that is kept. */
+export interface Declined {
+  readonly kind: 'deny'
+  readonly code: 'terms_declined'
+  readonly record: readonly MetadataChange[]
 }
 
 export interface Claim {
-  readonly token: 'id_token' | 'access_token'
+  /** `saml_response` is an attribute of the assertion, in SAML and WS-Federation sign-ins. */
+  readonly token: 'id_token' | 'access_token' | 'saml_response'
   readonly name: string
   readonly value: JsonValue
 }
@@ -58,7 +69,10 @@ export const DENY_SENTENCES = {
   access_record_unreadable: 'We could not check whether you may use this application.',
   action_failed: 'Something went wrong on our side. Please try again.',
   client_blocked: 'Your access to this application was withdrawn.',
-  email_unverified: 'Please confirm your e-mail address, then sign in again.',
+  email_unverified:
+    'Please open the message we sent to your e-mail address and confirm it, then sign in again.',
+  organization_not_allowed: 'Please sign in with an organization that may use this application.',
+  role_not_allowed: 'You lack the role that this application asks for. An administrator can help.',
   terms_answer_invalid: 'Your answer to the terms could not be verified. Please sign in again.',
   terms_declined: 'You declined the terms, so you cannot be signed in.',
   terms_interaction_required: 'Please sign in with a browser to accept the current terms.',
@@ -70,7 +84,7 @@ export const DENY_SENTENCES = {
   terms_version_changed: 'The terms changed while you were reading. Please sign in again.',
 } as const
 
-export const deny = (code: DenyCode): Deny => ({ kind: 'deny', code })
+export const deny = (code: Deny['code']): Deny => ({ kind: 'deny', code })
 
 /** Lets the sign-in go on, with what is given and nothing else. */
 export const allow = (parts: Partial<Omit<Allow, 'kind'>> = {}): Allow => ({
@@ -78,6 +92,7 @@ export const allow = (parts: Partial<Omit<Allow, 'kind'>> = {}): Allow => ({
   changes: [],
   claims: [],
   notes: [],
+  forget: [],
   ...parts,
 })
 

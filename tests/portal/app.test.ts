@@ -9,6 +9,7 @@ import { parseTermsAnswer } from '../../actions/shared/session-token.ts'
 import { createPortal } from '../../portal/app.ts'
 import type { LogEntry } from '../../portal/log.ts'
 import {
+  askingFor,
   keyBytes,
   LOGIN_HOST,
   NOW,
@@ -108,7 +109,7 @@ describe('a Terms link', () => {
   })
 
   test('shows the version it was made for, which need not be the newest', async () => {
-    const page = await openLink(await link({ terms_version: '2025-01-15' }))
+    const page = await openLink(await link(askingFor('2025-01-15')))
     expect(page.html.querySelector('.version')?.text).toBe('Version 2025-01-15')
     expect(page.body).not.toContain('What is new')
   })
@@ -170,10 +171,16 @@ describe('an answer', () => {
       })
       expect(parseTermsAnswer(payload)).toEqual({
         purpose: 'terms_answer',
-        terms_version: '2026-11-01',
         nonce,
-        answer,
-        locale: 'de',
+        answers: [
+          {
+            id: 'terms-of-service',
+            version: '2026-11-01',
+            answer,
+            locale: 'de',
+            hash: expect.stringMatching(/^[0-9a-f]{16}$/),
+          },
+        ],
       })
     },
   )
@@ -329,25 +336,25 @@ describe('an attack or accident', () => {
     ],
     ['a token for something else', 403, 'token_invalid', () => signed({ purpose: 'profile' })],
     ['a token without nonce', 403, 'token_invalid', () => signed({ nonce: undefined })],
-    ['a changed version', 403, 'token_invalid', () => tampered({ terms_version: '2025-01-15' })],
+    ['a changed version', 403, 'token_invalid', () => tampered(askingFor('2025-01-15'))],
     ['a changed user', 403, 'token_invalid', () => tampered({ sub: 'auth0|someone-else' })],
     [
       'a version that is a path',
       403,
       'token_invalid',
-      () => signed({ terms_version: '../../../../etc/passwd' }),
+      () => signed(askingFor('../../../../etc/passwd')),
     ],
     [
       'a version without a text',
       500,
       'terms_version_unknown',
-      () => signed({ terms_version: '2030-01-01' }),
+      () => signed(askingFor('2030-01-01')),
     ],
     [
       'a version named like a member of every object',
       500,
       'terms_version_unknown',
-      () => signed({ terms_version: 'constructor' }),
+      () => signed(askingFor('constructor')),
     ],
   ])('%s is answered with %i %s and never with an answer', async (_case, status, code, make) => {
     const parameters = await make()
@@ -522,7 +529,11 @@ test('the log tells what happened and names no person, token or state', async ()
   await openLink(parameters)
   const answered = await postForm({ ...parameters, answer: 'accepted' })
   const refused = await openLink(await link({ sub: 'email|ada', iss: 'ada.example' }))
-  const about = { login_host: LOGIN_HOST, terms_version: '2026-11-01', locale: 'en' }
+  const about = {
+    login_host: LOGIN_HOST,
+    terms_version: 'terms-of-service@2026-11-01',
+    locale: 'en',
+  }
   expect(entries).toEqual([
     { level: 'info', event: 'terms_shown', status: 200, ...about },
     { level: 'info', event: 'terms_answered', status: 200, answer: 'accepted', ...about },

@@ -13,6 +13,11 @@ export const STATE = 'g6Fo2SBzdGF0ZQ'
 
 export const keyBytes = (key: string): Uint8Array => new TextEncoder().encode(key)
 
+/** The claim that asks for one version of the terms of service. */
+export const askingFor = (version: string): ClaimChanges => ({
+  documents: [{ id: 'terms-of-service', version, required: true }],
+})
+
 /** The claims of a token as enforce-terms lets Auth0 sign it. */
 export const termsRequestClaims = (changes: ClaimChanges = {}, now = NOW): JWTPayload => {
   const issuedAt = Math.floor(now / 1000)
@@ -23,7 +28,7 @@ export const termsRequestClaims = (changes: ClaimChanges = {}, now = NOW): JWTPa
     exp: issuedAt + 1800,
     ip: '203.0.113.7',
     purpose: 'terms_request',
-    terms_version: '2026-11-01',
+    ...askingFor('2026-11-01'),
     nonce: 'nonce-0123456789',
     locales: ['en'],
     client_name: 'Example Shop',
