@@ -15,7 +15,7 @@ import { build } from 'esbuild'
 import { parseDocument } from 'yaml'
 
 /** Our own limit. Auth0's is 100 kB for each Action, bundled packages included. */
-export const MAX_BUNDLE_BYTES = 20_000
+export const MAX_BUNDLE_BYTES = 32_000
 
 /** Auth0's limits. https://auth0.com/docs/customize/actions/limitations */
 const LIMITS = { secrets: 30, dependencies: 10, bindings: 20 }
