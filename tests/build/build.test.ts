@@ -354,6 +354,14 @@ describe('an Action is refused', () => {
   })
 })
 
+test('a syntax error in what all Actions share is named once', async () => {
+  await project.write('actions/shared/decision.ts', 'export const = 1')
+  await expectRefusal({
+    file: 'actions/shared/decision.ts:1',
+    reason: expect.stringContaining('Expected identifier'),
+  })
+})
+
 describe('settings are refused', () => {
   test.each([
     [
@@ -502,6 +510,7 @@ describe('tenant.yaml is refused', () => {
       'deployed: false',
       ['deployed must be true'],
     ],
+    ['with a text for deployed', 'deployed: true', 'deployed: yes', ['deployed must be true']],
     ['with another runtime', 'runtime: node22', 'runtime: node18', ['runtime must be node22']],
     [
       'with code from elsewhere',
