@@ -143,9 +143,7 @@ export const startDeployTenant = async (
               () => false,
             ))
       if (!admitted || body['audience'] !== `https://${domain}/api/v2/`) {
-        response
-          .status(401)
-          .json({ error: 'access_denied', error_description: 'Unauthorized' })
+        response.status(401).json({ error: 'access_denied', error_description: 'Unauthorized' })
         return
       }
       response.json({

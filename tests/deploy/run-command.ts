@@ -7,7 +7,7 @@ import { runDeployCli } from '../../deploy/run-deploy-cli.ts'
 import type { DeployTenant } from './deploy-tenant.ts'
 import type { TestProject } from './test-project.ts'
 
-const REPOSITORY = join(import.meta.dirname, '../..')
+const MODULES = join(import.meta.dirname, '../../node_modules')
 
 /** Values that must turn up nowhere. */
 export const SECRETS = {
@@ -35,7 +35,7 @@ export const runTrimmedCli: typeof runDeployCli = (run) =>
     env: {
       ...run.env,
       NODE_OPTIONS: `--require ${(trimFile ??= writeTrim())}`,
-      NODE_PATH: join(REPOSITORY, 'node_modules'),
+      NODE_PATH: MODULES,
     },
   })
 

@@ -1,0 +1,225 @@
+/**
+ * Breaks each request of a deploy in turn, in each way, and looks at what is left in the tenant.
+ *
+ * The deploy updates `first`, leaves the code of `second` alone, creates `third`, and sets the order
+ * of a trigger in which three Actions of others are bound before, between and after ours.
+ */
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, expect, jest, test } from '@jest/globals'
+import { buildActions } from '../../build.mjs'
+import { deploy } from '../../deploy/commands/deploy.ts'
+import { makeCertificate, startDeployTenant, type DeployTenant } from './deploy-tenant.ts'
+import { runIn, SECRETS } from './run-command.ts'
+import { makeProject, type TestProject } from './test-project.ts'
+
+jest.setTimeout(240_000)
+
+const { certificate, remove } = await makeCertificate()
+afterAll(remove)
+
+const BEFORE = ['theirs-before', 'second', 'theirs-between', 'first', 'theirs-after']
+const AFTER = ['theirs-before', 'first', 'theirs-between', 'second', 'third', 'theirs-after']
+
+interface Target {
+  by: 'deploy' | 'cli'
+  method: string
+  path: string
+  /** From 1, among the like of it. */
+  nth: number
+}
+
+const target = (text: string): Target => {
+  const [by = '', method = '', path = '', nth = '1'] = text.split(' ')
+  return { by: by as Target['by'], method, path, nth: Number(nth) }
+}
+
+const REQUESTS = [
+  'deploy POST /oauth/token',
+  'deploy GET /actions/actions 1',
+  'deploy GET /actions/triggers/post-login/bindings 1',
+  'deploy GET /actions/actions 2',
+  'deploy GET /actions/triggers/post-login/bindings 2',
+  'cli GET /actions/modules',
+  'cli GET /actions/actions 1',
+  'cli POST /actions/actions',
+  'cli PATCH /actions/actions/:id',
+  'cli GET /actions/actions 2',
+  'cli POST /actions/actions/:id/deploy 1',
+  'cli POST /actions/actions/:id/deploy 2',
+  'cli PATCH /actions/triggers/post-login/bindings',
+  'deploy GET /actions/actions last',
+  'deploy GET /actions/triggers/post-login/bindings last',
+]
+
+const FAULTS = ['429 once', '500', 'dropped connection', 'kill -9'] as const
+type FaultKind = (typeof FAULTS)[number]
+
+const CASES = FAULTS.flatMap((fault) => REQUESTS.map((request) => [fault, request] as const))
+
+test.concurrent.each(CASES)(
+  '%s at %s: others untouched, second run there',
+  async (fault, request) => {
+    const project = makeProject({
+      first: { says: 'new', secrets: ['API_KEY'] },
+      second: { says: 'same' },
+      third: { says: 'new', secrets: ['TERMS_TOKEN_SECRET'] },
+    })
+    const tenant = await startDeployTenant(certificate)
+    try {
+      await fill(tenant, project)
+      const found = snapshot(tenant)
+
+      const fired = breakAt(tenant, target(request), fault)
+      const first = await (fault === 'kill -9' ? runAndKill : runHere)(project, tenant, fired)
+      expect(fired.count).toBeGreaterThan(0)
+      tenant.setFault(undefined)
+
+      const left = snapshot(tenant)
+      expect(left.others).toEqual(found.others)
+      expect([BEFORE, AFTER]).toContainEqual(left.bound)
+      if (fault === '429 once') expect(first).toBe(0)
+      // Not killed, it either got there or left the tenant as it was; unless it could not even look.
+      if (first === 1 && !request.endsWith('last'))
+        expect(left).toEqual({ ...found, versions: left.versions })
+
+      const second = await runIn(project, tenant, deploy, ['--yes'])
+      expect(second).toMatchObject({ code: 0 })
+      const end = snapshot(tenant)
+      expect(end).toEqual({
+        others: found.others,
+        bound: AFTER,
+        live: {
+          first: built(project, 'first'),
+          second: built(project, 'second'),
+          third: built(project, 'third'),
+        },
+        versions: end.versions,
+      })
+      // One new version each; two more where a failed deploy had to be undone.
+      expect(end.versions.second).toBe(1)
+      expect(end.versions.third).toBe(1)
+      expect([2, first === 1 ? 4 : 2]).toContain(end.versions.first)
+
+      const writes = tenant.writes().length
+      expect(await runIn(project, tenant, deploy, ['--yes'])).toMatchObject({ code: 0 })
+      expect(tenant.writes()).toHaveLength(writes)
+    } finally {
+      await tenant.close()
+      project.remove()
+    }
+  },
+)
+
+const built = (project: TestProject, name: string): string =>
+  readFileSync(join(project.root, 'dist/actions', `${name}.js`), 'utf8')
+
+const fill = async (tenant: DeployTenant, project: TestProject): Promise<void> => {
+  await buildActions(project.root)
+  const body = 'exports.onExecutePostLogin = async () => {} // old\n'
+  const hash = createHash('sha256').update(body).digest('hex')
+  const old = tenant.addForeign('first', `// first sha256:${hash}\n${body}`)
+  old.secrets = [{ name: 'API_KEY', value: 'old-value', updated_at: old.updated_at }]
+  for (const version of old.versions) version.secrets = old.secrets
+  tenant.addForeign('second', built(project, 'second'))
+  for (const name of ['theirs-before', 'theirs-between', 'theirs-after']) tenant.addForeign(name)
+  tenant.bind(...BEFORE)
+}
+
+const snapshot = (tenant: DeployTenant) => {
+  const live = (name: string): string | undefined => {
+    const action = tenant.action(name)
+    return action?.versions.find(({ id }) => id === action.deployed_version_id)?.code
+  }
+  const count = (name: string): number => tenant.action(name)?.versions.length ?? 0
+  return {
+    others: structuredClone(
+      Object.values(tenant.state.actions).filter(({ name }) => name.startsWith('theirs')),
+    ),
+    bound: tenant.bound(),
+    live: { first: live('first'), second: live('second'), third: live('third') },
+    versions: { first: count('first'), second: count('second'), third: count('third') },
+  }
+}
+
+interface Fired {
+  count: number
+  kill?: () => void
+}
+
+const breakAt = (tenant: DeployTenant, wanted: Target, fault: FaultKind): Fired => {
+  const fired: Fired = { count: 0 }
+  let alike = 0
+  let isBound = false
+  tenant.setFault((seen, exchange) => {
+    const by = seen.byCli ? 'cli' : 'deploy'
+    const path = seen.path.replace('/api/v2', '')
+    isBound ||= by === 'cli' && seen.method === 'PATCH' && path.endsWith('/bindings')
+    if (by !== wanted.by || seen.method !== wanted.method || path !== wanted.path) return false
+    alike += 1
+    const isIt = Number.isNaN(wanted.nth) ? isBound : alike >= wanted.nth
+    if (!isIt || (fault !== '500' && fired.count > 0)) return false
+    fired.count += 1
+    const drop = (): void => void exchange.response.socket?.destroy()
+    switch (fault) {
+      case '429 once':
+      case '500': {
+        const status = fault === '500' ? 500 : 429
+        exchange.response
+          .status(status)
+          .set({ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': resetSoon() })
+          .json({ statusCode: status, error: 'Injected', message: 'injected by a test' })
+        return true
+      }
+      case 'dropped connection':
+        // The tenant does it; only the answer is lost.
+        if (seen.method === 'GET') drop()
+        else exchange.doSilently(drop)
+        return true
+      case 'kill -9': {
+        const kill = (): void => {
+          fired.kill?.()
+          drop()
+        }
+        if (seen.method === 'GET') kill()
+        else exchange.doSilently(kill)
+        return true
+      }
+    }
+  })
+  return fired
+}
+
+const resetSoon = (): string => String(Math.ceil(Date.now() / 1000))
+
+/** One retry, so that a tenant that stays broken does not take minutes. */
+const IMPATIENT = { AUTH0_API_MAX_RETRIES: '1', AUTH0_MAX_RETRIES: '1' }
+
+const runHere = async (project: TestProject, tenant: DeployTenant): Promise<number> => {
+  const { code } = await runIn(project, tenant, deploy, ['--yes'], {
+    env: { ...tenant.env, ...SECRETS, ...IMPATIENT },
+  })
+  return code
+}
+
+/** The deploy and the Deploy CLI are one group of processes; both die. */
+const runAndKill = (project: TestProject, tenant: DeployTenant, fired: Fired): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', join(import.meta.dirname, 'deploy-in-child.ts'), '--yes'],
+      {
+        cwd: join(import.meta.dirname, '../..'),
+        detached: true,
+        stdio: 'ignore',
+        env: { ...tenant.env, ...SECRETS, ...IMPATIENT, DEPLOY_TEST_ROOT: project.root },
+      },
+    )
+    fired.kill = () => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    }
+    child.on('error', reject)
+    child.on('close', (code) => resolve(code ?? -9))
+  })
