@@ -1,26 +1,95 @@
-import { allow, type Decision } from '../shared/decision.ts'
-import { readPath, type JsonValue } from '../shared/json.ts'
+import { allow, type Allow, type Claim, type Note } from '../shared/decision.ts'
+import { jsonBytes, readPath, type JsonValue } from '../shared/json.ts'
 import type { StoredMetadata } from '../shared/metadata.ts'
-import type { AddClaimsSettings, ClaimSetting } from './settings.ts'
+import type { AddClaimsSettings, ClaimSetting, ClaimSource } from './settings.ts'
 
 export interface ClaimFacts {
   readonly clientId: string
   /** Scopes the application asked for. */
   readonly scopes: readonly string[]
+  /** Identifier of the API that the access token is for. */
+  readonly audience: string | undefined
+  /** The application signs in by SAML or WS-Federation. */
+  readonly isSaml: boolean
   readonly metadata: StoredMetadata
+  /** The root of `event.user`. */
+  readonly profile: unknown
 }
 
-export const decideClaims = (facts: ClaimFacts, settings: AddClaimsSettings): Decision =>
-  allow({
-    claims: settings.claims
-      .filter((setting) => isFor(setting, facts))
-      .flatMap(({ claim, from, tokens }) => {
-        const value = readPath(facts.metadata[from.metadata], from.path)
-        if (value === undefined || value === null) return []
-        return tokens.map((token) => ({ token, name: claim, value: value as JsonValue }))
-      }),
-  })
+/** Auth0's limit for a text in an attribute. */
+const MAX_SAML_CHARACTERS = 2048
 
-const isFor = ({ scope, clients }: ClaimSetting, facts: ClaimFacts): boolean =>
-  (scope === undefined || facts.scopes.includes(scope)) &&
-  (clients === undefined || clients.includes(facts.clientId))
+export const decideClaims = (facts: ClaimFacts, settings: AddClaimsSettings): Allow => {
+  const claims: Claim[] = []
+  const notes: Note[] = []
+  const room: Record<Claim['token'], number> = {
+    id_token: settings.maxTokenBytes,
+    access_token: settings.maxTokenBytes,
+    saml_response: settings.maxTokenBytes,
+  }
+  for (const setting of settings.claims) {
+    const targets = targetsOf(setting, facts)
+    const value = targets.length === 0 ? undefined : readSource(setting.from, facts)
+    if (value === undefined || value === null) continue
+    for (const { token, name } of targets) {
+      const claim = { token, name, value: value as JsonValue }
+      // The comma, the colon and the quotes of the name count with it.
+      const bytes = jsonBytes(name) + jsonBytes(value) + 2
+      const code = refusalOf(claim, bytes, settings.maxClaimBytes, room[token])
+      if (code === undefined) {
+        room[token] -= bytes
+        claims.push(claim)
+      } else if (!notes.some((note) => note.code === code && note.target === setting.claim)) {
+        notes.push({ code, target: setting.claim })
+      }
+    }
+  }
+  return allow({ claims, notes })
+}
+
+/** Under which name the claim goes where, in this sign-in. */
+const targetsOf = (
+  setting: ClaimSetting,
+  facts: ClaimFacts,
+): { token: Claim['token']; name: string }[] => {
+  const { claim, tokens, samlAttribute, scope, clients, audiences } = setting
+  if (clients !== undefined && !clients.includes(facts.clientId)) return []
+  const isAskedFor =
+    (scope === undefined || facts.scopes.includes(scope)) &&
+    (audiences === undefined ||
+      (facts.audience !== undefined && audiences.includes(facts.audience)))
+  return [
+    ...(isAskedFor ? tokens.map((token) => ({ token, name: claim })) : []),
+    ...(facts.isSaml && samlAttribute !== undefined
+      ? [{ token: 'saml_response' as const, name: samlAttribute }]
+      : []),
+  ]
+}
+
+const readSource = (from: ClaimSource, { metadata, profile }: ClaimFacts): unknown => {
+  if ('constant' in from) return from.constant
+  return 'profile' in from
+    ? readPath(profile, from.profile)
+    : readPath(metadata[from.metadata], from.path)
+}
+
+/** Why a claim is left out, or `undefined`. */
+const refusalOf = (
+  { token, value }: Claim,
+  bytes: number,
+  maxClaimBytes: number,
+  room: number,
+): string | undefined => {
+  if (token === 'saml_response' && !isSamlValue(value)) return 'saml_value_unusable'
+  if (bytes > maxClaimBytes) return 'claim_too_large'
+  return bytes > room ? 'claims_budget_exceeded' : undefined
+}
+
+/** An attribute is a text, a number, a boolean or a list of those; for others Auth0 throws. */
+const isSamlValue = (value: JsonValue): boolean =>
+  (Array.isArray(value) ? value : [value]).every(
+    (item) =>
+      typeof item === 'number' ||
+      typeof item === 'boolean' ||
+      (typeof item === 'string' && item.length <= MAX_SAML_CHARACTERS),
+  )

@@ -1,31 +1,63 @@
-import type { Claim } from '../shared/decision.ts'
 import type { Manifest } from '../shared/manifest.ts'
+import { jsonBytes, type JsonValue } from '../shared/json.ts'
 import type { MetadataKind } from '../shared/metadata.ts'
 import { checkClaimName, problemAt, type SettingsProblem } from '../shared/settings-problem.ts'
+
+/** Where the value of a claim comes from. Elements of a path are own properties, one each. */
+export type ClaimSource =
+  /** What the Actions before this one keep: mapped attributes, the terms record, look-ups. */
+  | { readonly metadata: MetadataKind; readonly path: Path }
+  /** An attribute of the profile itself, e.g. `['email']`. */
+  | { readonly profile: Path }
+  /** The same for everybody whom the gates let through. */
+  | { readonly constant: JsonValue }
+
+type Path = readonly [string, ...string[]]
 
 export interface ClaimSetting {
   /** With its namespace, because applications and Auth0 own the short names. */
   readonly claim: string
-  readonly from: { readonly metadata: MetadataKind; readonly path: readonly [string, ...string[]] }
-  readonly tokens: readonly Claim['token'][]
+  readonly from: ClaimSource
+  /** May be empty for an attribute of SAML alone. */
+  readonly tokens: readonly ('id_token' | 'access_token')[]
+  /**
+   * Name of the attribute in the assertion, where the application signs in by SAML or
+   * WS-Federation. Neither knows scopes or audiences, so only `clients` is a gate there.
+   */
+  readonly samlAttribute?: string
   /** Only where the application asked for this scope. */
   readonly scope?: string
   /** Only for these client_ids. */
   readonly clients?: readonly string[]
+  /** Only in sign-ins for one of these APIs, by identifier. */
+  readonly audiences?: readonly string[]
+  /** An access token may carry it although it is personal: APIs log tokens, and pass them on. */
+  readonly allowPersonal?: boolean
 }
 
 export interface AddClaimsSettings {
+  /** In order of importance: where the room ends, the later ones are left out. */
   readonly claims: readonly ClaimSetting[]
+  /** Bytes of JSON that one claim, name and value, may take; a larger one is left out, never cut. */
+  readonly maxClaimBytes: number
+  /**
+   * The same for all of them in one token. Auth0 takes 100 kB, but an access token travels in a
+   * header, and servers take 8 to 16 kB of those in all.
+   */
+  readonly maxTokenBytes: number
 }
 
 const NAMESPACE = 'https://example.com/claims'
 
 export const settings: AddClaimsSettings = {
+  maxClaimBytes: 2048,
+  maxTokenBytes: 4096,
   claims: [
     {
       claim: `${NAMESPACE}/customer_id`,
       from: { metadata: 'app_metadata', path: ['customer_id'] },
       tokens: ['id_token', 'access_token'],
+      samlAttribute: 'customer_id',
     },
     {
       claim: `${NAMESPACE}/terms_version`,
@@ -33,9 +65,16 @@ export const settings: AddClaimsSettings = {
       tokens: ['id_token', 'access_token'],
     },
     {
+      claim: `${NAMESPACE}/tier`,
+      from: { metadata: 'app_metadata', path: ['lookups', 'customer', 'tier'] },
+      tokens: ['access_token'],
+      audiences: ['https://api.example.com'],
+    },
+    {
       claim: `${NAMESPACE}/department`,
       from: { metadata: 'app_metadata', path: ['idp', 'department'] },
       tokens: ['id_token'],
+      samlAttribute: 'department',
       scope: 'profile',
     },
     {
@@ -59,11 +98,70 @@ export const manifest = {
   fails: 'open',
 } as const satisfies Manifest
 
-export const checkSettings = (checked: AddClaimsSettings = settings): SettingsProblem[] =>
-  checked.claims.flatMap(({ claim, tokens }, index) => [
-    ...checkClaimName(`claims[${index}].claim`, claim),
-    ...problemAt(
-      `claims[${index}].tokens`,
-      tokens.length === 0 ? 'is empty; name "id_token", "access_token" or both' : undefined,
+/** Auth0's limit for the name of an attribute, in bytes. */
+const MAX_SAML_NAME_BYTES = 1024
+
+export const checkSettings = (checked: AddClaimsSettings = settings): SettingsProblem[] => [
+  ...checked.claims.flatMap((setting, index) => checkClaim(`claims[${index}]`, setting)),
+  ...(['maxClaimBytes', 'maxTokenBytes'] as const).flatMap((name) =>
+    problemAt(
+      name,
+      Number.isInteger(checked[name]) && checked[name] > 0 && checked[name] <= 65_536
+        ? undefined
+        : 'is not a number of bytes, 1 to 65536',
     ),
-  ])
+  ),
+]
+
+const checkClaim = (at: string, setting: ClaimSetting): SettingsProblem[] => {
+  const { claim, from, tokens, samlAttribute } = setting
+  const path: readonly string[] =
+    'constant' in from ? [] : 'profile' in from ? from.profile : from.path
+  const isPersonal = personalSource(from)
+  return [
+    ...checkClaimName(`${at}.claim`, claim),
+    ...problemAt(
+      `${at}.tokens`,
+      tokens.length === 0 && samlAttribute === undefined
+        ? 'is empty; name "id_token", "access_token" or both, or give a samlAttribute'
+        : undefined,
+    ),
+    ...problemAt(
+      `${at}.samlAttribute`,
+      samlAttribute?.trim() === '' || jsonBytes(samlAttribute ?? '') > MAX_SAML_NAME_BYTES
+        ? 'is empty or longer than 1024 bytes'
+        : undefined,
+    ),
+    ...problemAt(`${at}.from`, path.includes('') ? 'holds an empty name' : undefined),
+    ...problemAt(
+      `${at}.from`,
+      'profile' in from && ['app_metadata', 'user_metadata'].includes(from.profile[0])
+        ? `is metadata; write { metadata: '${from.profile[0]}', path: […] }`
+        : undefined,
+    ),
+    ...problemAt(
+      `${at}.tokens`,
+      isPersonal && tokens.includes('access_token') && setting.allowPersonal !== true
+        ? 'puts something personal into access tokens; take "access_token" out or add allowPersonal: true'
+        : undefined,
+    ),
+    ...problemAt(
+      `${at}.allowPersonal`,
+      setting.allowPersonal !== undefined && !(isPersonal && tokens.includes('access_token'))
+        ? 'allows what is not asked for; take it out'
+        : undefined,
+    ),
+  ]
+}
+
+/** What tells a person apart or describes one, wherever it is kept. */
+const PERSONAL_NAMES =
+  /(?:^|_)(?:e?mails?|names?|nickname|picture|phone|address|street|birth\w*|gender|locale|employee_number|ip)(?:$|_)/i
+
+/** All of the profile but ids and flags, all of `user_metadata`, and telling names anywhere. */
+const personalSource = (from: ClaimSource): boolean => {
+  if ('constant' in from) return false
+  if ('profile' in from)
+    return !['user_id', 'email_verified', 'phone_verified'].includes(from.profile[0])
+  return from.metadata === 'user_metadata' || from.path.some((name) => PERSONAL_NAMES.test(name))
+}

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import * as action from '../../../actions/add-claims/action.ts'
 import { manifest } from '../../../actions/add-claims/settings.ts'
 import { runHandler } from '../../../local-tenant/api/run-handler.ts'
-import { buildEvent } from '../../builders/event.ts'
+import { buildEvent, type EventOverrides } from '../../builders/event.ts'
 import { runOnBroken } from '../run-on-broken.ts'
 
 const { onExecutePostLogin } = action
@@ -52,6 +52,104 @@ test.each([
 test('a user without metadata gets no claim', async () => {
   const run = await runHandler(onExecutePostLogin, buildEvent())
   expect(run).toMatchObject({ outcome: 'completed', result: { commands: [] }, logs: [] })
+})
+
+describe('an application that signs in by SAML', () => {
+  const saml = (protocol: 'samlp' | 'wsfed' | 'oidc-basic-profile') =>
+    runHandler(
+      onExecutePostLogin,
+      buildEvent({
+        user,
+        resource_server: undefined,
+        transaction: { protocol, requested_scopes: undefined },
+      }),
+    )
+
+  test.each(['samlp', 'wsfed'] as const)('(%s) finds attributes in the assertion', async (name) => {
+    expect((await saml(name)).result.samlAttributes).toEqual({
+      customer_id: 'cus_1',
+      department: 'Sales',
+    })
+  })
+
+  test('is the only one for which attributes are set', async () => {
+    expect((await saml('oidc-basic-profile')).result.samlAttributes).toEqual({})
+  })
+})
+
+describe('the API of the example', () => {
+  const withTier = { app_metadata: { lookups: { customer: { tier: 'gold' } } } }
+
+  test.each([
+    ['https://api.example.com', { [`${OURS}/tier`]: 'gold' }],
+    ['https://api.example.com/other', {}],
+  ])('%s gets for the tier %j', async (identifier, claims) => {
+    const event = buildEvent({ user: withTier, resource_server: { identifier } })
+    const { result } = await runHandler(onExecutePostLogin, event)
+    expect(result.accessTokenClaims).toEqual(claims)
+    expect(result.idTokenClaims).toEqual({})
+  })
+})
+
+describe('a refresh-token exchange', () => {
+  const exchange = (overrides: EventOverrides) =>
+    runHandler(
+      onExecutePostLogin,
+      buildEvent({
+        user,
+        ...overrides,
+        transaction: {
+          protocol: 'oauth2-refresh-token',
+          requested_scopes: undefined,
+          ...overrides.transaction,
+        },
+      }),
+    )
+  const granted = (scopes: string): EventOverrides['refresh_token'] => ({
+    id: 'rt_1',
+    created_at: '2026-11-01T09:00:00.000Z',
+    resource_servers: [{ audience: 'https://api.example.com/', scopes }],
+  })
+  const groups = `${OURS}/groups`
+
+  test.each<[string, EventOverrides, boolean]>([
+    ['scopes that Auth0 tells', { transaction: { requested_scopes: ['read:groups'] } }, true],
+    [
+      'scopes that the application asks for',
+      { request: { body: { scope: 'a read:groups' } } },
+      true,
+    ],
+    ['the scopes of the refresh token', { refresh_token: granted('openid read:groups') }, true],
+    [
+      'fewer scopes than its refresh token has',
+      { request: { body: { scope: 'openid' } }, refresh_token: granted('openid read:groups') },
+      false,
+    ],
+    ['scopes that nobody tells', {}, false],
+    ['a scope that is no text', { request: { body: { scope: ['read:groups'] } } }, false],
+  ])('with %s', async (_title, overrides, isSet) => {
+    const { result } = await exchange(overrides)
+    expect(Object.hasOwn(result.accessTokenClaims, groups)).toBe(isSet)
+    expect(result.accessTokenClaims).toHaveProperty([`${OURS}/customer_id`])
+  })
+
+  test('is the only flow in which the body is asked', async () => {
+    const { result } = await exchange({
+      transaction: { protocol: 'oauth2-password' },
+      request: { body: { scope: 'read:groups' } },
+    })
+    expect(Object.hasOwn(result.accessTokenClaims, groups)).toBe(false)
+  })
+})
+
+test('a claim too large for a token is left out with a line, and the others are set', async () => {
+  const large = { ...user, app_metadata: { ...user.app_metadata, customer_id: 'x'.repeat(3000) } }
+  const run = await runHandler(onExecutePostLogin, buildEvent({ user: large }))
+  expect(run.outcome).toBe('completed')
+  expect(Object.keys(run.result.accessTokenClaims)).toEqual([`${OURS}/terms_version`])
+  expect(run.logs.map(({ message }) => message)).toEqual([
+    expect.stringMatching(`^claim_too_large ${OURS}/customer_id `),
+  ])
 })
 
 describe('an event that cannot be', () => {

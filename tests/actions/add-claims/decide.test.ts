@@ -1,7 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { decideClaims, type ClaimFacts } from '../../../actions/add-claims/decide.ts'
-import { settings as OURS, type ClaimSetting } from '../../../actions/add-claims/settings.ts'
+import {
+  settings as OURS,
+  type AddClaimsSettings,
+  type ClaimSetting,
+} from '../../../actions/add-claims/settings.ts'
 import { json, RUNS, storedMetadata } from '../arbitraries.ts'
 
 const CLAIM = 'https://example.com/claims/plan'
@@ -13,20 +17,33 @@ const settingOf = (setting: Partial<ClaimSetting> = {}): ClaimSetting => ({
   ...setting,
 })
 
-const claimsOf = (setting: Partial<ClaimSetting> = {}, facts: Partial<ClaimFacts> = {}) => {
-  const decision = decideClaims(
-    {
-      clientId: 'shop',
-      scopes: ['openid', 'profile'],
-      metadata: { app_metadata: { plan: 'gold' }, user_metadata: { plan: 'mine' } },
-      ...facts,
-    },
-    { claims: [settingOf(setting)] },
-  )
-  if (decision.kind !== 'allow') throw new Error('add-claims never denies')
-  expect(decision).toMatchObject({ changes: [], notes: [] })
-  return decision.claims
+const FACTS: ClaimFacts = {
+  clientId: 'shop',
+  scopes: ['openid', 'profile'],
+  audience: 'https://api.example.com/',
+  isSaml: false,
+  metadata: { app_metadata: { plan: 'gold' }, user_metadata: { plan: 'mine' } },
+  profile: { email: 'ada@example.com', address: { country: 'PT' } },
 }
+
+const LIMITS = { maxClaimBytes: 2048, maxTokenBytes: 4096 }
+
+const decide = (settings: Partial<AddClaimsSettings>, facts: Partial<ClaimFacts> = {}) => {
+  const { changes, claims, notes } = decideClaims(
+    { ...FACTS, ...facts },
+    { ...LIMITS, claims: [], ...settings },
+  )
+  expect(changes).toEqual([])
+  return { claims, notes }
+}
+
+const claimsOf = (setting: Partial<ClaimSetting> = {}, facts: Partial<ClaimFacts> = {}) => {
+  const { claims, notes } = decide({ claims: [settingOf(setting)] }, facts)
+  expect(notes).toEqual([])
+  return claims
+}
+
+const NO_METADATA = { app_metadata: undefined, user_metadata: undefined }
 
 const set = (value: unknown) => [{ token: 'id_token', name: CLAIM, value }]
 
@@ -37,6 +54,15 @@ describe('a claim', () => {
 
   test('is set from user_metadata', () => {
     expect(claimsOf({ from: { metadata: 'user_metadata', path: ['plan'] } })).toEqual(set('mine'))
+  })
+
+  test('is set from the profile', () => {
+    expect(claimsOf({ from: { profile: ['address', 'country'] } })).toEqual(set('PT'))
+    expect(claimsOf({ from: { profile: ['phone_number'] } })).toEqual([])
+  })
+
+  test.each([['internal'], [0], [false], [[1, 2]]])('is set to the constant %j', (constant) => {
+    expect(claimsOf({ from: { constant } }, { metadata: NO_METADATA })).toEqual(set(constant))
   })
 
   test('is set from a nested value', () => {
@@ -71,7 +97,7 @@ describe('a claim', () => {
     expect(claimsOf({}, { metadata: { app_metadata, user_metadata: {} } })).toEqual([])
   })
 
-  test.each<[string, ClaimSetting['from']['path']]>([
+  test.each<[string, readonly [string, ...string[]]]>([
     ['constructor', ['constructor', 'name']],
     ['__proto__', ['__proto__']],
     ['the length of a text', ['plan', 'length']],
@@ -89,6 +115,21 @@ describe('a gate', () => {
     ['of clients opens for one of them', { clients: ['other', 'shop'] }, {}, true],
     ['of clients stays shut for others', { clients: ['other'] }, {}, false],
     ['of no client stays shut', { clients: [] }, {}, false],
+    ['of APIs opens for one of them', { audiences: ['https://api.example.com/'] }, {}, true],
+    ['of APIs takes the whole identifier', { audiences: ['https://api.example.com'] }, {}, false],
+    [
+      'of APIs stays shut where there is none',
+      { audiences: ['https://api.example.com/'] },
+      { audience: undefined },
+      false,
+    ],
+    ['of no API stays shut', { audiences: [] }, {}, false],
+    [
+      'of an API and a scope needs both',
+      { audiences: ['https://api.example.com/'], scope: 'read:plan' },
+      {},
+      false,
+    ],
     ['of both needs both', { scope: 'read:plan', clients: ['shop'] }, {}, false],
     ['of both opens with both', { scope: 'profile', clients: ['shop'] }, {}, true],
   ])('%s', (_title, setting, facts, isOpen) => {
@@ -96,21 +137,103 @@ describe('a gate', () => {
   })
 })
 
-test('whatever is stored, the sign-in goes on, and no claim is null or has another name', () => {
-  const names = OURS.claims.map(({ claim }) => claim)
+describe('an attribute of SAML', () => {
+  const attribute = (value: unknown) => [{ token: 'saml_response', name: 'plan', value }]
+  const setting = { samlAttribute: 'plan', tokens: [] }
+  const saml = { isSaml: true, scopes: [], audience: undefined }
+
+  test('is set in a SAML sign-in, beside the claims of tokens', () => {
+    expect(claimsOf({ ...setting, tokens: ['id_token'] }, saml)).toEqual([
+      ...set('gold'),
+      ...attribute('gold'),
+    ])
+  })
+
+  test('is not set in any other', () => {
+    expect(claimsOf(setting)).toEqual([])
+  })
+
+  test('knows no scope and no API, and stays shut for other clients', () => {
+    const gates = { scope: 'read:plan', audiences: ['https://api.example.com/'] }
+    expect(claimsOf({ ...setting, ...gates }, saml)).toEqual(attribute('gold'))
+    expect(claimsOf({ ...setting, clients: ['other'] }, saml)).toEqual([])
+  })
+
+  test.each([['gold'], [7], [false], [['a', 'b']], [[]], ['x'.repeat(2000)]])(
+    'may be %j',
+    (constant) => {
+      expect(claimsOf({ ...setting, from: { constant } }, saml)).toEqual(attribute(constant))
+    },
+  )
+
+  test.each([[{ a: 1 }], [[['a']]], [[{ a: 1 }]], [[null]], ['x'.repeat(2049)]])(
+    'cannot be %j: left out and logged',
+    (constant) => {
+      expect(decide({ claims: [settingOf({ ...setting, from: { constant } })] }, saml)).toEqual({
+        claims: [],
+        notes: [{ code: 'saml_value_unusable', target: CLAIM }],
+      })
+    },
+  )
+})
+
+describe('the room in a token', () => {
+  const nameBytes = CLAIM.length + 2
+  const textOf = (bytes: number) => 'x'.repeat(bytes - nameBytes - 2 - 2)
+  const constant = (bytes: number, claim = CLAIM, tokens: ClaimSetting['tokens'] = ['id_token']) =>
+    settingOf({ claim, tokens, from: { constant: textOf(bytes) } })
+
+  test('takes a claim of the very limit, and not one byte more', () => {
+    expect(decide({ claims: [constant(2048)] }).claims).toHaveLength(1)
+    expect(decide({ claims: [constant(2049)] })).toEqual({
+      claims: [],
+      notes: [{ code: 'claim_too_large', target: CLAIM }],
+    })
+  })
+
+  test('is counted in bytes, not in characters', () => {
+    const claims = [settingOf({ from: { constant: 'é'.repeat(1100) } })]
+    expect(decide({ claims }).notes).toEqual([{ code: 'claim_too_large', target: CLAIM }])
+  })
+
+  test('goes to the earlier claims; what finds none is left out, and a smaller one still fits', () => {
+    const [second, third] = [CLAIM.replace('plan', 'pla2'), CLAIM.replace('plan', 'pla3')]
+    const { claims, notes } = decide({
+      claims: [constant(2048), constant(2048, second), constant(100, third)],
+      maxTokenBytes: 2048 + 100,
+    })
+    expect(claims.map(({ name }) => name)).toEqual([CLAIM, third])
+    expect(notes).toEqual([{ code: 'claims_budget_exceeded', target: second }])
+  })
+
+  test('is that of each token, and a claim without room in both is logged once', () => {
+    const both = ['id_token', 'access_token'] as const
+    const claims = [constant(2000, CLAIM, both)]
+    expect(decide({ claims, maxTokenBytes: 2000 }).claims).toHaveLength(2)
+    expect(decide({ claims, maxTokenBytes: 1999 }).notes).toHaveLength(1)
+  })
+})
+
+test('whatever is stored, the sign-in goes on, no claim is null or has another name, and all fit', () => {
+  const names = OURS.claims.flatMap(({ claim, samlAttribute }) => [claim, samlAttribute])
   const stored = storedMetadata(
-    ['customer_id', 'terms', 'idp', 'newsletter'],
-    fc.dictionary(fc.constantFrom('version', 'department', 'groups'), json),
+    ['customer_id', 'terms', 'idp', 'newsletter', 'lookups'],
+    fc.dictionary(fc.constantFrom('version', 'department', 'groups', 'customer'), json),
   )
   const scopes = fc.subarray(['openid', 'profile', 'read:groups'])
   fc.assert(
-    fc.property(stored, scopes, (metadata, asked) => {
-      const decision = decideClaims({ clientId: 'shop', scopes: asked, metadata }, OURS)
-      if (decision.kind !== 'allow') throw new Error('add-claims never denies')
-      expect(decision.changes).toEqual([])
-      for (const { name, value } of decision.claims) {
+    fc.property(stored, scopes, fc.boolean(), (metadata, asked, isSaml) => {
+      const facts = { ...FACTS, audience: 'https://api.example.com', scopes: asked, metadata }
+      const { claims, changes } = decideClaims({ ...facts, isSaml }, OURS)
+      expect(changes).toEqual([])
+      for (const { name, value } of claims) {
         expect(names).toContain(name)
         expect(value ?? undefined).toBeDefined()
+      }
+      for (const token of ['id_token', 'access_token', 'saml_response'] as const) {
+        const entries = claims.filter((claim) => claim.token === token)
+        const set = Object.fromEntries(entries.map(({ name, value }) => [name, value]))
+        expect(Buffer.byteLength(JSON.stringify(set))).toBeLessThanOrEqual(OURS.maxTokenBytes)
       }
     }),
     RUNS,
