@@ -1,6 +1,7 @@
 /**
- * A user who may not use this application is told so before anything else happens: an administrator
- * withdrew the access, or the application asks for a verified e-mail and theirs is not.
+ * A user who may not use this application is told so before anything else happens, in their
+ * language: an administrator withdrew the access, the application is for certain organizations or
+ * roles, or a verified e-mail is asked for and theirs is not.
  */
 import { applyDecision, failClosed } from '../shared/apply-decision.ts'
 import type { ActionEvent, Handler } from '../shared/event.ts'
@@ -19,6 +20,9 @@ const readAccessFacts = (event: ActionEvent): AccessFacts => ({
   clientId: event.client.client_id,
   clientMetadata: event.client.metadata,
   strategy: event.connection.strategy,
+  connection: event.connection.name,
+  organization: event.organization,
+  roles: event.authorization?.roles,
   emailVerified: event.user.email_verified,
   appMetadata: event.user.app_metadata,
 })

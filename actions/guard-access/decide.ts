@@ -7,6 +7,12 @@ export interface AccessFacts {
   readonly clientId: string
   readonly clientMetadata: unknown
   readonly strategy: string
+  /** By name. */
+  readonly connection: string
+  /** `event.organization`: the one that the user signs in with. */
+  readonly organization: unknown
+  /** Names of the roles that the user has, for that organization if there is one. */
+  readonly roles: unknown
   readonly emailVerified: unknown
   readonly appMetadata: unknown
 }
@@ -17,6 +23,14 @@ export interface AccessFacts {
  */
 export const REQUIRE_VERIFIED_EMAIL = 'require_verified_email'
 
+/**
+ * Client metadata with the ids or names of the organizations, and the names of the roles, for which
+ * the application is, separated by commas. One of each list has to match, letter by letter. What is
+ * there but names nobody, as an empty text does, lets nobody in.
+ */
+export const ALLOWED_ORGANIZATIONS = 'allowed_organizations'
+export const ALLOWED_ROLES = 'allowed_roles'
+
 /** `app_metadata` key with the client_ids of applications this user may not use. */
 export const BLOCKED_CLIENTS = 'blocked_clients'
 
@@ -25,11 +39,30 @@ export const decideAccess = (facts: AccessFacts, settings: GuardAccessSettings):
   if (blockedClients === undefined) return deny('access_record_unreadable')
   if (blockedClients.includes(facts.clientId)) return deny('client_blocked')
 
-  const mustVerify =
-    settings.verifiedEmailStrategies.includes(facts.strategy) &&
-    asksForVerifiedEmail(own(facts.clientMetadata, REQUIRE_VERIFIED_EMAIL))
-  return mustVerify && facts.emailVerified !== true ? deny('email_unverified') : allow()
+  const organizations = [own(facts.organization, 'id'), own(facts.organization, 'name')]
+  if (!isAllowed(own(facts.clientMetadata, ALLOWED_ORGANIZATIONS), organizations)) {
+    return deny('organization_not_allowed')
+  }
+  if (!isAllowed(own(facts.clientMetadata, ALLOWED_ROLES), facts.roles)) {
+    return deny('role_not_allowed')
+  }
+  return mustVerifyEmail(facts, settings) && facts.emailVerified !== true
+    ? deny('email_unverified')
+    : allow()
 }
+
+/** Whether one of `names` is in the list; without a list everybody is allowed. */
+const isAllowed = (list: unknown, names: unknown): boolean => {
+  if (list === undefined) return true
+  const allowed: unknown[] =
+    typeof list === 'string' ? list.split(',').map((name) => name.trim()) : []
+  return Array.isArray(names) && names.some((name) => name !== '' && allowed.includes(name))
+}
+
+const mustVerifyEmail = (facts: AccessFacts, settings: GuardAccessSettings): boolean =>
+  settings.verifiedEmailConnections.includes(facts.connection) ||
+  (settings.verifiedEmailStrategies.includes(facts.strategy) &&
+    asksForVerifiedEmail(own(facts.clientMetadata, REQUIRE_VERIFIED_EMAIL)))
 
 /**
  * The client_ids in `app_metadata.blocked_clients`; one alone may stand without a list. Answers

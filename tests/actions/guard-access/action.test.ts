@@ -40,6 +40,24 @@ test.each([
     'email_unverified',
   ],
   [
+    'without the organization that the application is for',
+    buildEvent({ client: { metadata: { allowed_organizations: 'acme' } } }),
+    'organization_not_allowed',
+  ],
+  [
+    'without the role that the application is for',
+    buildEvent({
+      client: { metadata: { allowed_roles: 'admin' } },
+      authorization: { roles: ['support'] },
+    }),
+    'role_not_allowed',
+  ],
+  [
+    'in a flow that tells no roles',
+    buildEvent({ client: { metadata: { allowed_roles: 'admin' } }, authorization: undefined }),
+    'role_not_allowed',
+  ],
+  [
     'whose list cannot be read',
     buildEvent({ user: { app_metadata: { blocked_clients: { [CLIENT]: true } } } }),
     'access_record_unreadable',
@@ -53,6 +71,35 @@ test.each([
   expect(run.logs.map(({ message }) => message)).toEqual([
     expect.stringMatching(new RegExp(`^${code} client=${CLIENT} .*user=auth0`)),
   ])
+})
+
+test.each([
+  [['de-CH'], 'Bitte öffnen Sie unsere Nachricht'],
+  [['fr', 'de'], 'Bitte öffnen Sie unsere Nachricht'],
+  [['fr'], 'Please open the message'],
+  [[], 'Please open the message'],
+])('a user who reads %j is told what to do in words they know', async (ui_locales, words) => {
+  const run = await runHandler(
+    onExecutePostLogin,
+    buildEvent({
+      user: { email_verified: false },
+      client: { metadata: { require_verified_email: 'true' } },
+      transaction: { ui_locales },
+    }),
+  )
+  expect(run.reason).toMatch(new RegExp(`^email_unverified: ${words}`))
+})
+
+test('a user with the role and the organization of the application signs in', async () => {
+  const run = await runHandler(
+    onExecutePostLogin,
+    buildEvent({
+      client: { metadata: { allowed_roles: 'admin, support', allowed_organizations: 'org_1' } },
+      authorization: { roles: ['support'] },
+      organization: { id: 'org_1', name: 'acme', display_name: 'Acme', metadata: {} },
+    }),
+  )
+  expect(run).toMatchObject({ outcome: 'completed', result: { commands: [] } })
 })
 
 describe('an event that cannot be', () => {

@@ -2,10 +2,16 @@ import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { decideAccess, type AccessFacts } from '../../../actions/guard-access/decide.ts'
 import type { GuardAccessSettings } from '../../../actions/guard-access/settings.ts'
-import { allow, deny } from '../../../actions/shared/decision.ts'
+import { allow, deny as denyWith, type DenyCode } from '../../../actions/shared/decision.ts'
 import { json, RUNS } from '../arbitraries.ts'
 
-const SETTINGS: GuardAccessSettings = { verifiedEmailStrategies: ['auth0', 'email'] }
+const SETTINGS: GuardAccessSettings = {
+  verifiedEmailStrategies: ['auth0', 'email'],
+  verifiedEmailConnections: ['partners'],
+}
+/** Every denial of this Action writes nothing. */
+const deny = (code: DenyCode) => denyWith(code as Parameters<typeof denyWith>[0])
+
 const CLIENT = 'WebShop0000000000000000000000001'
 
 const decide = (facts: Partial<AccessFacts>) =>
@@ -14,6 +20,9 @@ const decide = (facts: Partial<AccessFacts>) =>
       clientId: CLIENT,
       clientMetadata: {},
       strategy: 'auth0',
+      connection: 'Username-Password-Authentication',
+      organization: undefined,
+      roles: [],
       emailVerified: true,
       appMetadata: {},
       ...facts,
@@ -133,10 +142,96 @@ describe('an unverified e-mail address', () => {
   )
 })
 
+describe('a connection of the settings', () => {
+  test.each([
+    [false, deny('email_unverified')],
+    [undefined, deny('email_unverified')],
+    [true, allow()],
+  ])('lets in who has %j for a verified e-mail as it says', (emailVerified, decision) => {
+    const facts = { connection: 'partners', strategy: 'samlp', clientMetadata: {}, emailVerified }
+    expect(decide(facts)).toEqual(decision)
+  })
+
+  test('is meant by its whole name', () => {
+    expect(decide({ connection: 'partners-2', emailVerified: false })).toEqual(allow())
+  })
+})
+
+const ACME = { id: 'org_abc123', name: 'acme', display_name: 'Acme' }
+
+describe.each<[string, string, string, (member: unknown) => Partial<AccessFacts>]>([
+  [
+    'organizations',
+    'allowed_organizations',
+    'organization_not_allowed',
+    (name) => ({ organization: name === undefined ? undefined : { ...ACME, name } }),
+  ],
+  [
+    'roles',
+    'allowed_roles',
+    'role_not_allowed',
+    (name) => ({ roles: name === undefined ? undefined : ['other', name] }),
+  ],
+])('an application for certain %s', (_title, key, code, factsOf) => {
+  const decideFor = (list: unknown, member: unknown) =>
+    decide({ ...factsOf(member), clientMetadata: { [key]: list } })
+
+  test.each<[string, unknown, unknown]>([
+    ['the only one', 'acme', 'acme'],
+    ['one of several', 'globex, acme ,initech', 'acme'],
+    ['one with spaces inside', 'head office', 'head office'],
+  ])('lets in %s', (_case, list, member) => {
+    expect(decideFor(list, member)).toEqual(allow())
+  })
+
+  test.each<[string, unknown, unknown]>([
+    ['another one', 'acme', 'globex'],
+    ['none at all', 'acme', undefined],
+    ['one that only begins so', 'acme', 'acme2'],
+    ['one with other letters', 'acme', 'ACME'],
+    ['an empty name, against an empty list', '', ''],
+    ['an empty name, against a stray comma', 'acme,', ''],
+    ['any, against an empty list', '', 'acme'],
+    ['any, against a list that is no text', ['acme'], 'acme'],
+    ['any, against null', null, 'acme'],
+    ['a name that is no text', '7', 7],
+  ])('keeps out %s', (_case, list, member) => {
+    expect(decideFor(list, member)).toEqual(deny(code as DenyCode))
+  })
+})
+
+test('an organization is known by its id too', () => {
+  const clientMetadata = { allowed_organizations: 'org_abc123' }
+  expect(decide({ clientMetadata, organization: ACME })).toEqual(allow())
+})
+
+test.each([['a text'], [{ length: 1, 0: 'admin' }], [null], [[['admin']]], ['admin']])(
+  'roles that are %j are none',
+  (roles) => {
+    const clientMetadata = { allowed_roles: 'admin' }
+    expect(decide({ clientMetadata, roles })).toEqual(deny('role_not_allowed'))
+  },
+)
+
+test('an application for organizations and roles wants one of each', () => {
+  const clientMetadata = { allowed_organizations: 'acme', allowed_roles: 'admin' }
+  expect(decide({ clientMetadata, organization: ACME, roles: ['admin'] })).toEqual(allow())
+  expect(decide({ clientMetadata, organization: ACME })).toEqual(deny('role_not_allowed'))
+  expect(decide({ clientMetadata, roles: ['admin'] })).toEqual(deny('organization_not_allowed'))
+})
+
 describe('whatever is stored', () => {
   test('there is a decision, and it writes nothing', () => {
     const facts = fc.record({
-      clientMetadata: fc.oneof(json, fc.record({ require_verified_email: json })),
+      clientMetadata: fc.oneof(
+        json,
+        fc.record(
+          { require_verified_email: json, allowed_roles: json, allowed_organizations: json },
+          { requiredKeys: [] },
+        ),
+      ),
+      roles: json,
+      organization: fc.oneof(json, fc.record({ id: json, name: json })),
       emailVerified: json,
       appMetadata: fc.oneof(json, fc.record({ blocked_clients: json })),
     })
@@ -145,6 +240,20 @@ describe('whatever is stored', () => {
         const decision = decide(drawn)
         if (decision.kind === 'allow') expect(decision).toEqual(allow())
         else expect(decision.kind).toBe('deny')
+      }),
+      RUNS,
+    )
+  })
+
+  test('a role that is not listed never opens an application for roles', () => {
+    const names = fc.array(fc.string({ maxLength: 8 }), { maxLength: 4 })
+    fc.assert(
+      fc.property(names, fc.array(json, { maxLength: 4 }), (listed, roles) => {
+        const allowed = new Set(listed.flatMap((name) => name.split(',')).map((one) => one.trim()))
+        const isListed = roles.some((role) => typeof role === 'string' && allowed.has(role))
+        const clientMetadata = { allowed_roles: listed.join(',') }
+        const { kind } = decide({ clientMetadata, roles })
+        if (!isListed) expect(kind).toBe('deny')
       }),
       RUNS,
     )
