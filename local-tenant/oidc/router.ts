@@ -8,7 +8,8 @@ import { acceptIdentity, acceptLogin, showIdentityProvider, showLogin } from './
 import { logout, oidcLogout } from './logout.ts'
 import { createOidcContext } from './oidc-context.ts'
 import { readAssets } from './pages.ts'
-import { exchangeToken, revokeToken } from './token.ts'
+import { revokeToken } from './revoke-token.ts'
+import { exchangeToken } from './exchange-token.ts'
 import { userinfo } from './userinfo.ts'
 
 /** Everything a browser or an application asks of the tenant. */

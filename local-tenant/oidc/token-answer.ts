@@ -20,3 +20,9 @@ export const refusal = (error: string, description: string): TokenAnswer => ({
   status: 403,
   body: { error, error_description: description },
 })
+
+/** Told before any Action runs. */
+export const USER_BLOCKED = refusal('unauthorized', 'user is blocked')
+
+export const serviceNotFound = (audience: string): TokenAnswer =>
+  refusal('access_denied', `Service not found: ${audience}`)

@@ -84,6 +84,13 @@ describe('the demo application', () => {
     expect(document.text).toContain('No profile write')
   })
 
+  test('lets one be somebody else in spite of the session', async () => {
+    const one = browser()
+    await signInAs(one, CARA)
+    const page = await signInAs(one, 'oscar.old@example.com')
+    expect(page.document.querySelector('h1')?.text).toBe('Signed in as Oscar Old')
+  })
+
   test('tells of a refusal, with what led to it', async () => {
     const { document, html } = await signInAs(browser(), 'blake.blocked@example.com')
     expect(document.querySelector('h1')?.text).toBe('Blake Blocked was refused')

@@ -151,6 +151,13 @@ describe('connections', () => {
     expect((await browser.open(other)).status).toBe(404)
   })
 
+  test('the database has no page of an identity provider', async () => {
+    const browser = local.browser()
+    const { page } = await openAuthorize(browser, application)
+    const other = page.url.replace('/u/login', '/idp/Username-Password-Authentication')
+    expect((await browser.open(other)).status).toBe(404)
+  })
+
   test('the login page leads to the other connections', async () => {
     const browser = local.browser()
     const login = await openAuthorize(browser, application)

@@ -178,6 +178,32 @@ describe('logins', () => {
   })
 })
 
+describe('the Actions that run', () => {
+  const mark = (value: string): string =>
+    `exports.onExecutePostLogin = async (event, api) => {
+      api.idToken.setCustomClaim('https://example.com/version', '${value}')
+    }`
+
+  test('are the deployed versions, not older ones and not the draft', async () => {
+    bindActions(local.state, [{ name: 'marked', code: mark('old') }])
+    const stored = local.state.actions['marked']
+    const [old] = stored?.versions ?? []
+    if (stored === undefined || old === undefined) throw new Error('Nothing is bound')
+    stored.versions.push({ ...old, id: 'deployed', number: 2, code: mark('deployed') })
+    stored.deployed_version_id = 'deployed'
+    stored.code = mark('draft')
+    const tokens = await redeem(application, await signIn(local.browser(), application, CARA))
+    expect(tokens.claims()?.['https://example.com/version']).toBe('deployed')
+  })
+
+  test('are none while an Action is bound and was never deployed', async () => {
+    bindActions(local.state, [{ name: 'marked', code: mark('draft') }])
+    delete local.state.actions['marked']?.deployed_version_id
+    const tokens = await redeem(application, await signIn(local.browser(), application, CARA))
+    expect(tokens.claims()).not.toHaveProperty(['https://example.com/version'])
+  })
+})
+
 describe('claims of Actions', () => {
   test('reach the token they were set for, but not under a restricted name', async () => {
     bindActions(local.state, [

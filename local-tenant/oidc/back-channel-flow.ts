@@ -1,0 +1,68 @@
+import type { Event } from '@auth0/actions-types/post-login/v3'
+import type { TenantContext } from '../context.ts'
+import type { FlowCompleted } from '../runtime/flow.ts'
+import type { Client, Connection, User } from '../store.ts'
+import { buildEvent } from './event.ts'
+import { readTokenUserId, startPostLogin } from './post-login.ts'
+import { changeScopes } from './scopes.ts'
+import { refusal, type TokenAnswer } from './token-answer.ts'
+import type { SignedIn } from './token-set.ts'
+
+interface BackChannelSources {
+  user: User
+  client: Client
+  connection: Connection
+  methods?: { name: string; timestamp: string }[]
+  request: Event['request']
+  transaction: NonNullable<Event['transaction']>
+  audience: string | undefined
+}
+
+/** Runs the Actions where no browser is: what they want to show to a user cannot be shown. */
+export const runBackChannel = async (
+  context: TenantContext,
+  { audience, ...sources }: BackChannelSources,
+): Promise<
+  { kind: 'completed'; result: FlowCompleted } | { kind: 'refused'; answer: TokenAnswer }
+> => {
+  const event = buildEvent(context, {
+    ...sources,
+    ...(audience === undefined ? {} : { audience }),
+  })
+  const result = await startPostLogin(context, event)
+  switch (result.kind) {
+    case 'completed':
+      return { kind: 'completed', result }
+    case 'denied':
+      return { kind: 'refused', answer: refusal('access_denied', result.reason) }
+    case 'redirected':
+      return {
+        kind: 'refused',
+        answer: refusal('interaction_required', 'An Action wants to send the user to another page'),
+      }
+  }
+}
+
+/** Without `id`, `prompt` and `redirect_uri`: no browser is part of it. */
+export const describeTransaction = (
+  protocol: 'oauth2-refresh-token' | 'oauth2-password',
+  scopes: string[],
+): NonNullable<Event['transaction']> => ({ protocol, requested_scopes: scopes, metadata: {} })
+
+/** What the Actions made of the sign-in that was asked for. */
+export const completeSignIn = (
+  result: FlowCompleted,
+  {
+    audience,
+    ...rest
+  }: Pick<SignedIn, 'userId' | 'clientId' | 'connection' | 'scopes' | 'gty'> & {
+    audience: string | undefined
+  },
+): SignedIn => ({
+  ...rest,
+  userId: readTokenUserId(rest.userId, result),
+  scopes: changeScopes(rest.scopes, result),
+  ...(audience === undefined ? {} : { audience }),
+  idTokenClaims: result.idTokenClaims,
+  accessTokenClaims: result.accessTokenClaims,
+})

@@ -1,0 +1,53 @@
+/** `/oauth/token`: https://auth0.com/docs/api/authentication/login/get-token */
+import type { Request, Response } from 'express'
+import { authenticateClient } from './client-authentication.ts'
+import { exchangeClientCredentials } from './exchange-client-credentials.ts'
+import { exchangeCode } from './exchange-code.ts'
+import { exchangePassword } from './exchange-password.ts'
+import { exchangeRefreshToken } from './exchange-refresh-token.ts'
+import { PASSWORD_REALM_GRANT } from './grant-types.ts'
+import { findOwn } from './lookup.ts'
+import type { OidcContext } from './oidc-context.ts'
+import { parseParameters } from './parameters.ts'
+import { oauthError, type TokenAnswer } from './token-answer.ts'
+import type { Grant } from './token-request.ts'
+
+/** Takes forms and JSON. Nothing it answers is kept by a cache. */
+export const exchangeToken =
+  (context: OidcContext) =>
+  async (request: Request, response: Response): Promise<void> => {
+    const { status, body, headers } = await decideTokens(context, request)
+    response
+      .status(status)
+      .set({ 'cache-control': 'no-store', pragma: 'no-cache', ...headers })
+      .json(body)
+  }
+
+const decideTokens = async (context: OidcContext, request: Request): Promise<TokenAnswer> => {
+  const parameters = parseParameters(request.body)
+  const { state } = context.store
+  const found = authenticateClient(request.headers.authorization, parameters, state)
+  if (found.kind === 'refused') return found.answer
+  const { client } = found
+  const grantType = parameters.values['grant_type']
+  if (grantType === undefined) return oauthError('invalid_request', 'grant_type is missing')
+  const grant = findOwn(GRANTS, grantType)
+  if (grant === undefined) {
+    return oauthError('unsupported_grant_type', `Unsupported grant type: ${grantType}`)
+  }
+  if (!client.grant_types.includes(grantType)) {
+    return oauthError(
+      'unauthorized_client',
+      `Grant type '${grantType}' not allowed for the client.`,
+    )
+  }
+  return grant({ context, client, values: parameters.values, request })
+}
+
+const GRANTS: Record<string, Grant> = {
+  authorization_code: exchangeCode,
+  refresh_token: exchangeRefreshToken,
+  password: exchangePassword,
+  [PASSWORD_REALM_GRANT]: exchangePassword,
+  client_credentials: exchangeClientCredentials,
+}
