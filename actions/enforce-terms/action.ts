@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
 import { applyDecision, failClosed } from '../shared/apply-decision.ts'
-import { readMetadata, type ActionEvent, type Handler } from '../shared/event.ts'
+import { memberOf, readMetadata, type ActionEvent, type Handler } from '../shared/event.ts'
 import { readLocales } from '../shared/locales.ts'
 import { signingKeyProblem } from '../shared/session-token.ts'
 import {
@@ -44,20 +44,24 @@ export const onContinuePostLogin: Handler<SecretName> = async (event, api) => {
   }
 }
 
-const readSignInFacts = (event: ActionEvent<SecretName>): SignInFacts => ({
-  metadata: readMetadata(event),
-  clientId: event.client.client_id,
-  clientMetadata: event.client.metadata,
-  connection: event.connection.name,
-  organization: event.organization ? [event.organization.id, event.organization.name] : [],
-  country: event.request.geoip.countryCode,
-})
+const readSignInFacts = (event: ActionEvent<SecretName>): SignInFacts => {
+  const { client, connection, organization, request } = event
+  const country = memberOf(request.geoip, 'countryCode')
+  return {
+    metadata: readMetadata(event),
+    clientId: client.client_id,
+    clientMetadata: client.metadata,
+    connection: connection.name,
+    organization: organization ? [organization.id, organization.name] : [],
+    country: typeof country === 'string' ? country : undefined,
+  }
+}
 
 const readTermsFacts = (event: ActionEvent<SecretName>): TermsFacts => ({
   ...readSignInFacts(event),
   protocol: event.transaction?.protocol,
   isSilent:
-    event.request.query['prompt'] === 'none' ||
+    memberOf(event.request.query, 'prompt') === 'none' ||
     event.transaction?.prompt?.includes('none') === true,
   secrets: event.secrets,
   locales: readLocales(event),

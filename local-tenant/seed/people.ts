@@ -28,18 +28,38 @@ export const GOOGLE = 'google-oauth2'
 export const SAML = 'acme-saml'
 export const OIDC = 'globex-oidc'
 
+const ANSWERED = { accepted_at: '2026-11-02T09:00:00.000Z', locale: 'en' }
+const ANSWERED_BEFORE = { accepted_at: '2025-02-03T10:30:00.000Z', locale: 'en' }
+
 const CURRENT_TERMS = {
   version: '2026-11-01',
-  accepted_at: '2026-11-02T09:00:00.000Z',
-  locale: 'en',
+  ...ANSWERED,
+  documents: {
+    'terms-of-service': { version: '2026-11-01', ...ANSWERED },
+    'privacy-policy': { version: '2025-01-15', ...ANSWERED },
+    'product-news': { version: '2025-01-15', ...ANSWERED },
+  },
 }
-const OLD_TERMS = { version: '2025-01-15', accepted_at: '2025-02-03T10:30:00.000Z', locale: 'en' }
+const OLD_TERMS = {
+  version: '2025-01-15',
+  ...ANSWERED_BEFORE,
+  documents: {
+    'terms-of-service': { version: '2025-01-15', ...ANSWERED_BEFORE },
+    'privacy-policy': { version: '2025-01-15', ...ANSWERED_BEFORE },
+    'product-news': {
+      version: '2025-01-15',
+      declined_at: '2025-02-03T10:30:00.000Z',
+      locale: 'en',
+    },
+  },
+}
 
 export const people: readonly Person[] = [
   {
     name: 'Nora New',
     email: 'nora.new@example.com',
-    shows: 'A new user: meets the terms, and sign-up fields that came as strings become values.',
+    shows:
+      'A new user: meets three documents on one page, and sign-up fields that came as strings become values.',
     connection: DATABASE,
     clientId: 'web-app',
     user: {
@@ -66,7 +86,7 @@ export const people: readonly Person[] = [
   {
     name: 'Oscar Old',
     email: 'oscar.old@example.com',
-    shows: 'Accepted an old version of the terms: meets the new one.',
+    shows: 'Accepted an old version of one document: meets the new one alone.',
     connection: DATABASE,
     clientId: 'web-app',
     user: {

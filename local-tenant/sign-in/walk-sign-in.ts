@@ -40,9 +40,8 @@ export const walkSignIn = async (
           steps: [...steps, 'Terms page: left open'],
           stuck: 'the Terms page was not answered',
         }
-      const answer = terms === 'accept' ? 'accepted' : 'declined'
-      steps.push(`Terms page ${describe(url)}: ${answer}`)
-      page = await browser.submit('form', { answer })
+      steps.push(`Terms page ${describe(url)}: ${terms === 'accept' ? 'accepted' : 'declined'}`)
+      page = await browser.submit('form', answerTerms(page, terms))
     } else if (page.document.querySelector('form#continue') !== null) {
       steps.push('Terms page → /continue with the signed answer')
       page = await browser.submit('form#continue')
@@ -51,6 +50,22 @@ export const walkSignIn = async (
     }
   }
   return { steps, stuck: `still not back after ${MAX_PAGES} pages` }
+}
+
+/** The words of the Terms form that say so: one for each document it gives a choice for, or a button. */
+const answerTerms = ({ document }: Page, terms: SignInOptions['terms']): Record<string, string> => {
+  const wishes = terms === 'accept' ? ['accepted'] : ['declined', 'deferred']
+  const options = new Map<string, string[]>()
+  for (const field of document.querySelectorAll('input[type=radio], button[name=answer]')) {
+    const name = field.getAttribute('name') ?? ''
+    options.set(name, [...(options.get(name) ?? []), field.getAttribute('value') ?? ''])
+  }
+  return Object.fromEntries(
+    [...options].map(([name, values]) => [
+      name,
+      wishes.find((wish) => values.includes(wish)) ?? values[0] ?? '',
+    ]),
+  )
 }
 
 const describe = ({ host, pathname }: URL): string => host + pathname
