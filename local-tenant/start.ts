@@ -18,6 +18,7 @@ import {
   writeLocalJson,
   type LocalFolder,
 } from './local-folder.ts'
+import { portInUse } from './loopback-server.ts'
 import { renderWelcome } from './render-welcome.ts'
 import { writeRunning } from './running.ts'
 import { seed } from './seed/seed.ts'
@@ -163,8 +164,9 @@ const deployEnvironment = (
 
 const explain = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
+  // Of the servers here only the portal knows nothing of npm start.
   return 'code' in error && error.code === 'EADDRINUSE' && 'port' in error
-    ? `Port ${String(error.port)} is in use. Stop what uses it, or choose others: npm start -- --port 5401`
+    ? portInUse(Number(error.port))
     : error.message
 }
 

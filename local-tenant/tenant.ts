@@ -1,8 +1,8 @@
 /** The local tenant as one HTTPS server on loopback. */
-import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:https'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import type { TenantContext } from './context.ts'
+import { closeServer, listenOnLoopback } from './loopback-server.ts'
 import { managementRouter } from './management/router.ts'
 import { showProblem } from './oidc/error-page.ts'
 import { oidcRouter } from './oidc/router.ts'
@@ -46,19 +46,18 @@ export const startTenant = async (options: TenantOptions): Promise<Tenant> => {
   const now = options.now ?? Date.now
   const server = createServer(options.certificate)
   // Before the state is touched: the file belongs to the tenant that holds the port.
-  await listen(server, options.port)
+  const port = await listenOnLoopback(server, options.port)
   let store: Store
   try {
     store = openStore(options.stateFile, emptyState)
   } catch (error) {
-    await stop(server)
+    await closeServer(server)
     throw error
   }
   const seed = options.seed ?? seedPeople
   seed(store.state, now())
   store.touch()
 
-  const { port } = server.address() as AddressInfo
   const host = `localhost:${port}`
   const engine = createFlowEngine({
     profiles: createProfileStore(store, now),
@@ -76,7 +75,7 @@ export const startTenant = async (options: TenantOptions): Promise<Tenant> => {
     store,
     close: () =>
       (closing ??= (async () => {
-        await stop(server)
+        await closeServer(server)
         await engine.close()
         store.flush()
       })()),
@@ -128,25 +127,6 @@ const answerFailure: ErrorRequestHandler = (error: unknown, request, response, n
   } else {
     showProblem(response, code, name, text)
   }
-}
-
-const listen = async (server: Server, port: number): Promise<void> => {
-  await new Promise<void>((done, fail) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      fail(
-        error.code === 'EADDRINUSE'
-          ? new Error(`Port ${port} is in use. Stop what uses it, or choose another port.`)
-          : error,
-      )
-    })
-    server.listen(port, '127.0.0.1', done)
-  })
-}
-
-const stop = async (server: Server): Promise<void> => {
-  const stopped = new Promise((done) => server.close(done))
-  server.closeAllConnections()
-  await stopped
 }
 
 const emptyState = (): TenantState => ({

@@ -1,8 +1,8 @@
 /** A small application that signs people in and shows what came of it. */
 import { createServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import express, { type Express, type Request, type Response } from 'express'
 import { createLocalFetch } from '../local-fetch.ts'
+import { closeServer, listenOnLoopback } from '../loopback-server.ts'
 import { people } from '../seed/people.ts'
 import type { Client } from '../store.ts'
 import { readView } from '../views/render-view.ts'
@@ -31,17 +31,7 @@ export interface Demo {
 export const startDemo = async (options: DemoOptions): Promise<Demo> => {
   const { key, cert, caPem } = options.certificate
   const server = createServer({ key, cert })
-  await new Promise<void>((done, fail) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      fail(
-        error.code === 'EADDRINUSE'
-          ? new Error(`Port ${options.port} is in use. Stop what uses it, or choose another port.`)
-          : error,
-      )
-    })
-    server.listen(options.port, '127.0.0.1', done)
-  })
-  const { port } = server.address() as AddressInfo
+  const port = await listenOnLoopback(server, options.port)
   const url = `https://localhost:${port}`
   const tenant = createTenantClient({
     tenantUrl: options.tenantUrl,
@@ -53,11 +43,7 @@ export const startDemo = async (options: DemoOptions): Promise<Demo> => {
   return {
     url,
     port,
-    async close() {
-      const closed = new Promise((done) => server.close(done))
-      server.closeAllConnections()
-      await closed
-    },
+    close: () => closeServer(server),
   }
 }
 

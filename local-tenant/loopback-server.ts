@@ -1,0 +1,26 @@
+import type { Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
+
+/**
+ * Listens on loopback, on a free port when `port` is 0, and answers the port. Rejects with one
+ * sentence when it is in use.
+ */
+export const listenOnLoopback = async (server: Server, port: number): Promise<number> => {
+  await new Promise<void>((done, fail) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      fail(error.code === 'EADDRINUSE' ? new Error(portInUse(port)) : error)
+    })
+    server.listen(port, '127.0.0.1', done)
+  })
+  return (server.address() as AddressInfo).port
+}
+
+export const portInUse = (port: number): string =>
+  `Port ${port} is in use. Stop what uses it, or choose others: npm start -- --port 5401`
+
+/** Ends the server and every connection it still has. */
+export const closeServer = async (server: Server): Promise<void> => {
+  const closed = new Promise((done) => server.close(done))
+  server.closeAllConnections()
+  await closed
+}

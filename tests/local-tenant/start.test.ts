@@ -1,0 +1,135 @@
+/** What `npm start` says when it cannot. What it does when it can is in tests/end-to-end. */
+import { spawn } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const PARTS = ['actions', 'deploy', 'local-tenant', 'portal', 'types', 'build.mjs', 'tenant.yaml']
+
+let project: string
+const servers: Server[] = []
+
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), 'start-'))
+  for (const part of [...PARTS, 'package.json', 'tsconfig.json']) {
+    cpSync(join(ROOT, part), join(project, part), { recursive: true })
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(project, 'node_modules'))
+})
+
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close()
+  rmSync(project, { recursive: true, force: true })
+})
+
+const start = (...args: string[]): Promise<{ code: number | null; said: string }> =>
+  new Promise((resolve, reject) => {
+    const command = ['--import', 'tsx', join(project, 'local-tenant', 'start.ts'), ...args]
+    const child = spawn(process.execPath, command, { cwd: project })
+    let said = ''
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, said }))
+  })
+
+const takePort = async (): Promise<number> => {
+  const server = createServer()
+  servers.push(server)
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  return (server.address() as AddressInfo).port
+}
+
+const EXIT_MS = 60_000
+
+describe('npm start ends with one message and exit code 1', () => {
+  test(
+    'when its port is in use',
+    async () => {
+      const port = await takePort()
+      const { code, said } = await start('--port', String(port))
+      expect(code).toBe(1)
+      expect(said).toMatch(new RegExp(`^Port ${port} is in use\\..*npm start -- --port \\d+\\n$`))
+    },
+    EXIT_MS,
+  )
+
+  test(
+    'when the port of the portal is in use',
+    async () => {
+      const port = await takePort()
+      const { code, said } = await start('--port', String(port - 2))
+      expect(code).toBe(1)
+      expect(said).toMatch(new RegExp(`^Port ${port} is in use\\..*npm start -- --port \\d+\\n$`))
+    },
+    EXIT_MS,
+  )
+
+  const certificates: [string, () => void, RegExp][] = [
+    [
+      'is not a certificate',
+      () => writeFileSync(join(project, '.local', 'certificate', 'localhost.pem'), 'nonsense'),
+      /ca\.pem is not a certificate\. Delete the folder/,
+    ],
+    [
+      'cannot be read',
+      () => mkdirSync(join(project, '.local', 'certificate', 'localhost.pem')),
+      /localhost\.pem cannot be read \(EISDIR\)\. Delete the folder/,
+    ],
+  ]
+  test.each(certificates)(
+    'when its certificate %s',
+    async (_, spoil, message) => {
+      const folder = join(project, '.local', 'certificate')
+      mkdirSync(folder, { recursive: true })
+      for (const file of ['ca.pem', 'localhost-key.pem'])
+        writeFileSync(join(folder, file), 'nonsense')
+      spoil()
+      const { code, said } = await start('--port', '20401')
+      expect(code).toBe(1)
+      expect(said).toMatch(message)
+    },
+    EXIT_MS,
+  )
+
+  const tenants: [string, string, RegExp][] = [
+    ['is no YAML', 'actions: [', /tenant\.yaml: is not YAML/],
+    ['is empty', '', /tenant\.yaml: must list the Actions/],
+    ['lists nothing', 'actions: 7\ntriggers: no', /tenant\.yaml: must list the Actions/],
+  ]
+  test.each(tenants)(
+    'when tenant.yaml %s',
+    async (_, text, message) => {
+      writeFileSync(join(project, 'tenant.yaml'), text)
+      const { code, said } = await start('--port', '20401')
+      expect(code).toBe(1)
+      expect(said).toMatch(message)
+      expect(said).not.toMatch(/^\s+at /m)
+    },
+    EXIT_MS,
+  )
+
+  test(
+    'when its state is from somewhere else',
+    async () => {
+      mkdirSync(join(project, '.local'))
+      writeFileSync(join(project, '.local', 'tenant.json'), '{"schema": 99}')
+      const { code, said } = await start('--port', '20401')
+      expect(code).toBe(1)
+      expect(said).toMatch(/is from another version\. Begin again with: npm start -- --reset/)
+    },
+    EXIT_MS,
+  )
+
+  test.each([['--prot'], ['--port=80'], ['--port=x']])(
+    'when it is called with %s',
+    async (option) => {
+      const { code, said } = await start(option)
+      expect(code).toBe(1)
+      expect(said).toContain('npm start [-- --reset]')
+    },
+    EXIT_MS,
+  )
+})
