@@ -63,7 +63,7 @@ export const readRequest = (
   const userAgent = request.headers['user-agent']
   const language = request.headers['accept-language']
   return {
-    ip: request.socket.remoteAddress?.replace('::ffff:', '') ?? '127.0.0.1',
+    ip: request.socket.remoteAddress ?? '127.0.0.1',
     method: request.method,
     hostname: context.host,
     query: query ?? { ...(request.query as Record<string, unknown>) },
