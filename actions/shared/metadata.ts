@@ -39,11 +39,12 @@ export interface MetadataPlan {
 }
 
 /**
- * Bytes of JSON that both metadata objects together may take. Auth0 allows 10 KB for the whole
- * profile (enforced from 2027-03-04); the rest is left to root attributes and identities.
+ * Bytes of JSON that each metadata object may take once an acceptance of terms is in it. Auth0
+ * allows 10 KB for the whole profile (enforced from 2027-03-04). The two objects are measured apart,
+ * because a user can fill `user_metadata` and must not keep us from writing `app_metadata`.
  * https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data
  */
-export const TERMS_BUDGET_BYTES = 8192
+export const TERMS_BUDGET_BYTES = 6144
 
 /** The same for every other Action, so that an acceptance of terms always finds room. */
 export const METADATA_BUDGET_BYTES = TERMS_BUDGET_BYTES - 2048
@@ -109,17 +110,20 @@ export const planMetadata = (
 ): MetadataPlan => {
   const { wanted, refused } = findDifferences(stored, desired)
   const changes: MetadataChange[] = []
-  let bytes = metadataBytes(stored.app_metadata) + metadataBytes(stored.user_metadata)
+  const bytes = {
+    app_metadata: metadataBytes(stored.app_metadata),
+    user_metadata: metadataBytes(stored.user_metadata),
+  }
   // What frees room goes first: a change that only fits afterwards would else wait for the next
   // sign-in and cost a second write.
   for (const { growth, ...change } of [
     ...wanted.filter(({ growth }) => growth <= 0),
     ...wanted.filter(({ growth }) => growth > 0),
   ]) {
-    if (growth > 0 && bytes + growth > budgetBytes) {
+    if (growth > 0 && bytes[change.metadata] + growth > budgetBytes) {
       refused.push({ code: 'metadata_budget_exceeded', target: targetOf(change) })
     } else {
-      bytes += growth
+      bytes[change.metadata] += growth
       changes.push(change)
     }
   }

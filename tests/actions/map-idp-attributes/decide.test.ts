@@ -202,7 +202,7 @@ describe('a value', () => {
   })
 
   test('that does not fit into the profile is refused and logged', () => {
-    const metadata = { app_metadata: {}, user_metadata: { x: 'x'.repeat(METADATA_BUDGET_BYTES) } }
+    const metadata = { app_metadata: { x: 'x'.repeat(METADATA_BUDGET_BYTES) }, user_metadata: {} }
     expect(decide([mappingOf()], { metadata })).toEqual({
       ...ALLOW,
       notes: [{ code: 'metadata_budget_exceeded', target: 'app_metadata.idp' }],

@@ -128,9 +128,9 @@ describe('a plan refuses', () => {
 })
 
 describe('the budget', () => {
-  /** Metadata of exactly `bytes` bytes in all, the `{}` of `app_metadata` included. */
+  /** `app_metadata` of exactly `bytes` bytes. */
   const filled = (bytes: number) =>
-    stored({ user_metadata: { x: 'x'.repeat(bytes - '{}{"x":""}'.length) } })
+    stored({ app_metadata: { x: 'x'.repeat(bytes - '{"x":""}'.length) } })
 
   test('leaves room for an acceptance of terms that no other Action may take', () => {
     expect(TERMS_BUDGET_BYTES - METADATA_BUDGET_BYTES).toBeGreaterThanOrEqual(1024)
@@ -156,14 +156,20 @@ describe('the budget', () => {
     expect(doesNot.changes).toEqual([])
   })
 
-  test('counts what other keys of both metadata objects take', () => {
-    const current = stored({
-      app_metadata: { a: 'x'.repeat(400) },
-      user_metadata: { b: 'x'.repeat(400) },
-    })
+  test('counts what other keys take', () => {
+    const current = stored({ app_metadata: { a: 'x'.repeat(400) } })
     const desired = { app_metadata: { k: 'x'.repeat(200) } }
-    expect(planMetadata(current, desired, 900).refused).toHaveLength(1)
-    expect(planMetadata(current, desired, 1100).refused).toHaveLength(0)
+    expect(planMetadata(current, desired, 500).refused).toHaveLength(1)
+    expect(planMetadata(current, desired, 700).refused).toHaveLength(0)
+  })
+
+  test('is not used up for app_metadata by a user who fills user_metadata', () => {
+    const current = stored({ user_metadata: { junk: 'x'.repeat(100_000) } })
+    const desired = { app_metadata: { k: 'x' }, user_metadata: { own: 'x' } }
+    expect(planMetadata(current, desired, 1000)).toEqual({
+      changes: [{ metadata: 'app_metadata', key: 'k', value: 'x' }],
+      refused: [{ code: 'metadata_budget_exceeded', target: 'user_metadata.own' }],
+    })
   })
 
   test('refuses the change that does not fit and makes the one that does', () => {
@@ -175,9 +181,9 @@ describe('the budget', () => {
   })
 
   test.each<[string, DesiredMetadata]>([
-    ['is deleted', { user_metadata: { x: null } }],
-    ['becomes shorter', { user_metadata: { x: 'short' } }],
-    ['keeps its length', { user_metadata: { x: 'y'.repeat(4990) } }],
+    ['is deleted', { app_metadata: { x: null } }],
+    ['becomes shorter', { app_metadata: { x: 'short' } }],
+    ['keeps its length', { app_metadata: { x: 'y'.repeat(4990) } }],
   ])(
     'never refuses a change by which a value %s, however full the profile is',
     (_title, desired) => {
@@ -186,7 +192,7 @@ describe('the budget', () => {
   )
 
   test('gives the room that one change frees to another, in whichever order they stand', () => {
-    const desired = { app_metadata: { k: 'y'.repeat(500) }, user_metadata: { x: null } }
+    const desired = { app_metadata: { k: 'y'.repeat(500), x: null } }
     const plan = planMetadata(filled(1000), desired, 1000)
     expect(plan.refused).toEqual([])
     expect(plan.changes).toHaveLength(2)
