@@ -8,14 +8,12 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, jest, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { buildActions } from '../../build.mjs'
 import { deploy } from '../../deploy/commands/deploy.ts'
 import { makeCertificate, startDeployTenant, type DeployTenant } from './deploy-tenant.ts'
 import { runIn, SECRETS } from './run-command.ts'
 import { makeProject, type TestProject } from './test-project.ts'
-
-jest.setTimeout(240_000)
 
 const { certificate, remove } = await makeCertificate()
 afterAll(remove)
@@ -59,59 +57,85 @@ type FaultKind = (typeof FAULTS)[number]
 
 const CASES = FAULTS.flatMap((fault) => REQUESTS.map((request) => [fault, request] as const))
 
-test.concurrent.each(CASES)(
-  '%s at %s: others untouched, second run there',
-  async (fault, request) => {
-    const project = makeProject({
-      first: { says: 'new', secrets: ['API_KEY'] },
-      second: { says: 'same' },
-      third: { says: 'new', secrets: ['TERMS_TOKEN_SECRET'] },
-    })
-    const tenant = await startDeployTenant(certificate)
-    try {
-      await fill(tenant, project)
-      const found = snapshot(tenant)
+/** Deploys wait for the Deploy CLI more than they compute. */
+const AT_ONCE = 5
 
-      const fired = breakAt(tenant, target(request), fault)
-      const first = await (fault === 'kill -9' ? runAndKill : runHere)(project, tenant, fired)
-      expect(fired.count).toBeGreaterThan(0)
-      tenant.setFault(undefined)
+const results = new Map<string, unknown>()
 
-      const left = snapshot(tenant)
-      expect(left.others).toEqual(found.others)
-      expect([BEFORE, AFTER]).toContainEqual(left.bound)
-      if (fault === '429 once') expect(first).toBe(0)
-      // Not killed, it either got there or left the tenant as it was; unless it could not even look.
-      if (first === 1 && !request.endsWith('last'))
-        expect(left).toEqual({ ...found, versions: left.versions })
-
-      const second = await runIn(project, tenant, deploy, ['--yes'])
-      expect(second).toMatchObject({ code: 0 })
-      const end = snapshot(tenant)
-      expect(end).toEqual({
-        others: found.others,
-        bound: AFTER,
-        live: {
-          first: built(project, 'first'),
-          second: built(project, 'second'),
-          third: built(project, 'third'),
-        },
-        versions: end.versions,
-      })
-      // One new version each; two more where a failed deploy had to be undone.
-      expect(end.versions.second).toBe(1)
-      expect(end.versions.third).toBe(1)
-      expect([2, first === 1 ? 4 : 2]).toContain(end.versions.first)
-
-      const writes = tenant.writes().length
-      expect(await runIn(project, tenant, deploy, ['--yes'])).toMatchObject({ code: 0 })
-      expect(tenant.writes()).toHaveLength(writes)
-    } finally {
-      await tenant.close()
-      project.remove()
+// Not `test.concurrent`: jest refuses the build's imports outside of a hook or a test.
+beforeAll(async () => {
+  const waiting = CASES.values()
+  const work = async (): Promise<void> => {
+    for (const [fault, request] of waiting) {
+      results.set(
+        `${fault} ${request}`,
+        await breakAndRepeat(fault, request).then(
+          () => 'converged',
+          (error: unknown) => error,
+        ),
+      )
     }
-  },
-)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+}, 900_000)
+
+test.each(CASES)('%s at %s: others untouched, second run there', (fault, request) => {
+  const result = results.get(`${fault} ${request}`)
+  if (result instanceof Error) throw result
+  expect(result).toBe('converged')
+})
+
+const breakAndRepeat = async (fault: FaultKind, request: string): Promise<void> => {
+  const project = makeProject({
+    first: { says: 'new', secrets: ['API_KEY'] },
+    second: { says: 'same' },
+    third: { says: 'new', secrets: ['TERMS_TOKEN_SECRET'] },
+  })
+  const tenant = await startDeployTenant(certificate)
+  try {
+    await fill(tenant, project)
+    const found = snapshot(tenant)
+
+    const fired = breakAt(tenant, target(request), fault)
+    const first = await (fault === 'kill -9' ? runAndKill : runHere)(project, tenant, fired)
+    expect(fired.count).toBeGreaterThan(0)
+    tenant.setFault(undefined)
+
+    const left = snapshot(tenant)
+    expect(left.others).toEqual(found.others)
+    expect([BEFORE, AFTER]).toContainEqual(left.bound)
+    if (fault === '429 once') expect(first).toBe(0)
+    // Not killed, it either got there or left the tenant as it was; unless it could not even look.
+    if (first === 1 && !request.endsWith('last'))
+      expect(left).toEqual({ ...found, versions: left.versions })
+
+    const second = await runIn(project, tenant, deploy, ['--yes'])
+    expect(second).toEqual({ code: 0, out: second.out, err: second.err })
+    const end = snapshot(tenant)
+    expect(end).toEqual({
+      others: found.others,
+      bound: AFTER,
+      live: {
+        first: built(project, 'first'),
+        second: built(project, 'second'),
+        third: built(project, 'third'),
+      },
+      versions: end.versions,
+    })
+    // One new version each; two more where a failed deploy had to be undone.
+    expect(end.versions.second).toBe(1)
+    expect(end.versions.third).toBe(1)
+    expect([2, first === 1 ? 4 : 2]).toContain(end.versions.first)
+
+    const writes = tenant.writes().length
+    const third = await runIn(project, tenant, deploy, ['--yes'])
+    expect(third).toEqual({ code: 0, out: third.out, err: third.err })
+    expect(tenant.writes()).toHaveLength(writes)
+  } finally {
+    await tenant.close()
+    project.remove()
+  }
+}
 
 const built = (project: TestProject, name: string): string =>
   readFileSync(join(project.root, 'dist/actions', `${name}.js`), 'utf8')

@@ -56,10 +56,14 @@ describe('the place of our bindings', () => {
 })
 
 describe('for any list', () => {
-  const foreignName = fc.constantFrom('x1', 'x2', 'x3', 'x4', 'x5')
-  const ourNames = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: 1 })
+  const foreignName = fc.constantFrom<string[]>('x1', 'x2', 'x3', 'x4', 'x5')
+  const ourNames = fc.uniqueArray(fc.constantFrom<string[]>('a', 'b', 'c', 'd', 'e'), {
+    minLength: 1,
+  })
   const lists = fc.tuple(
-    fc.array(fc.oneof(foreignName, fc.constantFrom('a', 'b', 'c', 'd', 'e')), { maxLength: 12 }),
+    fc.array(fc.oneof(foreignName, fc.constantFrom<string[]>('a', 'b', 'c', 'd', 'e')), {
+      maxLength: 12,
+    }),
     ourNames,
   )
   const foreign = (list: readonly string[], ours: readonly string[]): string[] =>
