@@ -41,6 +41,7 @@ const readScopes = (event: ActionEvent): string[] => {
   if (requested.length > 0 || !isRefreshExchange(event)) return requested
   const asked = memberOf(event.request.body, 'scope')
   const granted = event.refresh_token?.resource_servers ?? []
-  const texts = typeof asked === 'string' && asked !== '' ? [asked] : granted.map(({ scopes }) => scopes)
+  const texts =
+    typeof asked === 'string' && asked !== '' ? [asked] : granted.map(({ scopes }) => scopes)
   return texts.flatMap((text) => text.split(/\s+/))
 }
