@@ -245,7 +245,7 @@ const pendingOf = (
     const dueAt = missed === undefined ? expiresAt : Date.parse(effectiveAt)
     return [{ asked, graceEnd: state.declined_at === undefined ? dueAt + days * DAY : 0 }]
   }
-  const coming = versions.find(
+  const coming = versions.findLast(
     (version, index) =>
       isAhead(version, now) &&
       asksAgain(version, index) &&

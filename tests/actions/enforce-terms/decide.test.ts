@@ -1,52 +1,59 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
-import * as fc from 'fast-check'
 import {
+  ASKED_KEY,
   decideTerms,
-  decideTermsAnswer,
   NONCE_KEY,
   PROTOCOL_POLICY,
   type TermsFacts,
 } from '../../../actions/enforce-terms/decide.ts'
-import type { EnforceTermsSettings } from '../../../actions/enforce-terms/settings.ts'
+import type {
+  EnforceTermsSettings,
+  TermsDocument,
+  TermsTarget,
+} from '../../../actions/enforce-terms/settings.ts'
 import { deny, type Decision } from '../../../actions/shared/decision.ts'
-import { TERMS_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'
-import { TERMS_REQUEST_SECONDS } from '../../../actions/shared/session-token.ts'
-import { json, RUNS, storedMetadata } from '../arbitraries.ts'
-import { mergeMetadata } from '../merge-metadata.ts'
+import { parseTermsRequest, TERMS_REQUEST_SECONDS } from '../../../actions/shared/session-token.ts'
+import {
+  acceptedOn,
+  answered,
+  declinedOn,
+  holding,
+  KEY,
+  NEWS,
+  NONCE,
+  NOW,
+  PRIVACY,
+  settingsOf,
+  termsFacts,
+  TOS,
+  URL_OF_TERMS,
+  version,
+} from './terms-facts.ts'
 
-const SETTINGS: EnforceTermsSettings = {
-  versions: [
-    { version: '2025-01-15', effectiveAt: '2025-01-15T00:00:00Z' },
-    { version: '2026-11-01', effectiveAt: '2026-11-01T00:00:00Z' },
-    { version: '2027-06-01', effectiveAt: '2027-06-01T00:00:00Z' },
-  ],
-  refreshGraceDays: 14,
+const ALLOW = { kind: 'allow', changes: [], claims: [], notes: [], forget: [] }
+
+const decide = (
+  facts: Partial<TermsFacts> = {},
+  settings: EnforceTermsSettings = settingsOf(),
+  now: Date = NOW,
+): Decision => decideTerms(termsFacts(facts), settings, now, NONCE)
+
+/** What the page is asked to show, as `id@version`; nothing where the sign-in is not interrupted. */
+const askedIn = (decision: Decision): string[] => {
+  if (decision.kind !== 'redirect') return []
+  const request = parseTermsRequest(decision.payload)
+  if (request === undefined) throw new Error('the Terms page could not read its token')
+  return request.documents.map(({ id, version: asked }) => `${id}@${asked}`)
 }
-const NOW = new Date('2026-11-20T09:00:00Z')
-const NONCE = 'nonce-of-22-characters'
-const URL_OF_TERMS = 'https://portal.example.com/terms'
-const KEY = 'k3J9-vQ0s_Lw7ZxB2nT5yR8mD1cF4gHa'
 
-const ACCEPTED = { version: '2026-11-01', accepted_at: '2026-11-02T10:00:00.000Z', locale: 'en' }
-const OLD = { version: '2025-01-15', accepted_at: '2025-02-01T10:00:00.000Z', locale: 'en' }
+/** What exactly the page is told about one document. */
+const detailsIn = (decision: Decision, id = 'tos'): unknown =>
+  decision.kind === 'redirect'
+    ? parseTermsRequest(decision.payload)?.documents.find((one) => one.id === id)
+    : undefined
 
-const ALLOW = { kind: 'allow', changes: [], claims: [], notes: [] }
-
-const holding = (terms: unknown): StoredMetadata => ({ app_metadata: { terms }, user_metadata: {} })
-
-const factsWith = (facts: Partial<TermsFacts> = {}): TermsFacts => ({
-  protocol: 'oidc-basic-profile',
-  metadata: { app_metadata: {}, user_metadata: {} },
-  secrets: { TERMS_URL: URL_OF_TERMS, TERMS_TOKEN_SECRET: KEY },
-  locales: ['pt-BR', 'en'],
-  clientName: 'Web shop',
-  ...facts,
-})
-
-const decide = (facts: Partial<TermsFacts> = {}, now: Date = NOW): Decision =>
-  decideTerms(factsWith(facts), SETTINGS, now, NONCE)
-
-describe('a user who has not accepted', () => {
+describe('a user who owes an acceptance', () => {
   const outcomes: Record<(typeof PROTOCOL_POLICY)[keyof typeof PROTOCOL_POLICY], unknown> = {
     redirect: { kind: 'redirect', url: URL_OF_TERMS },
     grace: deny('terms_interaction_required'),
@@ -90,19 +97,27 @@ describe('a user who has not accepted', () => {
   })
 
   test('is sent to the page with a token that says what is asked, and no more', () => {
-    expect(decide()).toEqual({
+    const documents = [
+      { id: 'tos', version: '2026-11-01', required: true },
+      { id: 'privacy', version: '2025-01-15', required: true, view: 'scroll' },
+      { id: 'news', version: '2026-11-01', required: false },
+    ]
+    const digest = createHash('sha256')
+      .update(JSON.stringify(documents.map(({ id, version: asked }) => [id, asked])))
+      .digest('base64url')
+    expect(decide({}, settingsOf([TOS, { ...PRIVACY, view: 'scroll' }, NEWS]))).toEqual({
       kind: 'redirect',
       url: URL_OF_TERMS,
       payload: {
         purpose: 'terms_request',
-        terms_version: '2026-11-01',
         nonce: NONCE,
+        documents,
         locales: ['pt-BR', 'en'],
         client_name: 'Web shop',
       },
       signedWith: 'TERMS_TOKEN_SECRET',
       expiresInSeconds: TERMS_REQUEST_SECONDS,
-      remember: { [NONCE_KEY]: NONCE },
+      remember: { [NONCE_KEY]: NONCE, [ASKED_KEY]: digest },
     })
   })
 
@@ -112,41 +127,66 @@ describe('a user who has not accepted', () => {
     expect(claims).not.toHaveLength(0)
     for (const own of ['iat', 'exp', 'iss', 'sub', 'ip', 'state']) expect(claims).not.toContain(own)
   })
+
+  test('is sent there when nothing may be shown, so that Auth0 says interaction_required', () => {
+    expect(decide({ isSilent: true })).toMatchObject({ kind: 'redirect' })
+  })
 })
 
 describe('the record', () => {
   test.each([
-    ['of the version in force', holding(ACCEPTED)],
-    ['with keys of tomorrow', holding({ ...ACCEPTED, witness: 'x' })],
-    ['without the locale, which proves nothing', holding({ ...ACCEPTED, locale: undefined })],
+    ['of the version in force', answered({ tos: acceptedOn('2026-11-01') })],
+    ['of the version in force, in the older form', holding(acceptedOn('2026-11-01'))],
+    ['with keys of tomorrow', holding({ ...acceptedOn('2026-11-01'), witness: 'x' })],
+    [
+      'without the locale, which proves nothing',
+      holding({ ...acceptedOn('2026-11-01'), locale: undefined }),
+    ],
+    ['of a coming version, accepted early', answered({ tos: acceptedOn('2027-06-01') })],
   ])('%s lets the user in and changes nothing', (_title, metadata) => {
     expect(decide({ metadata })).toEqual(ALLOW)
     expect(decide({ metadata, protocol: undefined, secrets: {} })).toEqual(ALLOW)
   })
 
+  const current = acceptedOn('2026-11-01')
   test.each<[string, unknown]>([
-    ['of an older version', OLD],
-    ['of a version that is not in force yet', { ...ACCEPTED, version: '2027-06-01' }],
-    ['of a version nobody knows', { ...ACCEPTED, version: '1999' }],
-    ['of a version in other letters', { ...ACCEPTED, version: ' 2026-11-01' }],
-    ['of a version in a list', { ...ACCEPTED, version: ['2026-11-01'] }],
+    ['of an older version', acceptedOn('2025-01-15')],
+    ['of a version nobody knows', { ...current, version: '1999' }],
+    ['of a version in other letters', { ...current, version: ' 2026-11-01' }],
+    ['of a version in a list', { ...current, version: ['2026-11-01'] }],
     ['without a time', { version: '2026-11-01' }],
-    ['with a time that is none', { ...ACCEPTED, accepted_at: 'yesterday' }],
-    ['with a time that is a number', { ...ACCEPTED, accepted_at: 1 }],
+    ['with a time that is none', { ...current, accepted_at: 'yesterday' }],
+    ['with a time that no calendar has', { ...current, accepted_at: '2026-13-41T00:00:00Z' }],
+    ['with a time that is a number', { ...current, accepted_at: 1 }],
+    ['of a refusal', declinedOn('2026-11-01')],
     ['that is only the version', '2026-11-01'],
     ['that is true', true],
     ['that is null', null],
-    ['that is a list of records', [ACCEPTED]],
-    ['that hides behind __proto__', JSON.parse(`{"__proto__":${JSON.stringify(ACCEPTED)}}`)],
-  ])('%s is no acceptance', (_title, terms) => {
-    expect(decide({ metadata: holding(terms) })).toMatchObject({ kind: 'redirect' })
-    expect(decide({ metadata: holding(terms), protocol: 'oauth2-password' })).toEqual(
-      deny('terms_interaction_required'),
-    )
+    ['that is a list of records', [current]],
+    ['that hides behind __proto__', JSON.parse(`{"__proto__":${JSON.stringify(current)}}`)],
+  ])('%s is no acceptance, in either form', (_title, record) => {
+    for (const metadata of [holding(record), answered({ tos: record })]) {
+      expect(decide({ metadata })).toMatchObject({ kind: 'redirect' })
+      expect(decide({ metadata, protocol: 'oauth2-password' })).toEqual(
+        deny('terms_interaction_required'),
+      )
+    }
+  })
+
+  test.each<[string, unknown]>([
+    ['both accepted and declined', { tos: { ...current, ...declinedOn('2026-11-01') } }],
+    ['of another document', { privacy: current }],
+    ['of a document in other letters', { TOS: current }],
+    ['that is a list of documents', [current]],
+    ['that is a text', 'tos'],
+    ['that is null', null],
+  ])('%s is no acceptance', (_title, documents) => {
+    const metadata = holding({ documents })
+    expect(askedIn(decide({ metadata }))).toEqual(['tos@2026-11-01'])
   })
 
   test('in user_metadata, where users can write, is no acceptance', () => {
-    const metadata = { app_metadata: {}, user_metadata: { terms: ACCEPTED } }
+    const metadata = { app_metadata: {}, user_metadata: { terms: current } }
     expect(decide({ metadata })).toMatchObject({ kind: 'redirect' })
   })
 
@@ -162,45 +202,421 @@ describe('the record', () => {
     const metadata = { app_metadata: undefined, user_metadata: undefined }
     expect(decide({ metadata })).toMatchObject({ kind: 'redirect' })
   })
+
+  test('in the older form is about the first required document only', () => {
+    const settings = settingsOf([NEWS, TOS, PRIVACY])
+    expect(askedIn(decide({ metadata: holding(current) }, settings))).toEqual([
+      'news@2026-11-01',
+      'privacy@2025-01-15',
+    ])
+  })
+
+  test('at the top says nothing once each document has its own, whichever comes first now', () => {
+    // Both documents have a version of this name: the top must not pass for the other one's.
+    const old = acceptedOn('2025-01-15')
+    const metadata = holding({ ...old, documents: { tos: old } })
+    expect(askedIn(decide({ metadata }, settingsOf([PRIVACY, TOS])))).toEqual([
+      'privacy@2025-01-15',
+      'tos@2026-11-01',
+    ])
+  })
 })
 
 describe('a version', () => {
-  const at = (time: string, terms: unknown) => decide({ metadata: holding(terms) }, new Date(time))
+  const at = (time: string, terms: unknown, document: TermsDocument = TOS) =>
+    decide({ metadata: holding(terms) }, settingsOf([document]), new Date(time))
 
   test('is in force from its first millisecond on', () => {
-    expect(at('2026-10-31T23:59:59.999Z', OLD)).toEqual(ALLOW)
-    expect(at('2026-11-01T00:00:00.000Z', OLD)).toMatchObject({ kind: 'redirect' })
-    expect(at('2026-11-01T00:00:00.000Z', ACCEPTED)).toEqual(ALLOW)
-    expect(at('2027-06-01T00:00:00.000Z', ACCEPTED)).toMatchObject({
-      kind: 'redirect',
-      payload: { terms_version: '2027-06-01' },
-    })
+    expect(at('2026-10-31T23:59:59.999Z', acceptedOn('2025-01-15'))).toEqual(ALLOW)
+    expect(askedIn(at('2026-11-01T00:00:00.000Z', acceptedOn('2025-01-15')))).toEqual([
+      'tos@2026-11-01',
+    ])
+    expect(at('2026-11-01T00:00:00.000Z', acceptedOn('2026-11-01'))).toEqual(ALLOW)
+    expect(askedIn(at('2027-06-01T00:00:00.000Z', acceptedOn('2026-11-01')))).toEqual([
+      'tos@2027-06-01',
+    ])
   })
 
   test('is asked of nobody before the first one is in force', () => {
     expect(at('2025-01-14T23:59:59.999Z', undefined)).toEqual(ALLOW)
   })
+
+  const mended: TermsDocument = {
+    ...TOS,
+    versions: [
+      version('2025-01-15'),
+      version('2025-03-01', { mustReaccept: false }),
+      version('2026-11-01'),
+      version('2026-11-10', { mustReaccept: false }),
+    ],
+  }
+
+  test.each([
+    ['whoever accepted the one before', acceptedOn('2026-11-01'), []],
+    ['whoever accepted it', acceptedOn('2026-11-10'), []],
+    ['a new user', undefined, ['tos@2026-11-10']],
+    [
+      'whoever accepted two before, one of which had to be',
+      acceptedOn('2025-01-15'),
+      ['tos@2026-11-10'],
+    ],
+    ['whoever accepted a mended one of then', acceptedOn('2025-03-01'), ['tos@2026-11-10']],
+    ['whoever declined the one before', declinedOn('2026-11-01'), ['tos@2026-11-10']],
+  ])('that only mends the one before is asked of %s: %j', (_title, state, asked) => {
+    const metadata = answered({ tos: state })
+    expect(askedIn(decide({ metadata }, settingsOf([mended])))).toEqual(asked)
+  })
+
+  test('that comes first is asked even where the settings say it need not be', () => {
+    const careless = {
+      ...TOS,
+      versions: [version('2025-01-15', { mustReaccept: false })],
+    } satisfies TermsDocument
+    expect(askedIn(decide({}, settingsOf([careless])))).toEqual(['tos@2025-01-15'])
+  })
+
+  test('tells the page which one was accepted before, for what changed', () => {
+    expect(detailsIn(decide({ metadata: answered({ tos: acceptedOn('2025-01-15') }) }))).toEqual({
+      id: 'tos',
+      version: '2026-11-01',
+      required: true,
+      previous: '2025-01-15',
+    })
+  })
+
+  test('tells it after a refusal, too', () => {
+    const metadata = holding({
+      documents: { tos: declinedOn('2026-11-01') },
+      history: [
+        { id: 'tos', ...acceptedOn('2025-01-15') },
+        { id: 'other', ...acceptedOn('2025-06-01') },
+        { id: 'tos', ...declinedOn('2026-11-01') },
+      ],
+    })
+    expect(detailsIn(decide({ metadata }))).toMatchObject({ previous: '2025-01-15' })
+  })
+})
+
+describe('an acceptance that lasts 365 days', () => {
+  const settings = settingsOf([{ ...TOS, reacceptAfterDays: 365 }])
+  const metadata = answered({ tos: acceptedOn('2026-11-01', '2026-11-05T10:00:00.000Z') })
+
+  test('is asked for again from the last millisecond on', () => {
+    expect(decide({ metadata }, settings, new Date('2027-05-31T00:00:00Z'))).toEqual(ALLOW)
+    const settled = settingsOf([
+      { ...TOS, reacceptAfterDays: 365, versions: [version('2026-11-01')] },
+    ])
+    expect(decide({ metadata }, settled, new Date('2027-11-05T09:59:59.999Z'))).toEqual(ALLOW)
+    const after = decide({ metadata }, settled, new Date('2027-11-05T10:00:00.000Z'))
+    expect(detailsIn(after)).toEqual({
+      id: 'tos',
+      version: '2026-11-01',
+      required: true,
+      previous: '2026-11-01',
+    })
+  })
+
+  test('lasts for an optional document as long, and a refusal of it for ever', () => {
+    const news = settingsOf([{ ...NEWS, reacceptAfterDays: 365 }])
+    const later = new Date('2030-01-01T00:00:00Z')
+    const yes = answered({ news: acceptedOn('2026-11-01') })
+    const no = answered({ news: declinedOn('2026-11-01') })
+    expect(askedIn(decide({ metadata: yes }, news, later))).toEqual(['news@2026-11-01'])
+    expect(decide({ metadata: no }, news, later)).toEqual(ALLOW)
+  })
+})
+
+describe('an announced version', () => {
+  const settings = settingsOf([{ ...TOS, announceDays: 10 }])
+  const state = acceptedOn('2026-11-01')
+  const at = (time: string, tos: unknown = state, facts: Partial<TermsFacts> = {}) =>
+    decide({ metadata: answered({ tos }), ...facts }, settings, new Date(time))
+
+  test('is shown from its first day on and may be put off until it is in force', () => {
+    expect(at('2027-05-21T23:59:59.999Z')).toEqual(ALLOW)
+    expect(detailsIn(at('2027-05-22T00:00:00.000Z'))).toEqual({
+      id: 'tos',
+      version: '2027-06-01',
+      required: true,
+      previous: '2026-11-01',
+      effective_at: '2027-06-01T00:00:00Z',
+    })
+    expect(detailsIn(at('2027-06-01T00:00:00.000Z'))).toEqual({
+      id: 'tos',
+      version: '2027-06-01',
+      required: true,
+      previous: '2026-11-01',
+    })
+  })
+
+  const deferred = {
+    ...state,
+    deferred_version: '2027-06-01',
+    deferred_at: '2027-05-23T10:00:00.000Z',
+  }
+
+  test('that was put off is not shown again before it is in force', () => {
+    expect(at('2027-05-31T23:59:59.999Z', deferred)).toEqual(ALLOW)
+    expect(askedIn(at('2027-06-01T00:00:00.000Z', deferred))).toEqual(['tos@2027-06-01'])
+  })
+
+  test('that was accepted early is not asked for again', () => {
+    expect(at('2027-05-23T00:00:00Z', acceptedOn('2027-06-01'))).toEqual(ALLOW)
+    expect(at('2027-06-02T00:00:00Z', acceptedOn('2027-06-01'))).toEqual(ALLOW)
+  })
+
+  test('is not shown to a user who owes the one in force: that one is asked', () => {
+    expect(askedIn(at('2027-05-23T00:00:00Z', acceptedOn('2025-01-15')))).toEqual([
+      'tos@2026-11-01',
+    ])
+  })
+
+  test('that is one of several is the newest of them, so that nobody is asked twice', () => {
+    const two = settingsOf([
+      { ...TOS, announceDays: 30, versions: [...TOS.versions, version('2027-06-10')] },
+    ])
+    const now = new Date('2027-05-25T00:00:00Z')
+    const asked = (tos: unknown) => askedIn(decide({ metadata: answered({ tos }) }, two, now))
+    expect(asked(state)).toEqual(['tos@2027-06-10'])
+    expect(asked(deferred)).toEqual(['tos@2027-06-10'])
+    expect(asked(acceptedOn('2027-06-10'))).toEqual([])
+  })
+
+  test('of a document that nobody has seen yet is shown to a new user', () => {
+    const coming = settingsOf([{ ...TOS, announceDays: 10, versions: [version('2026-11-25')] }])
+    expect(detailsIn(decide({}, coming))).toMatchObject({ effective_at: '2026-11-25T00:00:00Z' })
+  })
+
+  test('that only mends the one before is not announced', () => {
+    const mended = settingsOf([
+      {
+        ...TOS,
+        announceDays: 10,
+        versions: [version('2026-11-01'), version('2026-11-25', { mustReaccept: false })],
+      },
+    ])
+    expect(decide({ metadata: answered({ tos: state }) }, mended)).toEqual(ALLOW)
+  })
+
+  test.each([...Object.keys(PROTOCOL_POLICY), undefined])(
+    'and an optional document keep nobody out of %s',
+    (protocol) => {
+      const both = settingsOf([{ ...TOS, announceDays: 10 }, NEWS])
+      const now = new Date('2027-05-23T00:00:00Z')
+      const metadata = answered({ tos: state })
+      const decision = decide({ metadata, protocol }, both, now)
+      const policy = PROTOCOL_POLICY[protocol as keyof typeof PROTOCOL_POLICY] as string | undefined
+      if (policy === 'redirect') {
+        expect(askedIn(decision)).toEqual(['tos@2027-06-01', 'news@2026-11-01'])
+      } else expect(decision).toEqual(ALLOW)
+      expect(decide({ metadata, protocol, isSilent: true }, both, now)).toEqual(ALLOW)
+      const closed = { metadata, protocol, secrets: {} }
+      expect(decide(closed, both, now)).toMatchObject({ kind: 'allow', changes: [] })
+    },
+  )
+
+  test('cannot be shown without a key: the sign-in goes on, and a line says why', () => {
+    const now = new Date('2027-05-23T00:00:00Z')
+    expect(decide({ metadata: answered({ tos: state }), secrets: {} }, settings, now)).toEqual({
+      ...ALLOW,
+      notes: [{ code: 'terms_key_missing' }],
+    })
+  })
+})
+
+describe('an optional document', () => {
+  test.each([
+    ['that was accepted', acceptedOn('2026-11-01'), []],
+    ['that was declined', declinedOn('2026-11-01'), []],
+    ['that was accepted in an older version', acceptedOn('2025-01-15'), ['news@2026-11-01']],
+    ['that was declined in an older version', declinedOn('2025-01-15'), ['news@2026-11-01']],
+    ['that nobody asked about', undefined, ['news@2026-11-01']],
+  ])('%s is asked for: %j', (_title, news, asked) => {
+    expect(askedIn(decide({ metadata: answered({ news }) }, settingsOf([NEWS])))).toEqual(asked)
+  })
+
+  test('is asked beside a required one, which is what a refusal would end', () => {
+    const decision = decide({}, settingsOf([TOS, NEWS]))
+    expect(detailsIn(decision, 'tos')).toMatchObject({ required: true })
+    expect(detailsIn(decision, 'news')).toMatchObject({ required: false })
+  })
 })
 
 describe('a refresh-token exchange', () => {
-  const exchange = (time: string, settings: EnforceTermsSettings = SETTINGS) =>
-    decideTerms(
-      factsWith({ protocol: 'oauth2-refresh-token', metadata: holding(OLD), secrets: {} }),
+  const exchange = (
+    time: string,
+    state: unknown = acceptedOn('2025-01-15'),
+    settings: EnforceTermsSettings = settingsOf(),
+  ) =>
+    decide(
+      { protocol: 'oauth2-refresh-token', metadata: answered({ tos: state }), secrets: {} },
       settings,
       new Date(time),
-      NONCE,
     )
-
-  test('goes on through the last millisecond of the grace period, and says so', () => {
-    const allowed = { ...ALLOW, notes: [{ code: 'terms_grace', target: '2026-11-01' }] }
-    expect(exchange('2026-11-01T00:00:00.000Z')).toEqual(allowed)
-    expect(exchange('2026-11-14T23:59:59.999Z')).toEqual(allowed)
-    expect(exchange('2026-11-15T00:00:00.000Z')).toEqual(deny('terms_interaction_required'))
+  const DENIED = deny('terms_interaction_required')
+  const inGrace = (...targets: string[]) => ({
+    ...ALLOW,
+    notes: targets.map((target) => ({ code: 'terms_grace', target })),
   })
 
-  test('has no grace where the settings give no day', () => {
-    expect(exchange('2026-11-01T00:00:00.000Z', { ...SETTINGS, refreshGraceDays: 0 })).toEqual(
-      deny('terms_interaction_required'),
+  test('goes on through the last millisecond of the grace period, and says so', () => {
+    expect(exchange('2026-10-31T23:59:59.999Z')).toEqual(ALLOW)
+    expect(exchange('2026-11-01T00:00:00.000Z')).toEqual(inGrace('tos@2026-11-01'))
+    expect(exchange('2026-11-14T23:59:59.999Z')).toEqual(inGrace('tos@2026-11-01'))
+    expect(exchange('2026-11-15T00:00:00.000Z')).toEqual(DENIED)
+  })
+
+  const withGrace = (refreshGraceDays: number) =>
+    settingsOf([
+      { ...TOS, versions: [version('2025-01-15'), version('2026-11-01', { refreshGraceDays })] },
+    ])
+
+  test.each([
+    [0, '2026-10-31T23:59:59.999Z', '2026-11-01T00:00:00.000Z'],
+    [1, '2026-11-01T23:59:59.999Z', '2026-11-02T00:00:00.000Z'],
+    [0.5, '2026-11-01T11:59:59.999Z', '2026-11-01T12:00:00.000Z'],
+    [90, '2027-01-29T23:59:59.999Z', '2027-01-30T00:00:00.000Z'],
+  ])('has the %d days of grace of its version', (days, last, first) => {
+    expect(exchange(last, acceptedOn('2025-01-15'), withGrace(days))).toMatchObject({
+      kind: 'allow',
+    })
+    expect(exchange(first, acceptedOn('2025-01-15'), withGrace(days))).toEqual(DENIED)
+  })
+
+  test('has the grace of the first version that was missed, however many follow', () => {
+    const often = settingsOf([
+      { ...TOS, versions: [version('2025-01-15'), version('2026-11-01'), version('2026-11-14')] },
+    ])
+    expect(exchange('2026-11-14T12:00:00Z', acceptedOn('2025-01-15'), often)).toMatchObject({
+      kind: 'allow',
+    })
+    expect(exchange('2026-11-15T00:00:00Z', acceptedOn('2025-01-15'), often)).toEqual(DENIED)
+    expect(exchange('2026-11-15T00:00:00Z', acceptedOn('2026-11-01'), often)).toMatchObject({
+      kind: 'allow',
+    })
+  })
+
+  test('has none for a user who never accepted, as after a change of profile', () => {
+    expect(exchange('2026-11-01T00:00:00Z', null)).toEqual(DENIED)
+  })
+
+  test('has none after a refusal', () => {
+    expect(exchange('2026-11-02T00:00:00Z', declinedOn('2026-11-01'))).toEqual(DENIED)
+  })
+
+  test('has it after an acceptance expired', () => {
+    const yearly = settingsOf([
+      { ...TOS, reacceptAfterDays: 365, versions: [version('2025-01-15')] },
+    ])
+    const state = acceptedOn('2025-01-15', '2025-11-01T00:00:00.000Z')
+    expect(exchange('2026-10-31T23:59:59.999Z', state, yearly)).toEqual(ALLOW)
+    expect(exchange('2026-11-14T23:59:59.999Z', state, yearly)).toEqual(inGrace('tos@2025-01-15'))
+    expect(exchange('2026-11-15T00:00:00.000Z', state, yearly)).toEqual(DENIED)
+  })
+
+  test('is denied as soon as the grace of one of several documents is over', () => {
+    const both = settingsOf([TOS, { ...PRIVACY, versions: [version('2026-11-10')] }])
+    expect(exchange('2026-11-14T00:00:00Z', acceptedOn('2025-01-15'), both)).toEqual(
+      inGrace('tos@2026-11-01', 'privacy@2026-11-10'),
+    )
+    expect(exchange('2026-11-15T00:00:00Z', acceptedOn('2025-01-15'), both)).toEqual(DENIED)
+  })
+})
+
+describe('a document', () => {
+  const asks = (target: Partial<TermsDocument>, facts: Partial<TermsFacts> = {}): boolean =>
+    askedIn(decide(facts, settingsOf([{ ...TOS, ...target }]))).length > 0
+
+  const fitting: [string, TermsTarget, Partial<TermsFacts>][] = [
+    ['the client', { clients: ['other', 'web-shop'] }, {}],
+    [
+      'the client metadata',
+      { clientMetadata: { tier: 'b2c' } },
+      { clientMetadata: { tier: 'b2c' } },
+    ],
+    ['the connection', { connections: ['Users'] }, {}],
+    [
+      'the id of the organization',
+      { organizations: ['org_1'] },
+      { organization: ['org_1', 'acme'] },
+    ],
+    [
+      'the name of the organization',
+      { organizations: ['acme'] },
+      { organization: ['org_1', 'acme'] },
+    ],
+    ['the country', { countries: ['DE', 'CH'] }, {}],
+    [
+      'a text in app_metadata',
+      { appMetadata: { path: 'account.kind', equals: 'partner' } },
+      { metadata: { app_metadata: { account: { kind: 'partner' } }, user_metadata: {} } },
+    ],
+    [
+      'true in app_metadata',
+      { appMetadata: { path: 'service_account', equals: true } },
+      { metadata: { app_metadata: { service_account: true }, user_metadata: {} } },
+    ],
+    [
+      'all conditions at once',
+      { clients: ['web-shop'], connections: ['Users'], countries: ['CH'] },
+      {},
+    ],
+  ]
+  const notFitting: [string, TermsTarget, Partial<TermsFacts>][] = [
+    ['the client', { clients: ['other'] }, {}],
+    [
+      'the client metadata',
+      { clientMetadata: { tier: 'b2c' } },
+      { clientMetadata: { tier: 'b2b' } },
+    ],
+    ['one of two entries', { clientMetadata: { a: '1', b: '2' } }, { clientMetadata: { a: '1' } }],
+    [
+      'client metadata that is not there',
+      { clientMetadata: { toString: 'x' } },
+      { clientMetadata: undefined },
+    ],
+    ['the connection', { connections: ['users'] }, {}],
+    ['an organization, without one', { organizations: ['org_1'] }, {}],
+    ['the country', { countries: ['DE'] }, {}],
+    [
+      'a member of app_metadata that is not there',
+      { appMetadata: { path: 'account.kind', equals: 'partner' } },
+      {},
+    ],
+    [
+      'a text where true is asked',
+      { appMetadata: { path: 'service_account', equals: true } },
+      { metadata: { app_metadata: { service_account: 'true' }, user_metadata: {} } },
+    ],
+    ['one of two conditions', { clients: ['web-shop'], countries: ['DE'] }, {}],
+  ]
+
+  test.each(fitting)('for %s is asked, and with it excepted is not', (_title, target, facts) => {
+    expect(asks({ for: [target] }, facts)).toBe(true)
+    expect(asks({ exceptFor: [target] }, facts)).toBe(false)
+    expect(asks({ for: [target], exceptFor: [target] }, facts)).toBe(false)
+  })
+
+  test.each(notFitting)('not for %s is not asked, and excepted is', (_title, target, facts) => {
+    expect(asks({ for: [target] }, facts)).toBe(false)
+    expect(asks({ exceptFor: [target] }, facts)).toBe(true)
+  })
+
+  test('is asked where one of several targets fits', () => {
+    expect(asks({ for: [{ clients: ['other'] }, { countries: ['CH'] }] })).toBe(true)
+    expect(asks({ exceptFor: [{ clients: ['other'] }, { countries: ['CH'] }] })).toBe(false)
+  })
+
+  test('for some countries is asked where Auth0 does not know the country', () => {
+    expect(asks({ for: [{ countries: ['DE'] }] }, { country: undefined })).toBe(true)
+    expect(asks({ exceptFor: [{ countries: ['DE'] }] }, { country: undefined })).toBe(true)
+  })
+
+  test('that is not for this sign-in is not asked beside the others', () => {
+    const settings = settingsOf([TOS, { ...PRIVACY, for: [{ clients: ['other'] }] }])
+    expect(askedIn(decide({}, settings))).toEqual(['tos@2026-11-01'])
+    expect(decide({ metadata: answered({ tos: acceptedOn('2026-11-01') }) }, settings)).toEqual(
+      ALLOW,
     )
   })
 })
@@ -246,248 +662,5 @@ describe('no redirect is signed or sent', () => {
     ),
   ] as const)('where %s: nobody gets in', (_title, secrets, code) => {
     expect(decide({ secrets })).toEqual(deny(code))
-  })
-})
-
-describe('the answer', () => {
-  const CLAIMS = {
-    purpose: 'terms_answer',
-    terms_version: '2026-11-01',
-    nonce: NONCE,
-    answer: 'accepted',
-    locale: 'pt-BR',
-    iat: 1,
-    exp: 2,
-    iss: 'login.example.com',
-    sub: 'auth0|1',
-    state: 'state',
-  }
-  const answer = (claims: unknown, { metadata = holding(OLD), nonce = NONCE, now = NOW } = {}) =>
-    decideTermsAnswer({ metadata, claims, nonce }, SETTINGS, now)
-
-  test('that accepts is recorded with version, time and locale, and nothing else of it', () => {
-    expect(answer(CLAIMS)).toEqual({
-      ...ALLOW,
-      changes: [
-        {
-          metadata: 'app_metadata',
-          key: 'terms',
-          value: {
-            version: '2026-11-01',
-            accepted_at: '2026-11-20T09:00:00.000Z',
-            locale: 'pt-BR',
-          },
-        },
-      ],
-    })
-  })
-
-  test.each<[string, unknown]>([
-    ['is not there', undefined],
-    ['is null', null],
-    ['is a text', 'accepted'],
-    ['is a list', [CLAIMS]],
-    ['lacks the purpose', { ...CLAIMS, purpose: undefined }],
-    ['is the token that went out', { ...CLAIMS, purpose: 'terms_request' }],
-    ['lacks the nonce', { ...CLAIMS, nonce: undefined }],
-    ['has the nonce of another sign-in', { ...CLAIMS, nonce: 'nonce-of-another-login' }],
-    ['has the nonce in a list', { ...CLAIMS, nonce: [NONCE] }],
-    ['lacks the version', { ...CLAIMS, terms_version: undefined }],
-    ['lacks the answer', { ...CLAIMS, answer: undefined }],
-    ['says true', { ...CLAIMS, answer: true }],
-    ['lacks the locale', { ...CLAIMS, locale: undefined }],
-    ['has a locale that is markup', { ...CLAIMS, locale: '<b>en</b>' }],
-    ['has its claims behind __proto__', JSON.parse(`{"__proto__":${JSON.stringify(CLAIMS)}}`)],
-  ])('that %s is refused', (_title, claims) => {
-    expect(answer(claims)).toEqual(deny('terms_answer_invalid'))
-  })
-
-  test.each([
-    ['remembers nothing', undefined],
-    ['remembers something empty', ''],
-    ['remembers no text', { nonce: NONCE }],
-    ['remembers true', true],
-  ])('is refused where the transaction %s', (_title, nonce) => {
-    expect(
-      decideTermsAnswer({ metadata: holding(OLD), claims: CLAIMS, nonce }, SETTINGS, NOW),
-    ).toEqual(deny('terms_answer_invalid'))
-    expect(
-      decideTermsAnswer(
-        { metadata: holding(OLD), claims: { ...CLAIMS, nonce }, nonce },
-        SETTINGS,
-        NOW,
-      ),
-    ).toEqual(deny('terms_answer_invalid'))
-  })
-
-  test('that declines ends the sign-in and is not recorded', () => {
-    expect(answer({ ...CLAIMS, answer: 'declined' })).toEqual(deny('terms_declined'))
-  })
-
-  test('that declines a version of yesterday still declines', () => {
-    const claims = { ...CLAIMS, answer: 'declined', terms_version: '2025-01-15' }
-    expect(answer(claims)).toEqual(deny('terms_declined'))
-  })
-
-  test.each(['2025-01-15', '2027-06-01', '1999'])(
-    'for version %s, which is not in force, is refused',
-    (terms_version) => {
-      expect(answer({ ...CLAIMS, terms_version })).toEqual(deny('terms_version_changed'))
-    },
-  )
-
-  test('given a millisecond after the next version came into force is refused', () => {
-    const last = new Date('2027-05-31T23:59:59.999Z')
-    const first = new Date('2027-06-01T00:00:00.000Z')
-    expect(answer(CLAIMS, { now: last })).toMatchObject({ kind: 'allow' })
-    expect(answer(CLAIMS, { now: first })).toEqual(deny('terms_version_changed'))
-  })
-
-  test.each([['a text'], [['list']], [7], [null]])(
-    'is refused where app_metadata is %j and cannot hold it',
-    (app_metadata) => {
-      const metadata = { app_metadata, user_metadata: {} }
-      expect(answer(CLAIMS, { metadata })).toEqual(deny('terms_record_unreadable'))
-    },
-  )
-
-  test('is refused where the profile has no room to record it', () => {
-    const full = { app_metadata: {}, user_metadata: { x: 'x'.repeat(TERMS_BUDGET_BYTES) } }
-    expect(answer(CLAIMS, { metadata: full })).toEqual(deny('terms_record_full'))
-  })
-
-  test('replaces an older record of the same size in a profile without room', () => {
-    const full = {
-      app_metadata: { terms: { ...OLD, locale: 'pt-BR' } },
-      user_metadata: { x: 'x'.repeat(TERMS_BUDGET_BYTES) },
-    }
-    expect(answer(CLAIMS, { metadata: full })).toMatchObject({ kind: 'allow', changes: [{}] })
-  })
-})
-
-describe('whatever is stored', () => {
-  const TIMES = fc.date({
-    min: new Date('2024-01-01T00:00:00Z'),
-    max: new Date('2028-01-01T00:00:00Z'),
-    noInvalidDate: true,
-  })
-  const record = fc.record(
-    {
-      version: fc.constantFrom('2025-01-15', '2026-11-01', '2027-06-01', 'other'),
-      accepted_at: fc.constantFrom('2026-11-02T10:00:00.000Z', 'never', 1),
-      locale: fc.constant('en'),
-    },
-    { requiredKeys: [] },
-  )
-  const metadata = storedMetadata(['terms'], record)
-  const protocol = fc.constantFrom(...Object.keys(PROTOCOL_POLICY), undefined, 'unknown')
-
-  /** The rule in its shortest form, for ISO times in UTC, which sort as text. */
-  const inForceAt = (now: Date) =>
-    SETTINGS.versions.filter(({ effectiveAt }) => effectiveAt <= now.toISOString()).at(-1)
-
-  test('nobody is let in without an acceptance of the version in force, but in grace', () => {
-    fc.assert(
-      fc.property(metadata, protocol, TIMES, (stored, name, now) => {
-        const decision = decideTerms(
-          factsWith({ metadata: stored, protocol: name }),
-          SETTINGS,
-          now,
-          NONCE,
-        )
-        if (decision.kind !== 'allow') return
-        const inForce = inForceAt(now)
-        if (inForce === undefined) return
-        const isInGrace =
-          name === 'oauth2-refresh-token' &&
-          now.getTime() - Date.parse(inForce.effectiveAt) < 14 * 86_400_000
-        if (!isInGrace) {
-          expect(stored.app_metadata).toMatchObject({
-            terms: { version: inForce.version, accepted_at: '2026-11-02T10:00:00.000Z' },
-          })
-        }
-      }),
-      RUNS,
-    )
-  })
-
-  test('a sign-in changes nothing before the answer, and a refusal never', () => {
-    fc.assert(
-      fc.property(metadata, protocol, TIMES, (stored, name, now) => {
-        const decision = decideTerms(
-          factsWith({ metadata: stored, protocol: name }),
-          SETTINGS,
-          now,
-          NONCE,
-        )
-        if (decision.kind === 'allow') expect(decision.changes).toEqual([])
-      }),
-      RUNS,
-    )
-  })
-
-  test('claims that are not an answer for this sign-in are never an acceptance', () => {
-    const claims = fc.oneof(
-      json,
-      fc.record(
-        {
-          purpose: fc.constantFrom('terms_answer', 'terms_request'),
-          terms_version: fc.constantFrom('2025-01-15', '2026-11-01', 1),
-          nonce: fc.constantFrom(NONCE, 'nonce-of-another-login'),
-          answer: fc.constantFrom('accepted', 'declined', true),
-          locale: fc.constantFrom('en', ''),
-        },
-        { requiredKeys: [] },
-      ),
-    )
-    fc.assert(
-      fc.property(metadata, claims, (stored, said) => {
-        const decision = decideTermsAnswer(
-          { metadata: stored, claims: said, nonce: NONCE },
-          SETTINGS,
-          NOW,
-        )
-        if (decision.kind !== 'allow') return
-        expect(said).toEqual({
-          purpose: 'terms_answer',
-          terms_version: '2026-11-01',
-          nonce: NONCE,
-          answer: 'accepted',
-          locale: 'en',
-        })
-      }),
-      { numRuns: 1000 },
-    )
-  })
-
-  test('an accepted answer lets the next sign-in through, twice the same, and touches only terms', () => {
-    const claims = {
-      purpose: 'terms_answer',
-      terms_version: '2026-11-01',
-      nonce: NONCE,
-      answer: 'accepted',
-      locale: 'en',
-    }
-    fc.assert(
-      fc.property(metadata, (stored) => {
-        const first = decideTermsAnswer({ metadata: stored, claims, nonce: NONCE }, SETTINGS, NOW)
-        if (first.kind !== 'allow') {
-          expect(['terms_record_unreadable', 'terms_record_full']).toContain(
-            first.kind === 'deny' && first.code,
-          )
-          return
-        }
-        const after = mergeMetadata(stored, first.changes)
-        expect(decide({ metadata: after })).toEqual(ALLOW)
-        const again = decideTermsAnswer({ metadata: after, claims, nonce: NONCE }, SETTINGS, NOW)
-        expect(again).toEqual(ALLOW)
-        expect({ ...(after.app_metadata as object), terms: 0 }).toEqual({
-          ...(stored.app_metadata ?? {}),
-          terms: 0,
-        })
-        expect(after.user_metadata).toEqual(stored.user_metadata)
-      }),
-      RUNS,
-    )
   })
 })
