@@ -1,20 +1,40 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import {
   SESSION_TOKEN_PARAMETER,
   signingKeyProblem,
   type DocumentAnswer,
 } from '../actions/shared/session-token.ts'
-import type { PortalConfig } from './config.ts'
-import { writeLogLine, type LogEntry, type WriteLog } from './log.ts'
-import { chooseMessagesLocale, type ErrorCode, type MessagesLocale } from './messages.ts'
 import {
-  ASSETS,
-  renderContinuePage,
-  renderErrorPage,
-  renderTermsPage,
+  fieldsOf,
+  parseAnswers,
+  readChoices,
+  readField,
+  refusedDocuments,
+  type Choices,
+  type FormProblem,
   type ShownDocument,
-} from './pages.ts'
+} from './answer-form.ts'
+import {
+  isSameAnswer,
+  makeAnswerMarker,
+  readAnswerMarker,
+  renderMarkerCookie,
+} from './answer-marker.ts'
+import { readBrand, type Brand } from './brand.ts'
+import type { PortalConfig } from './config.ts'
+import {
+  chooseMessagesLocale,
+  formatList,
+  isolate,
+  MESSAGES,
+  type MessagesLocale,
+} from './locales.ts'
+import { lookUpLocale } from './look-up-locale.ts'
+import { writeLogLine, type LogEntry, type WriteLog } from './log.ts'
+import type { ErrorCode } from './messages/messages.ts'
+import { createPages } from './pages.ts'
 import {
   setContinuePolicy,
   setPlainPolicy,
@@ -22,13 +42,17 @@ import {
   setTermsPolicy,
 } from './security-headers.ts'
 import { signTermsAnswer, verifyTermsRequest, type VerifiedTermsRequest } from './session-tokens.ts'
-import { findTermsText, readTermsTexts } from './terms-texts.ts'
+import { describeTermsPage } from './terms-page.ts'
+import { findShownText, findTermsText, localesOf, readTermsTexts } from './terms-texts.ts'
 
 /** Auth0's `state` is opaque to us: printable ASCII, and short enough for an address. */
 const STATE = /^[\x21-\x7e]{1,512}$/
 
-/** Room for the token (4096 characters), the `state` (512, all percent-encoded) and the names. */
-const MAX_BODY_BYTES = 8192
+/** Room for the token (4096 characters), the `state` (512, all percent-encoded) and ten answers. */
+const MAX_BODY_BYTES = 10_240
+
+/** Five fields, and three for each of ten documents. */
+const MAX_FIELDS = 40
 
 const STATUS: Readonly<Record<ErrorCode, number>> = {
   parameters_missing: 400,
@@ -36,7 +60,7 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   token_invalid: 403,
   // Ours to repair: enforce-terms asks for a version that this server was deployed without.
   terms_version_unknown: 500,
-  answer_missing: 400,
+  already_answered: 409,
   request_too_large: 413,
   request_invalid: 400,
   method_not_allowed: 405,
@@ -45,31 +69,42 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
 }
 
 export interface PortalOptions {
+  /** Default: what `brand.json` beside this file says. */
+  readonly brand?: Brand
+  /** Default: `terms` beside this file. */
+  readonly termsFolder?: string
   /** Milliseconds since the epoch. */
   readonly now?: () => number
   readonly log?: WriteLog
 }
 
+/** A link or a form whose token was verified. */
 interface TermsLink {
   readonly sessionToken: string
   readonly state: string
   readonly verified: VerifiedTermsRequest
-  readonly shown: readonly ShownDocument[]
+  readonly documents: readonly ShownDocument[]
+  readonly choices: Choices
+  /** Language of the texts, as far as they have it. */
+  readonly language: string
+  /** Language of what is said around them. */
+  readonly locale: MessagesLocale
 }
 
 /**
- * The web pages a user is sent to during a sign-in: a request handler without a port. Reads the
- * terms texts once. Throws for a signing key that anyone could guess.
+ * The web pages a user is sent to during a sign-in: a request handler without a port. Reads texts
+ * and brand once. Throws for a signing key that anyone could guess, and for texts or a brand that
+ * the build would refuse.
  */
-export const createPortal = (
-  config: PortalConfig,
-  { now = Date.now, log = writeLogLine }: PortalOptions = {},
-): Express => {
+export const createPortal = (config: PortalConfig, options: PortalOptions = {}): Express => {
+  const { now = Date.now, log = writeLogLine } = options
   for (const key of [config.signingKey, config.previousSigningKey ?? config.signingKey]) {
     const problem = signingKeyProblem(key)
     if (problem) throw new Error(`signing key of the portal: ${problem}`)
   }
-  const texts = readTermsTexts(new URL('terms/', import.meta.url))
+  const brand = options.brand ?? readBrand(join(import.meta.dirname, 'brand.json'))
+  const texts = readTermsTexts(options.termsFolder ?? join(import.meta.dirname, 'terms'))
+  const pages = createPages(brand)
 
   const refuse = (
     request: Request,
@@ -83,8 +118,15 @@ export const createPortal = (
     const level = status >= 500 ? 'error' : 'info'
     log({ level, event: 'refused', status, code, reference, ...(reason && { reason }) })
     const locale = chooseMessagesLocale([...locales, ...request.acceptsLanguages()])
+    const error = MESSAGES[locale].errors[code]
+    const content = { code, reference, error }
     setPlainPolicy(request, response, () =>
-      response.status(status).type('html').send(renderErrorPage({ locale, code, reference })),
+      response
+        .status(status)
+        .type('html')
+        .send(
+          pages.render({ locale, kind: 'page-card', title: error.title, view: 'error', content }),
+        ),
     )
   }
 
@@ -105,19 +147,63 @@ export const createPortal = (
       refuse(request, response, verified.code, { reason: verified.reason })
       return undefined
     }
-    const { documents, locales } = verified.request
-    const wanted = [...locales, ...request.acceptsLanguages()]
-    const shown: ShownDocument[] = []
-    for (const asked of documents) {
-      const text = findTermsText(texts, asked, wanted)
+    const asked = verified.request.documents
+    const button = request.method === 'POST' ? readField(parameters, 'answer') : undefined
+    const choices = readChoices(parameters, asked, button)
+    const wishes = [
+      readField(parameters, 'locale') ?? '',
+      ...verified.request.locales,
+      ...request.acceptsLanguages(),
+    ]
+    const documents: ShownDocument[] = []
+    for (const document of asked) {
+      const shown = choices.get(document.id)?.shown
+      const text =
+        (shown !== undefined && findShownText(texts, document, shown)) ||
+        findTermsText(texts, document, wishes, brand.defaultLocale)
       if (!text) {
-        const reason = `${asked.id}@${asked.version}`
-        refuse(request, response, 'terms_version_unknown', { reason, locales })
+        const reason = `${document.id}@${document.version}`
+        refuse(request, response, 'terms_version_unknown', { reason, locales: wishes })
         return undefined
       }
-      shown.push({ asked, text })
+      documents.push({ asked: document, text })
     }
-    return { sessionToken, state, verified, shown }
+    const all = [...wishes, brand.defaultLocale]
+    const locale = chooseMessagesLocale(all)
+    const language = lookUpLocale(all, localesOf(texts, asked)) ?? locale
+    return { sessionToken, state, verified, documents, choices, language, locale }
+  }
+
+  /** Whether this browser answered already. The link is dead for it then. */
+  const refuseAnswered = (request: Request, response: Response, link: TermsLink): boolean => {
+    const answered = readAnswerMarker(request.headers.cookie, link.verified) !== undefined
+    if (answered) refuse(request, response, 'already_answered', { locales: [link.locale] })
+    return answered
+  }
+
+  const sendTermsPage = (
+    request: Request,
+    response: Response,
+    link: TermsLink,
+    problems: readonly FormProblem[] = [],
+  ): void => {
+    const { sessionToken, state, verified, documents, choices, language, locale } = link
+    const page = describeTermsPage({
+      locale,
+      language,
+      documents,
+      clientName: verified.request.client_name,
+      sessionToken,
+      state,
+      languages: localesOf(texts, verified.request.documents).map((other) => ({
+        locale: other,
+        href: addressOf('/terms', link, other),
+        current: other === language,
+      })),
+      choices,
+      problems,
+    })
+    setTermsPolicy(request, response, () => response.type('html').send(pages.render(page)))
   }
 
   const app = express()
@@ -128,62 +214,132 @@ export const createPortal = (
     response.json({ status: 'ok' })
   })
 
-  for (const { path, contentType, content } of ASSETS)
+  for (const { path, contentType, content } of pages.assets)
     app.get(path, (_request, response) => {
       response.setHeader('Cache-Control', 'public, max-age=31536000, immutable')
       response.type(contentType).send(content)
     })
 
-  app.all('/terms', (request, response, next) => {
-    if (request.method === 'GET' || request.method === 'POST') {
-      next()
-      return
+  const allowOnly =
+    (...methods: readonly string[]) =>
+    (request: Request, response: Response, next: NextFunction) => {
+      if (methods.includes(request.method)) {
+        next()
+        return
+      }
+      response.setHeader('Allow', methods.join(', '))
+      refuse(request, response, 'method_not_allowed')
     }
-    response.setHeader('Allow', 'GET, POST')
-    refuse(request, response, 'method_not_allowed')
-  })
+  app.all('/terms', allowOnly('GET', 'POST'))
+  app.all('/terms/decline', allowOnly('GET'))
 
   app.get('/terms', async (request, response) => {
     const link = await openTermsLink(request, response, request.query)
-    if (!link) return
-    const { sessionToken, state, shown, verified } = link
-    const locale = localeOf(link)
+    if (!link || refuseAnswered(request, response, link)) return
     log({ level: 'info', event: 'terms_shown', status: 200, ...describe(link) })
-    setTermsPolicy(request, response, () =>
-      response.type('html').send(
-        renderTermsPage({
-          locale,
-          shown,
-          clientName: verified.request.client_name,
-          sessionToken,
-          state,
-        }),
-      ),
+    sendTermsPage(request, response, link)
+  })
+
+  /** A page of its own and not the answer to the form, so that Back never asks to send again. */
+  app.get('/terms/decline', async (request, response) => {
+    const link = await openTermsLink(request, response, request.query)
+    if (!link || refuseAnswered(request, response, link)) return
+    const parsed = parseAnswers(link.documents, link.choices)
+    const refused = 'answers' in parsed ? refusedDocuments(link.documents, parsed.answers) : []
+    if (refused.length === 0) {
+      sendTermsPage(request, response, link)
+      return
+    }
+    const { language, locale, verified, choices, sessionToken, state } = link
+    const { secondLook } = MESSAGES[locale]
+    const titles = refused.map(({ text }) => isolate(text.title))
+    const { client_name } = verified.request
+    const kept = new Map(
+      [...choices].filter(([id]) => !refused.some(({ asked }) => asked.id === id)),
     )
+    const fields = { session_token: sessionToken, state, locale: language, confirmed: 'yes' }
+    log({ level: 'info', event: 'second_look', status: 200, ...describe(link) })
+    const html = pages.render({
+      locale,
+      kind: 'page-card',
+      title: secondLook.title,
+      view: 'second-look',
+      script: 'terms.js',
+      content: {
+        consequence: secondLook.consequence(
+          client_name === '' ? '' : isolate(client_name),
+          formatList(titles, locale),
+        ),
+        fields: [...Object.entries(fields), ...fieldsOf(choices)].map(([name, value]) => ({
+          name,
+          value,
+        })),
+        answer: link.documents.length === 1 ? 'declined' : 'submitted',
+        back: addressOf('/terms', { ...link, choices: kept }),
+      },
+    })
+    setTermsPolicy(request, response, () => response.type('html').send(html))
   })
 
   app.post(
     '/terms',
-    express.urlencoded({ extended: false, limit: MAX_BODY_BYTES, parameterLimit: 16 }),
+    express.urlencoded({ extended: false, limit: MAX_BODY_BYTES, parameterLimit: MAX_FIELDS }),
     async (request, response) => {
       const link = await openTermsLink(request, response, request.body)
       if (!link) return
-      const { state, verified } = link
-      const locale = localeOf(link)
-      const answers = link.shown.flatMap((document) => readAnswer(request.body, document))
-      if (answers.length < link.shown.length) {
-        refuse(request, response, 'answer_missing', { locales: [locale] })
+      const { documents, choices, verified, locale } = link
+      const parsed = parseAnswers(documents, choices)
+      if ('problems' in parsed) {
+        if (refuseAnswered(request, response, link)) return
+        const reason = parsed.problems.map(({ id, kind }) => `${id}:${kind}`).join(' ')
+        log({ level: 'info', event: 'refused', status: 400, code: 'answer_missing', reason })
+        response.status(400)
+        sendTermsPage(request, response, link, parsed.problems)
         return
       }
-      const sessionToken = await signTermsAnswer(verified, { answers, state }, now())
-      const continueUrl = `https://${verified.loginHost}/continue?state=${encodeURIComponent(state)}`
-      const answer = answers.map((one) => one.answer).join(' ')
-      log({ level: 'info', event: 'terms_answered', status: 200, answer, ...describe(link) })
-      setContinuePolicy(request, response, () =>
-        response.type('html').send(renderContinuePage({ locale, continueUrl, sessionToken })),
-      )
+      const { answers } = parsed
+      const marker = makeAnswerMarker(verified, answers)
+      const kept = readAnswerMarker(request.headers.cookie, verified)
+      if (kept !== undefined && !isSameAnswer(kept, marker)) {
+        refuse(request, response, 'already_answered', { locales: [locale] })
+        return
+      }
+      const confirmed = readField(request.body, 'confirmed') === 'yes'
+      if (!confirmed && refusedDocuments(documents, answers).length > 0) {
+        response.redirect(303, addressOf('/terms/decline', link))
+        return
+      }
+      await sendAnswer(request, response, link, answers)
     },
   )
+
+  const sendAnswer = async (
+    request: Request,
+    response: Response,
+    { verified, state, locale, documents }: TermsLink,
+    answers: readonly DocumentAnswer[],
+  ): Promise<void> => {
+    const sessionToken = await signTermsAnswer(verified, { answers, state }, now())
+    const continueUrl = `https://${verified.loginHost}/continue?state=${encodeURIComponent(state)}`
+    const given = answers.map(({ answer }) => answer)
+    log({
+      level: 'info',
+      event: 'terms_answered',
+      status: 200,
+      answers: given,
+      ...describe({ verified, documents, locale }),
+    })
+    response.append('Set-Cookie', renderMarkerCookie(makeAnswerMarker(verified, answers)))
+    const html = pages.render({
+      locale,
+      kind: 'page-card',
+      title: MESSAGES[locale].continueTitle,
+      view: 'continue',
+      script: 'continue.js',
+      content: { continueUrl, sessionToken },
+    })
+    setContinuePolicy(request, response, () => response.type('html').send(html))
+  }
 
   app.use((request, response) => refuse(request, response, 'page_not_found'))
 
@@ -199,34 +355,38 @@ export const createPortal = (
   return app
 }
 
-/** The language of the page is that of its first text. */
-const localeOf = ({ shown }: Pick<TermsLink, 'shown'>): MessagesLocale =>
-  chooseMessagesLocale(shown.map(({ text }) => text.locale))
-
-/** The answer to a document; none when the form holds no word that this document can be answered with. */
-const readAnswer = (form: unknown, { asked, text }: ShownDocument): DocumentAnswer[] => {
-  const { id, version, effective_at } = asked
-  const answer = readField(form, `answer_${id}`) ?? readField(form, 'answer')
-  const otherwise = effective_at === undefined ? 'declined' : 'deferred'
-  if (answer !== 'accepted' && answer !== otherwise) return []
-  return [{ id, version, answer, locale: text.locale, hash: text.hash }]
+/** The address of a page about this sign-in, in a language and with what was chosen so far. */
+const addressOf = (
+  path: string,
+  link: Pick<TermsLink, 'sessionToken' | 'state' | 'choices' | 'language'>,
+  language = link.language,
+): string => {
+  const { sessionToken, state, choices } = link
+  // Which text was shown changes with the language: the page says it anew.
+  const chosen = fieldsOf(choices).filter(
+    ([name]) => path === '/terms/decline' || !name.startsWith('shown_'),
+  )
+  const query = new URLSearchParams([
+    [SESSION_TOKEN_PARAMETER, sessionToken],
+    ['state', state],
+    ['locale', language],
+    ...chosen,
+  ])
+  return `${path}?${query.toString()}`
 }
 
 const describe = ({
   verified,
-  shown,
-}: TermsLink): Pick<LogEntry, 'login_host' | 'terms_version' | 'locale'> => ({
+  documents,
+  locale,
+}: Pick<TermsLink, 'verified' | 'documents' | 'locale'>): Pick<
+  LogEntry,
+  'login_host' | 'documents' | 'locale'
+> => ({
   login_host: verified.loginHost,
-  terms_version: shown.map(({ asked }) => `${asked.id}@${asked.version}`).join(' '),
-  locale: localeOf({ shown }),
+  documents: documents.map(({ asked }) => `${asked.id}@${asked.version}`),
+  locale,
 })
-
-/** A parameter that was sent once; repeated ones arrive as an array and count as missing. */
-const readField = (parameters: unknown, name: string): string | undefined => {
-  if (typeof parameters !== 'object' || parameters === null) return undefined
-  const value: unknown = Reflect.get(parameters, name)
-  return typeof value === 'string' && value !== '' ? value : undefined
-}
 
 const readStatus = (error: unknown): number =>
   typeof error === 'object' && error !== null && 'status' in error

@@ -5,7 +5,8 @@
 export interface LogEntry {
   /** `error` is for what the team has to repair; users and attackers cause `info`. */
   readonly level: 'info' | 'error'
-  readonly event: 'terms_shown' | 'terms_answered' | 'refused' | 'started' | 'stopped'
+  readonly event:
+    'terms_shown' | 'second_look' | 'terms_answered' | 'refused' | 'started' | 'stopped'
   readonly status?: number
   readonly code?: string
   /** More than the code says, e.g. which claim was wrong. */
@@ -13,9 +14,11 @@ export interface LogEntry {
   /** Also on the error page that the user saw. */
   readonly reference?: string
   readonly login_host?: string
-  readonly terms_version?: string
+  /** `<id>@<version>` each. */
+  readonly documents?: readonly string[]
   readonly locale?: string
-  readonly answer?: string
+  /** In the order of `documents`. */
+  readonly answers?: readonly string[]
   readonly url?: string
 }
 

@@ -1,117 +1,115 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, parse } from 'node:path'
 import Handlebars from 'handlebars'
-import type { AskedDocument } from '../actions/shared/session-token.ts'
-import { MESSAGES, type ErrorCode, type MessagesLocale } from './messages.ts'
-import type { TermsText } from './terms-texts.ts'
+import { BRAND_LINKS, renderBrandStyles, type Brand } from './brand.ts'
+import { directionOf, MESSAGES, nameOfLocale, type MessagesLocale } from './locales.ts'
 
 /** A file that the pages load, served under a path that changes with its content. */
 export interface Asset {
   readonly path: string
   readonly contentType: string
-  readonly content: string
+  readonly content: string | Buffer
 }
 
-const readAsset = (name: string, contentType: string): Asset => {
-  const content = readFileSync(new URL(`assets/${name}`, import.meta.url), 'utf8')
+/** A page as one of the views has it: `kind` is a class of its body. */
+export interface Page {
+  readonly locale: MessagesLocale
+  readonly kind: 'page-terms' | 'page-card'
+  readonly title: string
+  readonly view: 'terms' | 'second-look' | 'continue' | 'error'
+  readonly script?: 'terms.js' | 'continue.js'
+  /** What the view shows, plain and not escaped; `messages` and `locale` are added. */
+  readonly content: object
+  /** Where the same page is to be had in other languages. */
+  readonly languages?: readonly {
+    readonly locale: string
+    readonly href: string
+    readonly current: boolean
+  }[]
+}
+
+export interface Pages {
+  readonly assets: readonly Asset[]
+  readonly render: (page: Page) => string
+}
+
+/** Compiles the views and settles what depends on the brand, once. */
+export const createPages = (brand: Brand): Pages => {
+  const styles = makeAsset('portal.css', CSS, readAsset('portal.css'))
+  const brandStyles = makeAsset('brand.css', CSS, renderBrandStyles(brand))
+  const icon = makeAsset('icon.svg', 'image/svg+xml; charset=utf-8', readAsset('icon.svg'))
+  const scripts = {
+    'terms.js': makeAsset('terms.js', JAVASCRIPT, readAsset('terms.js')),
+    'continue.js': makeAsset('continue.js', JAVASCRIPT, readAsset('continue.js')),
+  }
+  const { logo } = brand
+  const logoAsset = logo && makeAsset(`logo${logo.extension}`, logo.contentType, logo.content)
+  const views = compileViews()
+
+  return {
+    assets: [
+      styles,
+      brandStyles,
+      icon,
+      ...Object.values(scripts),
+      ...(logoAsset ? [logoAsset] : []),
+    ],
+    render: ({ locale, kind, title, view, script, content, languages = [] }) => {
+      const messages = MESSAGES[locale]
+      const main = views(view, { messages, locale, ...content })
+      return `<!doctype html>\n${views('layout', {
+        messages,
+        locale,
+        direction: directionOf(locale),
+        kind,
+        title,
+        main,
+        icon: icon.path,
+        styles: styles.path,
+        script: script && scripts[script].path,
+        brand: {
+          name: brand.name,
+          styles: brandStyles.path,
+          logo: logoAsset?.path,
+          wordmark: logo?.wordmark ?? false,
+        },
+        languages: languages.map((language) => ({
+          ...language,
+          direction: directionOf(language.locale),
+          name: nameOfLocale(language.locale),
+        })),
+        links: BRAND_LINKS.filter((link) => brand.links[link] !== undefined).map((link) => ({
+          href: brand.links[link],
+          label: messages.links[link],
+        })),
+      })}`
+    },
+  }
+}
+
+const CSS = 'text/css; charset=utf-8'
+const JAVASCRIPT = 'text/javascript; charset=utf-8'
+
+const readAsset = (name: string): string =>
+  readFileSync(join(import.meta.dirname, 'assets', name), 'utf8')
+
+const makeAsset = (name: string, contentType: string, content: string | Buffer): Asset => {
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 12)
   return { path: `/assets/${hash}/${name}`, contentType, content }
 }
 
-const stylesheet = readAsset('portal.css', 'text/css; charset=utf-8')
-const icon = readAsset('icon.svg', 'image/svg+xml; charset=utf-8')
-const continueScript = readAsset('continue.js', 'text/javascript; charset=utf-8')
-
-export const ASSETS: readonly Asset[] = [stylesheet, icon, continueScript]
-
-const compileView = (name: string): ((view: object) => string) => {
-  const source = readFileSync(new URL(`views/${name}.hbs`, import.meta.url), 'utf8')
-  return Handlebars.compile(source, { strict: true })
-}
-
-const layoutView = compileView('layout')
-const termsView = compileView('terms')
-const continueView = compileView('continue')
-const errorView = compileView('error')
-
-const renderPage = (page: {
-  readonly locale: MessagesLocale
-  readonly title: string
-  /** Path of a script, or empty. */
-  readonly script: string
-  /** HTML of one of the views above, already escaped. */
-  readonly main: string
-}): string =>
-  `<!doctype html>\n${layoutView({ ...page, stylesheet: stylesheet.path, icon: icon.path })}`
-
-/** A document that was asked for, with its text. */
-export interface ShownDocument {
-  readonly asked: AskedDocument
-  readonly text: TermsText
-}
-
-/**
- * The texts with their answers: two buttons for one document, two options each for several. A
- * choice arrives as `answer_<id>`, or as `answer` for all. `sessionToken` and `state` go back to us.
- */
-export const renderTermsPage = (page: {
-  readonly locale: MessagesLocale
-  readonly shown: readonly ShownDocument[]
-  readonly clientName: string
-  readonly sessionToken: string
-  readonly state: string
-}): string => {
-  const { locale, shown, clientName, sessionToken, state } = page
-  const messages = MESSAGES[locale]
-  const documents = shown.map(({ asked, text }) => ({
-    ...text,
-    name: `answer_${asked.id}`,
-    versionLine: messages.version(text.version),
-    hint: asked.required ? '' : messages.optional,
-    otherwise: asked.effective_at === undefined ? 'declined' : 'deferred',
-    otherwiseLabel: asked.effective_at === undefined ? messages.decline : messages.defer,
-  }))
-  const view = {
-    messages,
-    lead: messages.lead(clientName),
-    note: messages.note(clientName),
-    documents,
-    single: documents.length === 1 ? documents : [],
-    several: documents.length === 1 ? [] : documents,
-    sessionToken,
-    state,
+/** Every view may be used as a part of another. `strict`: a member that is missing throws. */
+const compileViews = (): ((name: string, view: object) => string) => {
+  const folder = join(import.meta.dirname, 'views')
+  const handlebars = Handlebars.create()
+  const compiled = new Map<string, ReturnType<typeof Handlebars.compile>>()
+  for (const file of readdirSync(folder)) {
+    const { name } = parse(file)
+    const source = readFileSync(join(folder, file), 'utf8')
+    handlebars.registerPartial(name, source)
+    // Without `preventIndent` a partial would move the lines of a `pre` in a text.
+    compiled.set(name, handlebars.compile(source, { strict: true, preventIndent: true }))
   }
-  const title = shown.map(({ text }) => text.title).join(' · ')
-  return renderPage({ locale, title, script: '', main: termsView(view) })
-}
-
-/** The form that carries the signed answer to Auth0: it submits itself, or waits for its button. */
-export const renderContinuePage = (page: {
-  readonly locale: MessagesLocale
-  readonly continueUrl: string
-  readonly sessionToken: string
-}): string => {
-  const messages = MESSAGES[page.locale]
-  return renderPage({
-    locale: page.locale,
-    title: messages.continueTitle,
-    script: continueScript.path,
-    main: continueView({ ...page, messages }),
-  })
-}
-
-/** What happened, what to do next, and what to tell the support. */
-export const renderErrorPage = (page: {
-  readonly locale: MessagesLocale
-  readonly code: ErrorCode
-  readonly reference: string
-}): string => {
-  const messages = MESSAGES[page.locale]
-  const error = messages.errors[page.code]
-  return renderPage({
-    locale: page.locale,
-    title: error.title,
-    script: '',
-    main: errorView({ ...page, messages, error }),
-  })
+  return (name, view) => compiled.get(name)?.(view) ?? ''
 }

@@ -39,8 +39,8 @@ const policy = (directives: Readonly<Record<string, readonly string[]>>): Reques
 /** Error pages: no form, no script. */
 export const setPlainPolicy = policy({ 'form-action': ["'none'"] })
 
-/** The text: one form, answered by this server without a redirect; no script. */
-export const setTermsPolicy = policy({ 'form-action': ["'self'"] })
+/** The documents: one form, which only this server answers, and one script of ours. */
+export const setTermsPolicy = policy({ 'form-action': ["'self'"], 'script-src': ["'self'"] })
 
 /**
  * The answer on its way: one script of ours, and no `form-action` at all. Chromium holds that

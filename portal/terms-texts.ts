@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { Marked, type Tokens } from 'marked'
-import { isDocumentId, isLocale, isTermsVersion } from '../actions/shared/session-token.ts'
+import { Marked, type Token, type Tokens } from 'marked'
+import type { AskedDocument } from '../actions/shared/session-token.ts'
+import { directionOf } from './locales.ts'
+import { lookUpLocale } from './look-up-locale.ts'
+import { readTermsFolder, type TermsFile } from './terms-folder.ts'
 
 /** One text as a user reads it. */
 export interface TermsText {
@@ -9,74 +10,69 @@ export interface TermsText {
   readonly version: string
   /** BCP 47 tag, spelled as in the file's name. */
   readonly locale: string
+  readonly direction: 'ltr' | 'rtl'
   /** The text's level-one heading, plain. */
   readonly title: string
-  /** Rendered from Markdown; raw HTML of the source is shown as text, never interpreted. */
-  readonly html: string
-  /** The first 16 hexadecimal digits of the SHA-256 of the Markdown: what an answer is about. */
+  /** The `hash` of an answer about this text. */
   readonly hash: string
+  /**
+   * HTML of the text below its title, raw HTML of the source shown as text and never interpreted;
+   * `nested` has every heading one level lower, for a page whose own title stands above.
+   */
+  readonly html: string
+  readonly nestedHtml: string
+  /** HTML of the change note. */
+  readonly changesHtml?: string
 }
 
-/** The texts of one version by lower-case locale, of all versions by `<document>/<version>`. */
-export type TermsTexts = ReadonlyMap<string, ReadonlyMap<string, TermsText>>
+/** The texts of one version of one document, by `<document id>/<version>`. */
+export type TermsTexts = ReadonlyMap<string, readonly TermsText[]>
 
-/** Shown when the user's languages have no text. */
-const DEFAULT_LOCALE = 'en'
+type DocumentVersion = Pick<AskedDocument, 'id' | 'version'>
 
 /**
- * Reads and renders every `<document>/<version>.<locale>.md` of a folder, once, at start. Throws,
- * naming the file, for a name of another form and for a text that does not begin with a level-one
- * heading: both would only be noticed by a user in the middle of a sign-in.
+ * Reads and renders every text of a folder, once, at start. Throws for a folder that the build
+ * would refuse (`terms-folder.ts`), naming each file.
  */
-export const readTermsTexts = (folder: URL): TermsTexts => {
-  const texts = new Map<string, Map<string, TermsText>>()
-  for (const document of readdirSync(folder).sort())
-    for (const name of readdirSync(new URL(document, folder)).sort()) {
-      const [, version, locale] = /^(.+)\.([^.]+)\.md$/.exec(name) ?? []
-      if (!isDocumentId(document) || !isTermsVersion(version) || !isLocale(locale))
-        throw new Error(
-          `${document}/${name}: name it <document>/<version>.<locale>.md, e.g. terms/2026-11-01.en.md`,
-        )
-      const source = readFileSync(new URL(`${document}/${name}`, folder), 'utf8')
-      const text = renderTermsText({ document, version, locale }, source)
-      if (!text)
-        throw new Error(`${document}/${name}: begin the text with its title, as "# Terms of use"`)
-      const ofVersion = texts.get(`${document}/${version}`) ?? new Map<string, TermsText>()
-      texts.set(`${document}/${version}`, ofVersion.set(locale.toLowerCase(), text))
-    }
+export const readTermsTexts = (folder: string): TermsTexts => {
+  const { files, problems } = readTermsFolder(folder)
+  if (problems.length > 0)
+    throw new Error(problems.map(({ file, reason }) => `${file} ${reason}`).join('\n'))
+  const texts = new Map<string, TermsText[]>()
+  for (const file of files) {
+    const key = `${file.document}/${file.version}`
+    texts.set(key, [...(texts.get(key) ?? []), renderTermsText(file)])
+  }
   return texts
 }
 
 /**
- * The text of a version in the first of the user's languages that has one; then English; then
- * whichever there is. A tag without a text stands for its shorter forms (RFC 4647 §3.4: `de-AT`,
- * then `de`). `undefined` when the version has no text at all.
+ * The text of a version in the first of the user's languages that has one; then in the default
+ * language; then whichever there is. `undefined` when the version has no text at all.
  */
 export const findTermsText = (
   texts: TermsTexts,
-  { id, version }: { readonly id: string; readonly version: string },
-  locales: readonly string[],
+  { id, version }: DocumentVersion,
+  wishes: readonly string[],
+  defaultLocale: string,
 ): TermsText | undefined => {
-  const ofVersion = texts.get(`${id}/${version}`)
-  if (!ofVersion) return undefined
-  const locale = lookUpLocale([...locales, DEFAULT_LOCALE], [...ofVersion.keys()])
-  return locale === undefined ? [...ofVersion.values()][0] : ofVersion.get(locale)
+  const ofVersion = texts.get(`${id}/${version}`) ?? []
+  const locales = ofVersion.map(({ locale }) => locale)
+  const locale = lookUpLocale([...wishes, defaultLocale], locales)
+  return ofVersion.find((text) => text.locale === locale) ?? ofVersion[0]
 }
 
-/** The first wanted tag, or shorter form of it, among the lower-case `available` ones. */
-export const lookUpLocale = <Available extends string>(
-  wanted: readonly string[],
-  available: readonly Available[],
-): Available | undefined => {
-  for (const tag of wanted) {
-    const subtags = tag.toLowerCase().split('-')
-    for (let length = subtags.length; length > 0; length -= 1) {
-      const shorter = subtags.slice(0, length).join('-')
-      const found = available.find((locale) => locale === shorter)
-      if (found !== undefined) return found
-    }
-  }
-  return undefined
+/** The text that a page showed before, whatever language it was in. */
+export const findShownText = (
+  texts: TermsTexts,
+  { id, version }: DocumentVersion,
+  hash: string,
+): TermsText | undefined => texts.get(`${id}/${version}`)?.find((text) => text.hash === hash)
+
+/** Every language that at least one of the documents can be read in, sorted. */
+export const localesOf = (texts: TermsTexts, documents: readonly DocumentVersion[]): string[] => {
+  const all = documents.flatMap(({ id, version }) => texts.get(`${id}/${version}`) ?? [])
+  return [...new Set(all.map(({ locale }) => locale))].sort()
 }
 
 const HTML_ENTITIES: Readonly<Record<string, string>> = {
@@ -94,14 +90,25 @@ const markdown = new Marked({
   },
 })
 
-const renderTermsText = (
-  about: Pick<TermsText, 'document' | 'version' | 'locale'>,
-  source: string,
-): TermsText | undefined => {
-  const tokens = markdown.lexer(source)
-  const first = tokens.find(({ type }) => type !== 'space')
-  if (first?.type !== 'heading' || first['depth'] !== 1) return undefined
-  const { text } = first as Tokens.Heading
-  const hash = createHash('sha256').update(source).digest('hex').slice(0, 16)
-  return { ...about, title: text, html: markdown.parser(tokens), hash }
+const renderTermsText = (file: TermsFile): TermsText => {
+  const { document, version, locale, sha256, changes } = file
+  const tokens = markdown.lexer(file.markdown)
+  const start = tokens.findIndex(({ type }) => type === 'heading')
+  const body = tokens.slice(start + 1)
+  return {
+    document,
+    version,
+    locale,
+    direction: directionOf(locale),
+    title: (tokens[start] as Tokens.Heading).text,
+    hash: sha256.slice(0, 16),
+    html: markdown.parser(body),
+    nestedHtml: markdown.parser(body.map(lowerHeading)),
+    ...(changes !== undefined && { changesHtml: markdown.parser(markdown.lexer(changes)) }),
+  }
 }
+
+const lowerHeading = (token: Token): Token =>
+  token.type === 'heading'
+    ? { ...token, depth: Math.min((token as Tokens.Heading).depth + 1, 6) }
+    : token

@@ -90,51 +90,105 @@ const directivesOf = ({ headers }: Page): Record<string, string> =>
       .map((directive) => directive.split(/ (.*)/s).slice(0, 2) as [string, string]),
   )
 
-describe('a Terms link', () => {
-  test('shows the version, the text, the application and the two answers', async () => {
+const TERMS = { id: 'terms-of-service', version: '2026-11-01', required: true }
+const POLICY = { id: 'privacy-policy', version: '2025-01-15', required: true }
+const NEWS = { id: 'product-news', version: '2025-01-15', required: false }
+const SOON = '2026-12-01T00:00:00Z'
+
+/** The first 16 digits that sha256sum prints for the German files. */
+const GERMAN = {
+  terms: { locale: 'de', hash: 'a10b7df84e1986f2' },
+  policy: { locale: 'de', hash: '3f60a14e087aeb38' },
+  news: { locale: 'de', hash: 'e8ebe814116f6e91' },
+}
+
+const textsOf = (page: Page, selector: string): string[] =>
+  page.html.querySelectorAll(selector).map(({ text }) => text.replace(/\s+/g, ' ').trim())
+
+const fieldsOf = (html: HTMLElement): Record<string, string> =>
+  Object.fromEntries(
+    html
+      .querySelectorAll('input[type=hidden]')
+      .map(({ attributes }) => [attributes['name'] ?? '', attributes['value'] ?? '']),
+  )
+
+const choicesOf = (page: Page): string[] =>
+  page.html
+    .querySelectorAll('input[type=radio]')
+    .map(({ attributes }) => `${attributes['name'] ?? ''}=${attributes['value'] ?? ''}`)
+
+const cookieOf = ({ headers }: Page): string => String(headers['set-cookie']).split(';')[0] ?? ''
+
+const answersIn = async (page: Page): Promise<unknown> => {
+  const token = valueOf(page.html, 'session_token') ?? ''
+  const at = { currentDate: new Date(NOW) }
+  const { payload } = await jwtVerify(token, keyBytes(SIGNING_KEY), at)
+  return parseTermsAnswer(payload)?.answers
+}
+
+describe('a Terms link to one document', () => {
+  test('shows title, version, text, application and the two answers', async () => {
     const parameters = await link()
     const page = await openLink(parameters)
     expect(page.status).toBe(200)
     expect(page.html.querySelector('html')?.getAttribute('lang')).toBe('en')
-    expect(page.html.querySelector('title')?.text).toBe('Terms of use')
-    expect(page.html.querySelector('h1')?.text).toBe('Terms of use')
-    expect(page.html.querySelector('.version')?.text).toBe('Version 2026-11-01')
-    expect(page.html.querySelector('.lead')?.text).toContain('Example Shop')
+    expect(page.html.querySelector('title')?.text).toBe('Terms of use – Example')
+    expect(textsOf(page, 'h1')).toEqual(['Terms of use'])
+    expect(textsOf(page, '.meta')).toEqual(['Required Version \u20682026-11-01\u2069'])
+    expect(textsOf(page, '.lead')).toEqual([
+      'Please read this before you continue to \u2068Example Shop\u2069.',
+    ])
+    expect(page.html.querySelector('article')?.text).toContain('at least 16 years old')
+    expect(page.html.querySelectorAll('details')).toEqual([])
     expect(
       page.html.querySelectorAll('button').map((button) => button.attributes['value']),
     ).toEqual(['declined', 'accepted'])
-    expect(valueOf(page.html, 'session_token')).toBe(parameters['session_token'])
-    expect(valueOf(page.html, 'state')).toBe(STATE)
-    expect(page.html.querySelectorAll('script')).toEqual([])
+    expect(fieldsOf(page.html)).toEqual({
+      ...parameters,
+      locale: 'en',
+      'shown_terms-of-service': '6ef4b3c6b6ac9133',
+    })
   })
 
   test('shows the version it was made for, which need not be the newest', async () => {
     const page = await openLink(await link(askingFor('2025-01-15')))
-    expect(page.html.querySelector('.version')?.text).toBe('Version 2025-01-15')
-    expect(page.body).not.toContain('What is new')
+    expect(textsOf(page, '.version')).toEqual(['Version \u20682025-01-15\u2069'])
+    expect(page.html.querySelector('article')?.text).not.toContain('16 years')
+  })
+
+  test('says first what changed, to a user who accepted an earlier version', async () => {
+    const page = await openLink(await link({ documents: [{ ...TERMS, previous: '2025-01-15' }] }))
+    expect(textsOf(page, '.changes')[0]).toMatch(
+      /^What changed Since version \u20682025-01-15\u2069, .*download everything/,
+    )
+    expect(page.body.indexOf("class='changes'")).toBeLessThan(page.body.indexOf('<article'))
+  })
+
+  test.each<[string, object]>([
+    ['has accepted none before', TERMS],
+    ['is asked for a version without a note', { ...POLICY, previous: '2024-01-01' }],
+  ])('says nothing of changes when the user %s', async (_case, document) => {
+    const page = await openLink(await link({ documents: [document] }))
+    expect([page.status, textsOf(page, '.changes')]).toEqual([200, []])
+  })
+
+  test('may be put off, and says until when, before the version is in force', async () => {
+    const page = await openLink(await link({ documents: [{ ...TERMS, effective_at: SOON }] }))
+    expect(textsOf(page, '.effective')).toEqual(['in force from \u2068December 1, 2026\u2069'])
+    expect(textsOf(page, 'button')).toEqual(['Later', 'Accept'])
+    expect(page.html.querySelector('button')?.getAttribute('value')).toBe('deferred')
+    expect(textsOf(page, '#note')[0]).toMatch(/^You can decide later. From \u2068December 1/)
+  })
+
+  test('tells that an optional document decides nothing about the sign-in', async () => {
+    const page = await openLink(await link({ documents: [NEWS] }))
+    expect(textsOf(page, '.badge')).toEqual(['Optional'])
+    expect(textsOf(page, '#note')).toEqual(['This is up to you: you are signed in either way.'])
   })
 
   test('goes without the name of an application that has none', async () => {
     const page = await openLink(await link({ client_name: undefined }))
-    expect(page.html.querySelector('.lead')?.text).toBe(
-      'Please read these terms before you continue.',
-    )
-  })
-
-  test.each<[string, unknown, string, string]>([
-    ['the language of the sign-in', ['de'], 'en', 'de'],
-    ['the language for its region', ['de-AT'], 'en', 'de'],
-    ['the second language when the first has no text', ['fr', 'de'], 'en', 'de'],
-    ['the language of the browser when the sign-in has none', [], 'de-CH, en;q=0.5', 'de'],
-    ['the language of the browser before English', ['fr'], 'de', 'de'],
-    ['English when nothing fits', ['fr'], 'it', 'en'],
-    ['English when locales is junk', { de: 1 }, '*', 'en'],
-  ])('is shown in %s', async (_case, locales, acceptLanguage, expected) => {
-    const page = await openLink(await link({ locales }), { 'accept-language': acceptLanguage })
-    expect(page.html.querySelector('html')?.getAttribute('lang')).toBe(expected)
-    expect(page.html.querySelector('article')?.getAttribute('lang')).toBe(expected)
-    const title = expected === 'de' ? 'Nutzungsbedingungen' : 'Terms of use'
-    expect(page.html.querySelector('h1')?.text).toBe(title)
+    expect(textsOf(page, '.lead')).toEqual(['Please read this before you continue.'])
   })
 
   test('shows HTML in the name of the application and in state as text', async () => {
@@ -144,7 +198,129 @@ describe('a Terms link', () => {
     expect(page.status).toBe(200)
     expect(valueOf(page.html, 'state')).toBe(markup)
     expect(page.html.querySelector('.lead')?.text).toContain(markup)
-    expect(page.body).not.toMatch(/<script|<img/)
+    expect(page.body).not.toMatch(/<script>|<img\//)
+  })
+})
+
+describe('the language of a Terms link', () => {
+  test.each<[string, unknown, string, string]>([
+    ['the language of the sign-in', ['de'], 'en', 'de'],
+    ['the language for its region', ['de-AT'], 'en', 'de'],
+    ['the second language when the first has no text', ['fr', 'de'], 'en', 'de'],
+    ['the language of the browser when the sign-in has none', [], 'de-CH, en;q=0.5', 'de'],
+    ['the language of the browser before the default', ['fr'], 'de', 'de'],
+    ['the default when nothing fits', ['fr'], 'it', 'en'],
+    ['the default when locales is junk', { de: 1 }, '*', 'en'],
+  ])('is %s', async (_case, locales, acceptLanguage, expected) => {
+    const page = await openLink(await link({ locales }), { 'accept-language': acceptLanguage })
+    expect(page.html.querySelector('html')?.getAttribute('lang')).toBe(expected)
+    expect(page.html.querySelector('article')?.getAttribute('lang')).toBe(expected)
+    const title = expected === 'de' ? 'Nutzungsbedingungen' : 'Terms of use'
+    expect(textsOf(page, 'h1')).toEqual([title])
+  })
+
+  test('is written from right to left where it has to be', async () => {
+    const page = await openLink(await link({ locales: ['ar'] }))
+    const html = page.html.querySelector('html')
+    expect([html?.getAttribute('lang'), html?.getAttribute('dir')]).toEqual(['ar', 'rtl'])
+    expect(textsOf(page, 'h1')).toEqual(['شروط الاستخدام'])
+  })
+
+  test('can be changed by a link that keeps the sign-in', async () => {
+    const parameters = await link()
+    const page = await openLink(parameters)
+    expect(textsOf(page, '.languages a')).toEqual(['العربية', 'Deutsch', 'English'])
+    expect(textsOf(page, '.languages a[aria-current=true]')).toEqual(['English'])
+    const href = page.html.querySelector('.languages a[lang=de]')?.getAttribute('href') ?? ''
+    expect(Object.fromEntries(new URL(href, origin).searchParams)).toEqual({
+      ...parameters,
+      locale: 'de',
+    })
+    const german = await load(href)
+    expect(textsOf(german, 'h1')).toEqual(['Nutzungsbedingungen'])
+    const answered = await postForm({ ...fieldsOf(german.html), answer: 'accepted' })
+    expect(await answersIn(answered)).toMatchObject([{ locale: 'de' }])
+    expect(answered.html.querySelector('html')?.getAttribute('lang')).toBe('de')
+  })
+
+  test('is the default one for a document that has no other, and marked as such', async () => {
+    const old = { ...TERMS, version: '2025-01-15' }
+    const page = await openLink(await link({ documents: [old, POLICY], locales: ['ar'] }))
+    const articles = page.html.querySelectorAll('article').map(({ attributes }) => attributes)
+    expect(page.html.querySelector('html')?.getAttribute('lang')).toBe('ar')
+    expect(articles).toMatchObject([
+      { lang: 'en', dir: 'ltr' },
+      { lang: 'ar', dir: 'rtl' },
+    ])
+    const answered = await postForm({ ...fieldsOf(page.html), answer: 'accepted' })
+    expect(await answersIn(answered)).toMatchObject([{ locale: 'en' }, { locale: 'ar' }])
+  })
+})
+
+describe('a Terms link to several documents', () => {
+  const documents = [TERMS, { ...POLICY, effective_at: SOON }, NEWS]
+
+  test('shows each with its own choice, none of them made', async () => {
+    const page = await openLink(await link({ documents }))
+    expect(textsOf(page, 'h1')).toEqual(['Before you continue'])
+    expect(textsOf(page, 'section h2')).toEqual(['Terms of use', 'Privacy policy', 'Product news'])
+    expect(textsOf(page, '.badge')).toEqual(['Required', 'Required', 'Optional'])
+    expect(choicesOf(page)).toEqual([
+      'answer_terms-of-service=accepted',
+      'answer_terms-of-service=declined',
+      'answer_privacy-policy=accepted',
+      'answer_privacy-policy=deferred',
+      'answer_product-news=accepted',
+      'answer_product-news=declined',
+    ])
+    expect(page.html.querySelectorAll('input[checked], details[open]')).toEqual([])
+    expect(page.html.querySelectorAll('button').map(({ attributes }) => attributes)).toMatchObject([
+      { name: 'answer', value: 'submitted' },
+    ])
+  })
+
+  test('no link can make a choice for the user', async () => {
+    const page = await openLink({ ...(await link({ documents })), answer: 'accepted' })
+    expect(page.html.querySelectorAll('input[checked]')).toEqual([])
+  })
+
+  test('is answered in the order of the request, whatever the order of the form', async () => {
+    const page = await postForm({
+      ...(await link({ documents, locales: ['de'] })),
+      'answer_product-news': 'declined',
+      'answer_privacy-policy': 'deferred',
+      'answer_terms-of-service': 'accepted',
+      answer: 'submitted',
+    })
+    expect(page.status).toBe(200)
+    expect(await answersIn(page)).toEqual([
+      { id: 'terms-of-service', version: '2026-11-01', answer: 'accepted', ...GERMAN.terms },
+      { id: 'privacy-policy', version: '2025-01-15', answer: 'deferred', ...GERMAN.policy },
+      { id: 'product-news', version: '2025-01-15', answer: 'declined', ...GERMAN.news },
+    ])
+  })
+
+  test('is shown again with what was chosen when a choice is missing', async () => {
+    const page = await postForm({
+      ...(await link({ documents })),
+      'answer_terms-of-service': 'accepted',
+      'answer_privacy-policy': 'declined',
+      answer: 'submitted',
+    })
+    expect(page.status).toBe(400)
+    expect(page.html.querySelectorAll('input[checked]').map(({ id }) => id)).toEqual([
+      'answer-terms-of-service-accepted',
+    ])
+    expect(textsOf(page, '.problems li')).toEqual([
+      'Choose an answer to \u2068Privacy policy\u2069',
+      'Choose an answer to \u2068Product news\u2069',
+    ])
+    for (const problem of page.html.querySelectorAll('.problems a'))
+      expect(page.html.querySelector(problem.getAttribute('href') ?? '')).not.toBeNull()
+    expect(entries.at(-1)).toMatchObject({
+      code: 'answer_missing',
+      reason: 'privacy-policy:answer product-news:answer',
+    })
   })
 })
 
@@ -152,7 +328,8 @@ describe('an answer', () => {
   test.each(['accepted', 'declined'] as const)(
     '%s goes to /continue as Auth0 and enforce-terms expect it',
     async (answer) => {
-      const page = await postForm({ ...(await link({ locales: ['de'] })), answer })
+      const parameters = await link({ locales: ['de'] })
+      const page = await postForm({ ...parameters, answer, confirmed: 'yes' })
       expect(page.status).toBe(200)
       const form = page.html.querySelector('form')
       expect(form?.getAttribute('method')).toBe('post')
@@ -172,15 +349,7 @@ describe('an answer', () => {
       expect(parseTermsAnswer(payload)).toEqual({
         purpose: 'terms_answer',
         nonce,
-        answers: [
-          {
-            id: 'terms-of-service',
-            version: '2026-11-01',
-            answer,
-            locale: 'de',
-            hash: expect.stringMatching(/^[0-9a-f]{16}$/),
-          },
-        ],
+        answers: [{ id: 'terms-of-service', version: '2026-11-01', answer, ...GERMAN.terms }],
       })
     },
   )
@@ -217,25 +386,204 @@ describe('an answer', () => {
     ['empty', { answer: '' }],
     ['another word', { answer: 'yes' }],
     ['in capitals', { answer: 'ACCEPTED' }],
+    ['put off where that is not offered', { answer: 'deferred' }],
   ])('that is %s is asked for again', async (_case, answer) => {
     const page = await postForm({ ...(await link()), ...answer })
-    expect([page.status, codeOf(page)]).toEqual([400, 'answer_missing'])
-    expect(page.html.querySelector('form')).toBeNull()
+    expect(page.status).toBe(400)
+    expect(textsOf(page, '.problems li')).toEqual(['Choose an answer to \u2068Terms of use\u2069'])
+    expect(page.html.querySelector('form')?.getAttribute('action')).toBe('/terms')
+    expect(page.headers).not.toHaveProperty('set-cookie')
   })
 
-  test('that is both is asked for again', async () => {
-    const page = await load('/terms', {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: `${new URLSearchParams(await link()).toString()}&answer=accepted&answer=declined`,
-    })
-    expect([page.status, codeOf(page)]).toEqual([400, 'answer_missing'])
-  })
+  test.each(['answer=accepted&answer=declined', 'answer=accepted&answer_terms-of-service=junk'])(
+    'that contradicts itself is asked for again: %s',
+    async (answer) => {
+      const page = await load('/terms', {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: `${new URLSearchParams(await link()).toString()}&${answer}`,
+      })
+      expect([page.status, textsOf(page, '.problems li').length]).toEqual([400, 1])
+    },
+  )
 
   test('cannot be given by following a link', async () => {
     const page = await openLink({ ...(await link()), answer: 'accepted' })
     expect(page.html.querySelector('form')?.getAttribute('action')).toBe('/terms')
   })
+
+  test('names the text that the page had, not the one this server would choose', async () => {
+    const parameters = { ...(await link({ locales: ['de'] })), answer: 'accepted' }
+    const english = fieldsOf((await openLink(await link())).html)['shown_terms-of-service'] ?? ''
+    const page = await postForm({ ...parameters, 'shown_terms-of-service': english })
+    expect(await answersIn(page)).toMatchObject([{ locale: 'en', hash: english }])
+  })
+
+  test('about a text that this server does not have is asked for again', async () => {
+    const shown = { 'shown_terms-of-service': '0123456789abcdef' }
+    const page = await postForm({ ...(await link()), ...shown, answer: 'accepted' })
+    expect(page.status).toBe(400)
+    expect(textsOf(page, '.problems li')).toEqual([
+      'Another text of \u2068Terms of use\u2069 is shown than before: please read it again',
+    ])
+  })
+})
+
+describe('a text that has to be read first', () => {
+  test.each(['open', 'scroll'])('(%s) is accepted with the tick that it was', async (view) => {
+    const parameters = { ...(await link({ documents: [{ ...TERMS, view }] })), answer: 'accepted' }
+    const refused = await postForm(parameters)
+    expect([refused.status, textsOf(refused, '.problems li')]).toEqual([
+      400,
+      ['Read \u2068Terms of use\u2069 before you accept it, and tick that you have'],
+    ])
+    const accepted = await postForm({ ...parameters, 'read_terms-of-service': 'yes' })
+    expect(await answersIn(accepted)).toMatchObject([{ answer: 'accepted' }])
+  })
+
+  test('is declined without it', async () => {
+    const parameters = await link({ documents: [{ ...TERMS, view: 'open' }] })
+    const page = await postForm({ ...parameters, answer: 'declined', confirmed: 'yes' })
+    expect(await answersIn(page)).toMatchObject([{ answer: 'declined' }])
+  })
+
+  test('asks for the tick before it accepts and not before it declines', async () => {
+    const page = await openLink(await link({ documents: [{ ...TERMS, view: 'open' }] }))
+    expect(page.html.querySelector('input[type=checkbox]')?.hasAttribute('required')).toBe(true)
+    const free = page.html
+      .querySelectorAll('button')
+      .map(({ attributes }) => [attributes['value'], 'formnovalidate' in attributes])
+    expect(free).toEqual([
+      ['declined', true],
+      ['accepted', false],
+    ])
+  })
+})
+
+describe('declining a required document', () => {
+  const documents = [TERMS, POLICY, NEWS]
+  const declining = {
+    'answer_terms-of-service': 'declined',
+    'answer_privacy-policy': 'accepted',
+    'answer_product-news': 'accepted',
+    answer: 'submitted',
+  }
+
+  const follow = (page: Page): Promise<Page> => load(String(page.headers['location']))
+
+  test('leads to a page that says what it means, and answers nothing yet', async () => {
+    const redirect = await postForm({ ...(await link({ documents })), ...declining })
+    expect([redirect.status, redirect.headers['set-cookie']]).toEqual([303, undefined])
+    const page = await follow(redirect)
+    expect(page.status).toBe(200)
+    expect(textsOf(page, 'h1')).toEqual(['Decline and leave?'])
+    expect(textsOf(page, '.consequence')).toEqual([
+      'Without your acceptance of \u2068Terms of use\u2069 we cannot sign you in to \u2068Example Shop\u2069.',
+    ])
+    expect(textsOf(page, 'button')).toEqual(['Decline and leave'])
+  })
+
+  test('is answered as chosen once it is confirmed', async () => {
+    const page = await follow(await postForm({ ...(await link({ documents })), ...declining }))
+    const answered = await postForm({ ...fieldsOf(page.html), answer: 'submitted' })
+    expect(await answersIn(answered)).toMatchObject([
+      { answer: 'declined' },
+      { answer: 'accepted' },
+      { answer: 'accepted' },
+    ])
+  })
+
+  test('can be thought over: the other choices are kept, this one is open again', async () => {
+    const page = await follow(await postForm({ ...(await link({ documents })), ...declining }))
+    const back = await load(page.html.querySelector('a.button')?.getAttribute('href') ?? '')
+    expect(back.html.querySelectorAll('input[checked]').map(({ id }) => id)).toEqual([
+      'answer-privacy-policy-accepted',
+      'answer-product-news-accepted',
+    ])
+  })
+
+  test('asks twice about one document too', async () => {
+    const page = await follow(await postForm({ ...(await link()), answer: 'declined' }))
+    const answered = await postForm({ ...fieldsOf(page.html), answer: 'declined' })
+    expect(await answersIn(answered)).toMatchObject([{ answer: 'declined' }])
+  })
+
+  test.each<[string, object, string]>([
+    ['declining an optional document', NEWS, 'declined'],
+    ['putting off', { ...TERMS, effective_at: SOON }, 'deferred'],
+  ])('needs no second look: %s', async (_case, document, answer) => {
+    const page = await postForm({ ...(await link({ documents: [document] })), answer })
+    expect(await answersIn(page)).toMatchObject([{ answer }])
+  })
+
+  test('a second look without a refusal shows the documents', async () => {
+    const query = new URLSearchParams(await link()).toString()
+    expect(textsOf(await load(`/terms/decline?${query}`), 'h1')).toEqual(['Terms of use'])
+  })
+})
+
+describe('a second answer', () => {
+  const answered = async (parameters: Parameters): Promise<string> =>
+    cookieOf(await postForm({ ...parameters, answer: 'accepted' }))
+
+  test('the browser keeps a mark that lives as long as the link and says nothing', async () => {
+    const parameters = await link()
+    const page = await postForm({ ...parameters, answer: 'accepted' })
+    expect(page.headers['set-cookie']).toMatch(
+      /^__Host-terms-[0-9a-f]{16}=[\w-]{43}; Path=\/; Max-Age=1920; HttpOnly; Secure; SameSite=Lax$/,
+    )
+  })
+
+  test('the same again is passed on again, as after a double click', async () => {
+    const parameters = await link()
+    const cookie = await answered(parameters)
+    const page = await postForm({ ...parameters, answer: 'accepted' }, { cookie })
+    expect(page.status).toBe(200)
+    expect(await answersIn(page)).toMatchObject([{ answer: 'accepted' }])
+  })
+
+  test.each([
+    ['another answer', { answer: 'declined', confirmed: 'yes' }],
+    ['another answer before its second look', { answer: 'declined' }],
+    ['the same answer in another language', { answer: 'accepted', locale: 'de' }],
+    ['no answer', {}],
+  ])('%s is refused', async (_case, answer) => {
+    const parameters = await link()
+    const cookie = await answered(parameters)
+    const page = await postForm({ ...parameters, ...answer }, { cookie })
+    expect([page.status, codeOf(page)]).toEqual([409, 'already_answered'])
+    expect(page.html.querySelectorAll('form')).toEqual([])
+  })
+
+  test('the link of a sign-in that was answered is dead, the next one is not', async () => {
+    const parameters = await link()
+    const cookie = `other=1; ${await answered(parameters)}`
+    const page = await openLink(parameters, { cookie })
+    expect([page.status, codeOf(page)]).toEqual([409, 'already_answered'])
+    const query = new URLSearchParams({ ...parameters, 'answer_terms-of-service': 'declined' })
+    const look = await load(`/terms/decline?${query.toString()}`, { headers: { cookie } })
+    expect([look.status, codeOf(look)]).toEqual([409, 'already_answered'])
+    const next = await openLink(await link({ nonce: 'another-nonce-0123' }), { cookie })
+    expect(next.status).toBe(200)
+  })
+})
+
+test('a portal that was started in between takes the answer', async () => {
+  const parameters = fieldsOf((await openLink(await link())).html)
+  const other = createServer(createPortal(config, { now, log: () => undefined }))
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  const first = origin
+  origin = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+  try {
+    const page = await postForm({ ...parameters, answer: 'accepted' })
+    expect(await answersIn(page)).toMatchObject([{ answer: 'accepted' }])
+    const cookie = cookieOf(page)
+    origin = first
+    expect((await openLink(parameters, { cookie })).status).toBe(409)
+  } finally {
+    origin = first
+    await new Promise((resolve) => other.close(resolve).closeAllConnections())
+  }
 })
 
 describe('an attack or accident', () => {
@@ -386,12 +734,12 @@ describe('an attack or accident', () => {
   })
 
   test('a huge form is refused', async () => {
-    const page = await postForm({ ...(await link()), answer: 'accepted', more: 'x'.repeat(9000) })
+    const page = await postForm({ ...(await link()), answer: 'accepted', more: 'x'.repeat(10_240) })
     expect([page.status, codeOf(page)]).toEqual([413, 'request_too_large'])
   })
 
   test('a form with many fields is refused', async () => {
-    const more = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`f${index}`, '']))
+    const more = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`f${index}`, '']))
     const page = await postForm({ ...(await link()), answer: 'accepted', ...more })
     expect([page.status, codeOf(page)]).toEqual([413, 'request_too_large'])
   })
@@ -461,7 +809,19 @@ describe('headers', () => {
   }
 
   test.each<[string, () => Promise<Page>, Record<string, string>]>([
-    ['the terms', async () => openLink(await link()), { 'form-action': "'self'" }],
+    [
+      'the terms',
+      async () => openLink(await link()),
+      { 'form-action': "'self'", 'script-src': "'self'" },
+    ],
+    [
+      'the second look',
+      async () => {
+        const query = new URLSearchParams(await link()).toString()
+        return load(`/terms/decline?${query}&answer_terms-of-service=declined`)
+      },
+      { 'form-action': "'self'", 'script-src': "'self'" },
+    ],
     [
       'the continue page',
       async () => postForm({ ...(await link()), answer: 'accepted' }),
@@ -479,7 +839,11 @@ describe('headers', () => {
       'x-frame-options': 'DENY',
     })
     expect(page.headers).not.toHaveProperty('x-powered-by')
-    expect(page.headers).not.toHaveProperty('set-cookie')
+  })
+
+  test('set no cookie before the answer', async () => {
+    const [terms, error] = [await openLink(await link()), await openLink({})]
+    for (const { headers } of [terms, error]) expect(headers).not.toHaveProperty('set-cookie')
   })
 
   test('leave the window of a popup sign-in connected', async () => {
@@ -497,15 +861,17 @@ describe('headers', () => {
     expect('strict-transport-security' in page.headers).toBe(expected)
   })
 
-  test('let the browser keep stylesheet, icon and script for good', async () => {
+  test('let the browser keep styles, icon, logo and script for good', async () => {
     const page = await postForm({ ...(await link()), answer: 'accepted' })
     const paths = [
-      page.html.querySelector('link[rel=stylesheet]')?.getAttribute('href'),
-      page.html.querySelector('link[rel=icon]')?.getAttribute('href'),
+      ...page.html.querySelectorAll('link').map((element) => element.getAttribute('href')),
+      page.html.querySelector('.brand img')?.getAttribute('src'),
       page.html.querySelector('script')?.getAttribute('src'),
     ]
     const assets = await Promise.all(paths.map((path) => load(path ?? '')))
     expect(assets.map(({ status, headers }) => [status, headers['content-type']])).toEqual([
+      [200, 'image/svg+xml; charset=utf-8'],
+      [200, 'text/css; charset=utf-8'],
       [200, 'text/css; charset=utf-8'],
       [200, 'image/svg+xml; charset=utf-8'],
       [200, 'text/javascript; charset=utf-8'],
@@ -531,12 +897,12 @@ test('the log tells what happened and names no person, token or state', async ()
   const refused = await openLink(await link({ sub: 'email|ada', iss: 'ada.example' }))
   const about = {
     login_host: LOGIN_HOST,
-    terms_version: 'terms-of-service@2026-11-01',
+    documents: ['terms-of-service@2026-11-01'],
     locale: 'en',
   }
   expect(entries).toEqual([
     { level: 'info', event: 'terms_shown', status: 200, ...about },
-    { level: 'info', event: 'terms_answered', status: 200, answer: 'accepted', ...about },
+    { level: 'info', event: 'terms_answered', status: 200, answers: ['accepted'], ...about },
     {
       level: 'info',
       event: 'refused',

@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { findTermsText, readTermsTexts } from '../../portal/terms-texts.ts'
-
-const V1 = { id: 'tos', version: 'v1' }
+import {
+  findShownText,
+  findTermsText,
+  localesOf,
+  readTermsTexts,
+  type TermsText,
+} from '../../portal/terms-texts.ts'
 
 let folder: string
 beforeEach(() => {
@@ -15,85 +17,131 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const readFolder = (files: Readonly<Record<string, string>>) => {
-  mkdirSync(join(folder, 'tos'))
-  for (const [name, content] of Object.entries(files))
-    writeFileSync(join(folder, 'tos', name), content)
-  return readTermsTexts(pathToFileURL(`${folder}/`))
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), content)
+  }
+  return readTermsTexts(folder)
 }
 
-describe('reading the terms', () => {
-  test('renders Markdown and takes the title from its first heading', () => {
-    const source = '\n# Terms & conditions\n\nBe *kind*.\n'
-    const texts = readFolder({ 'v1.en.md': source })
-    expect(findTermsText(texts, V1, ['en'])).toEqual({
-      document: 'tos',
+const V1 = { id: 'terms', version: 'v1' }
+
+const only = (files: Readonly<Record<string, string>>): TermsText | undefined =>
+  findTermsText(readFolder(files), V1, ['en'], 'en')
+
+describe('reading the texts', () => {
+  test('renders Markdown below the title, and the note of what changed', () => {
+    const files = {
+      'terms/v1.en.md': '\n# Terms & conditions\n\nBe *kind*.\n\n## Always\n',
+      'terms/v1.en.changes.md': '- Be **kinder**.\n',
+    }
+    expect(only(files)).toEqual({
+      document: 'terms',
       version: 'v1',
       locale: 'en',
+      direction: 'ltr',
       title: 'Terms & conditions',
-      html: '<h1>Terms &amp; conditions</h1>\n<p>Be <em>kind</em>.</p>\n',
-      hash: createHash('sha256').update(source).digest('hex').slice(0, 16),
+      hash: 'd040909b93e29624',
+      html: '<p>Be <em>kind</em>.</p>\n<h2>Always</h2>\n',
+      nestedHtml: '<p>Be <em>kind</em>.</p>\n<h3>Always</h3>\n',
+      changesHtml: '<ul>\n<li>Be <strong>kinder</strong>.</li>\n</ul>\n',
     })
+  })
+
+  test('the hash is the beginning of the SHA-256 of the file', () => {
+    // echo '# T' | sha256sum
+    expect(only({ 'terms/v1.en.md': '# T\n' })?.hash).toBe('63f9dda664334150')
+  })
+
+  test('the hash is the same on a computer that writes CRLF', () => {
+    const lf = only({ 'terms/v1.en.md': '# T\n\nText.\n' })
+    const crlf = only({ 'terms/v1.en.md': '# T\r\n\r\nText.\r\n' })
+    expect(crlf).toEqual(lf)
   })
 
   test('shows raw HTML of the source as text', () => {
     const source = '# T\n\n<script>alert(1)</script>\n\nan <img src=x onerror="alert(2)"> inline\n'
-    const html = findTermsText(readFolder({ 'v1.en.md': source }), V1, [])?.html
+    const html = only({ 'terms/v1.en.md': source })?.html
     expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
     expect(html).toContain('&lt;img src=x onerror=&quot;alert(2)&quot;&gt;')
     expect(html).not.toMatch(/<(?:script|img)/)
   })
 
-  test.each([
-    ['terms.md', 'without version and locale'],
-    ['v1.md', 'without locale'],
-    ['v1.en.txt', 'of another type'],
-    ['v 1.en.md', 'with a space in the version'],
-    ['v1.e.md', 'with a locale that is none'],
-  ])('refuses a file named %s (%s)', (name) => {
-    expect(() => readFolder({ [name]: '# T\n' })).toThrow(`${name}: name it`)
-  })
-
-  test.each([
-    ['empty', ''],
-    ['without a title', 'Some text.\n'],
-    ['with a lower heading first', '## Terms\n'],
-  ])('refuses a text %s', (_case, source) => {
-    expect(() => readFolder({ 'v1.en.md': source })).toThrow('v1.en.md: begin the text')
+  test('a folder that the build would refuse is not served', () => {
+    expect(() => readFolder({ 'terms/v1.en.md': 'no title', 'terms/x.txt': '' })).toThrow(
+      'terms/v1.en.md must begin with its title, e.g. "# Terms of use"\nterms/x.txt name it',
+    )
   })
 })
 
 describe('choosing a text', () => {
+  const files = {
+    'terms/v1.en.md': '# T',
+    'terms/v1.de.md': '# T de',
+    'terms/v1.de-CH.md': '# T de-CH',
+    'terms/v1.ar.md': '# T ar',
+  }
+
   test.each<[string, string[], string]>([
     ['the first language that has a text', ['fr', 'de', 'en'], 'de'],
     ['the language for one of its regions', ['de-AT', 'en'], 'de'],
     ['a region of its own before the language', ['de-CH', 'en'], 'de-CH'],
     ['a region whatever its case', ['DE-ch'], 'de-CH'],
     ['a shorter form of a long tag', ['de-CH-1996'], 'de-CH'],
-    ['English when no language fits', ['fr', 'it'], 'en'],
-    ['English when there is no language', [], 'en'],
-  ])('takes %s', (_case, locales, expected) => {
-    const texts = readFolder({ 'v1.en.md': '# T', 'v1.de.md': '# T', 'v1.de-CH.md': '# T' })
-    expect(findTermsText(texts, V1, locales)?.locale).toBe(expected)
+    ['the default language when none fits', ['fr', 'it', ''], 'ar'],
+    ['the default language when there is none', [], 'ar'],
+  ])('takes %s', (_case, wishes, expected) => {
+    expect(findTermsText(readFolder(files), V1, wishes, 'ar')?.locale).toBe(expected)
   })
 
-  test('takes what there is when even English is missing', () => {
-    expect(findTermsText(readFolder({ 'v1.fr.md': '# T' }), V1, ['de'])?.locale).toBe('fr')
+  test('takes what there is when even the default language is missing', () => {
+    const texts = readFolder({ 'terms/v1.fr.md': '# T' })
+    expect(findTermsText(texts, V1, ['de'], 'en')?.locale).toBe('fr')
   })
 
-  test.each(['v2', 'constructor', '__proto__', 'toString'])('finds no version %s', (version) => {
-    expect(
-      findTermsText(readFolder({ 'v1.en.md': '# T' }), { id: 'tos', version }, ['en']),
-    ).toBeUndefined()
+  test('says which way it is written', () => {
+    const texts = readFolder(files)
+    const directions = ['ar', 'de'].map((wish) => findTermsText(texts, V1, [wish], 'en')?.direction)
+    expect(directions).toEqual(['rtl', 'ltr'])
+  })
+
+  test.each([
+    ['terms', 'v2'],
+    ['terms', 'constructor'],
+    ['terms', '__proto__'],
+    ['constructor', 'v1'],
+    ['other', 'v1'],
+  ])('finds no text for %s in version %s', (id, version) => {
+    expect(findTermsText(readFolder(files), { id, version }, ['en'], 'en')).toBeUndefined()
+  })
+
+  test('finds the text that was shown by its hash, whatever its language', () => {
+    const texts = readFolder(files)
+    const german = findTermsText(texts, V1, ['de'], 'en')
+    expect(findShownText(texts, V1, german?.hash ?? '')).toBe(german)
+    expect(findShownText(texts, V1, '0000000000000000')).toBeUndefined()
+    expect(findShownText(texts, { ...V1, version: 'v2' }, german?.hash ?? '')).toBeUndefined()
+  })
+
+  test('offers every language that one of the documents has', () => {
+    const texts = readFolder({ ...files, 'news/v1.fr.md': '# N' })
+    expect(localesOf(texts, [V1, { id: 'news', version: 'v1' }])).toEqual([
+      'ar',
+      'de',
+      'de-CH',
+      'en',
+      'fr',
+    ])
   })
 })
 
-test('every shipped version has a text in English and in German', () => {
-  const texts = readTermsTexts(new URL('../../portal/terms/', import.meta.url))
-  const locales = [...texts].map(([version, ofVersion]) => [version, [...ofVersion.keys()].sort()])
+test('every shipped version has a text in English and in German, the newest in Arabic', () => {
+  const texts = readTermsTexts(join(import.meta.dirname, '../../portal/terms'))
+  const locales = [...texts].map(([key, of]) => [key, of.map(({ locale }) => locale)])
   expect(locales).toEqual([
-    ['privacy-policy/2025-01-15', ['de', 'en']],
-    ['product-news/2025-01-15', ['de', 'en']],
+    ['privacy-policy/2025-01-15', ['ar', 'de', 'en']],
+    ['product-news/2025-01-15', ['ar', 'de', 'en']],
     ['terms-of-service/2025-01-15', ['de', 'en']],
-    ['terms-of-service/2026-11-01', ['de', 'en']],
+    ['terms-of-service/2026-11-01', ['ar', 'de', 'en']],
   ])
 })

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isDocumentId, isLocale, isTermsVersion } from '../actions/shared/session-token.ts'
+
+/** One text as it lies in the folder. */
+export interface TermsFile {
+  /** Below the folder, e.g. `terms-of-service/2026-11-01.en.md`. */
+  readonly path: string
+  readonly document: string
+  readonly version: string
+  /** BCP 47 tag, spelled as in the file's name. */
+  readonly locale: string
+  readonly markdown: string
+  /** SHA-256 of `markdown` in UTF-8, in hex; its first 16 digits are the evidence of an answer. */
+  readonly sha256: string
+  /** Markdown: what changed against the version before, for who accepted that one. */
+  readonly changes?: string
+}
+
+/** Which file is wrong and what to do about it; the file is a path below the folder. */
+export interface TermsProblem {
+  readonly file: string
+  readonly reason: string
+}
+
+export interface TermsFolder {
+  /** By path. */
+  readonly files: readonly TermsFile[]
+  readonly problems: readonly TermsProblem[]
+}
+
+/** The lock of the texts that users were asked about; beside their folders. */
+export const PUBLISHED_FILE = 'published.json'
+
+const NAMING = 'name it <version>.<locale>.md or <version>.<locale>.changes.md'
+
+/**
+ * Reads `<document id>/<version>.<locale>.md` and, beside it, `….changes.md`. Line ends are read as
+ * LF, so that a text has one hash on every computer. A file that is named otherwise, a text that
+ * does not begin with its title and a note without its text are problems: each would only be
+ * noticed by a user in the middle of a sign-in.
+ */
+export const readTermsFolder = (folder: string): TermsFolder => {
+  const files: TermsFile[] = []
+  const problems: TermsProblem[] = []
+  for (const entry of visibleEntries(folder)) {
+    if (entry.name === PUBLISHED_FILE) continue
+    if (!entry.isDirectory() || !isDocumentId(entry.name)) {
+      problems.push({ file: entry.name, reason: 'is no folder named like a document id' })
+      continue
+    }
+    const names = visibleEntries(join(folder, entry.name)).map(({ name }) => name)
+    for (const name of names) {
+      const file = `${entry.name}/${name}`
+      const isNote = name.endsWith('.changes.md')
+      const [, version, locale] =
+        /^(.+)\.([^.]+)\.md$/.exec(isNote ? name.replace('.changes.md', '.md') : name) ?? []
+      if (!isTermsVersion(version) || !isLocale(locale) || !isLanguage(locale)) {
+        problems.push({ file, reason: NAMING })
+      } else if (isNote) {
+        if (!names.includes(`${version}.${locale}.md`))
+          problems.push({ file, reason: 'has no text beside it whose changes it could tell' })
+      } else {
+        const markdown = readText(join(folder, file))
+        if (!/^\s*# \S/.test(markdown))
+          problems.push({ file, reason: 'must begin with its title, e.g. "# Terms of use"' })
+        const noteName = `${version}.${locale}.changes.md`
+        files.push({
+          path: file,
+          document: entry.name,
+          version,
+          locale,
+          markdown,
+          sha256: createHash('sha256').update(markdown).digest('hex'),
+          ...(names.includes(noteName) && {
+            changes: readText(join(folder, entry.name, noteName)),
+          }),
+        })
+      }
+    }
+  }
+  return { files, problems }
+}
+
+/** `isLocale` lets `en-x` pass, which no browser takes for a language. */
+const isLanguage = (locale: string): boolean => {
+  try {
+    return Intl.getCanonicalLocales(locale).length === 1
+  } catch {
+    return false
+  }
+}
+
+const visibleEntries = (folder: string) =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith('.'))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+
+const readText = (path: string): string =>
+  readFileSync(path, 'utf8')
+    .replace(/^\uFEFF/, '')
+    .replaceAll('\r\n', '\n')
