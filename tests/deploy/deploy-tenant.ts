@@ -54,7 +54,7 @@ export interface DeployTenant {
   /** Answers true when it dealt with the request itself. */
   setFault(fault: Fault | undefined): void
   /** Takes an assertion signed by the private half instead of the client secret. */
-  acceptKey(key: CryptoKey): void
+  acceptKey(key: CryptoKey | undefined): void
   scopes: string[]
   /** Somebody else's Action, deployed. */
   addForeign(name: string, code?: string): StoredAction

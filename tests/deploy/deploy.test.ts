@@ -1,11 +1,17 @@
+/** Whole deploys through the real Deploy CLI; its big schema is trimmed in all but the first. */
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { deploy } from '../../deploy/commands/deploy.ts'
-import { plan } from '../../deploy/commands/plan.ts'
+import { drift, plan } from '../../deploy/commands/plan.ts'
+import { rollback } from '../../deploy/commands/rollback.ts'
+import { runDeployCli, type DeployCliRun } from '../../deploy/run-deploy-cli.ts'
 import { makeCertificate, startDeployTenant, type DeployTenant } from './deploy-tenant.ts'
-import { runIn, SECRETS, type Ran } from './run-command.ts'
+import { runIn, runTrimmedCli, SECRETS, type Ran } from './run-command.ts'
 import { makeProject, TWO_ACTIONS, type TestProject } from './test-project.ts'
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const { certificate, remove } = await makeCertificate()
 let project: TestProject
@@ -25,16 +31,398 @@ afterAll(remove)
 
 const run = (...args: string[]): Promise<Ran> => runIn(project, tenant, deploy, ['--yes', ...args])
 
-describe('npm run deploy', () => {
-  test('puts Actions, secrets and order into an empty tenant', async () => {
-    const { code, out, err } = await run()
-    console.log(out, err)
-    expect(code).toBe(0)
+const deployed = async (...args: string[]): Promise<Ran> => {
+  const ran = await run(...args)
+  expect(ran).toEqual({ code: 0, out: ran.out, err: ran.err })
+  return ran
+}
+
+const versionsOf = (name: string): number[] =>
+  (tenant.action(name)?.versions ?? []).map(({ number }) => number)
+
+const liveCode = (name: string): string | undefined => {
+  const action = tenant.action(name)
+  return action?.versions.find(({ id }) => id === action.deployed_version_id)?.code
+}
+
+const says = (first: string, second = 'one'): void =>
+  project.write({
+    ...TWO_ACTIONS,
+    first: { ...TWO_ACTIONS['first'], says: first },
+    second: { says: second },
+  })
+
+test('the untouched Deploy CLI puts Actions, secrets and order into an empty tenant', async () => {
+  const ran = await runIn(project, tenant, deploy, ['--yes'], { runCli: runDeployCli })
+  expect(ran).toEqual({ code: 0, out: ran.out, err: ran.err })
+  expect(tenant.bound()).toEqual(['first', 'second'])
+  for (const name of ['first', 'second']) {
+    expect(liveCode(name)).toBe(readFileSync(join(project.root, `dist/actions/${name}.js`), 'utf8'))
+  }
+  expect(tenant.action('first')?.secrets).toMatchObject([
+    { name: 'API_KEY', value: SECRETS.API_KEY },
+    { name: 'TERMS_TOKEN_SECRET', value: SECRETS.TERMS_TOKEN_SECRET },
+  ])
+  expect(ran.out).toContain('first created')
+  expect(ran.out).toMatch(/Live bundles: sha256:[0-9a-f]{64}/)
+})
+
+describe('a deploy', () => {
+  test('of nothing only reads and does not start the Deploy CLI', async () => {
+    await deployed()
+    const writes = tenant.writes().length
+    const runCli = jest.fn(runTrimmedCli)
+    const ran = await runIn(project, tenant, deploy, ['--yes'], { runCli })
+    expect(ran.code).toBe(0)
+    expect(ran.out).toContain('Nothing was written.')
+    expect(runCli).not.toHaveBeenCalled()
+    expect(tenant.writes()).toHaveLength(writes)
+  })
+
+  test('writes only the Action that changed', async () => {
+    await deployed()
+    const writes = tenant.writes().length
+    says('one', 'two')
+    await deployed()
+    expect(tenant.writes().slice(writes)).toEqual([
+      'PATCH /actions/actions/:id',
+      'POST /actions/actions/:id/deploy',
+    ])
+    expect([versionsOf('first'), versionsOf('second')]).toEqual([[1], [1, 2]])
+  })
+
+  test('leaves Actions of others before, between and after ours in place, ten times over', async () => {
+    const others = ['before', 'between', 'after'].map((name) => tenant.addForeign(name))
+    await deployed()
+    tenant.bind('before', 'first', 'between', 'second', 'after')
+    const found = structuredClone(others)
+    for (let time = 0; time < 10; time += 1) {
+      says(`time ${time}`, time % 2 === 0 ? 'even' : 'odd')
+      if (time === 4) tenant.bind('before', 'second', 'between', 'first', 'after')
+      await deployed()
+      expect(tenant.bound()).toEqual(['before', 'first', 'between', 'second', 'after'])
+    }
+    expect(others).toEqual(found)
+  })
+
+  test('shows no secret and no token, and leaves no file behind', async () => {
+    const files = (): string[] =>
+      readdirSync(tmpdir()).filter((name) => name.startsWith('auth0-deploy-'))
+    const mode = (file: string): string => (statSync(file).mode & 0o777).toString(8)
+    const texts: string[] = []
+    const modes: string[] = []
+    let cli: DeployCliRun | undefined
+    const runCli: typeof runDeployCli = (asked) => {
+      cli = asked
+      const folder = dirname(asked.inputFile)
+      modes.push(mode(folder), mode(asked.inputFile), mode(join(folder, 'actions/first.js')))
+      texts.push(readFileSync(asked.inputFile, 'utf8'), JSON.stringify(readdirSync(folder)))
+      return runTrimmedCli(asked)
+    }
+    const summary = join(project.root, 'summary.md')
+    const before = files()
+    const ran = await runIn(project, tenant, deploy, ['--yes', '--summary', summary], { runCli })
+    expect(ran.code).toBe(0)
+    expect(modes).toEqual(['700', '600', '600'])
+    expect(files()).toEqual(before)
+    const token = cli?.env['AUTH0_ACCESS_TOKEN'] ?? ''
+    expect(token).not.toBe('')
+    const shown = [ran.out, ran.err, readFileSync(summary, 'utf8'), ...texts].join('\n')
+    for (const secret of [...Object.values(SECRETS), token, 'the-secret-of-the-deployer']) {
+      expect(shown).not.toContain(secret)
+    }
+    expect(Object.keys(cli?.env ?? {}).sort()).toEqual([
+      'API_KEY',
+      'AUTH0_ACCESS_TOKEN',
+      'AUTH0_ALLOW_DELETE',
+      'AUTH0_DOMAIN',
+      'AUTH0_INCLUDED_ONLY',
+      'NODE_EXTRA_CA_CERTS',
+      'PATH',
+      'TERMS_TOKEN_SECRET',
+    ])
+  })
+
+  test('cannot be made to put a variable into code or into a name of others', async () => {
+    const name = '##AUTH0_ACCESS_TOKEN## and @@API_KEY@@'
+    tenant.addForeign(name)
+    await deployed()
+    tenant.bind('second', name, 'first')
+    await deployed()
+    expect(tenant.bound()).toEqual(['first', name, 'second'])
+    expect(JSON.stringify(tenant.state.bindings)).not.toContain(SECRETS.API_KEY)
+  })
+
+  test('--only deploys that Action and leaves the others', async () => {
+    await deployed()
+    says('two', 'two')
+    await deployed('--only', 'second')
+    expect([versionsOf('first'), versionsOf('second')]).toEqual([[1], [1, 2]])
+  })
+
+  test('--rotate-secrets sends the new value, and a run killed in between is finished later', async () => {
+    await deployed()
+    const rotated = { ...SECRETS, API_KEY: 'another-value-of-the-key' }
+    const env = { ...tenant.env, ...rotated }
+    const ran = await runIn(project, tenant, deploy, ['--yes', '--rotate-secrets'], { env })
+    expect(ran.code).toBe(0)
+    expect(tenant.action('first')?.versions.at(-1)?.secrets[0]?.value).toBe(rotated.API_KEY)
+    expect([versionsOf('first'), versionsOf('second')]).toEqual([[1, 2], [1]])
+
+    const first = tenant.action('first')
+    if (first === undefined) throw new Error('not there')
+    first.all_changes_deployed = false
+    expect((await runIn(project, tenant, plan)).out).toContain('secrets set but not deployed')
+    await deployed()
+    expect(versionsOf('first')).toEqual([1, 2, 3])
+  })
+
+  test('--prune unbinds and deletes what tenant.yaml dropped, and nothing else', async () => {
+    tenant.addForeign('theirs')
+    await deployed()
+    tenant.bind('first', 'theirs', 'second')
+    rmSync(join(project.root, 'actions/second'), { recursive: true })
+    const { first = { says: '' } } = TWO_ACTIONS
+    project.write({ first })
+    expect((await deployed()).out).toContain('npm run deploy -- --prune second')
+    expect(tenant.action('second')).toBeDefined()
+    const { out } = await deployed('--prune', 'second')
+    expect(out).toContain('- second: is taken from post-login')
+    expect(tenant.action('second')).toBeUndefined()
+    expect(tenant.bound()).toEqual(['first', 'theirs'])
+    expect(await run('--prune', 'theirs')).toMatchObject({ code: 1 })
+    expect(tenant.action('theirs')).toBeDefined()
+    await deployed('--prune', 'second')
+  })
+
+  test('puts back a binding that others added while the Deploy CLI ran', async () => {
+    await deployed()
+    tenant.addForeign('theirs')
+    tenant.bind('second', 'first')
+    const runCli: typeof runDeployCli = async (asked) => {
+      tenant.bind('second', 'theirs', 'first')
+      // Longer than the watch waits between two looks.
+      await new Promise((done) => setTimeout(done, 6000))
+      return runTrimmedCli(asked)
+    }
+    const ran = await runIn(project, tenant, deploy, ['--yes'], { runCli })
+    expect(ran).toEqual({ code: 0, out: ran.out, err: ran.err })
+    expect(tenant.bound()).toContain('theirs')
+    expect(tenant.bound().filter((name) => name !== 'theirs')).toEqual(['first', 'second'])
+  })
+})
+
+describe('a deploy that does not come out as planned', () => {
+  const broken = async (): Promise<{ ran: Ran; before: unknown }> => {
+    tenant.addForeign('theirs')
+    await deployed()
+    tenant.bind('first', 'theirs', 'second')
+    const third = { says: 'new' }
+    project.write({ third, ...TWO_ACTIONS, first: { ...TWO_ACTIONS['first'], says: 'two' } })
+    const before = picture()
+    tenant.setFault(({ byCli, path, method }, { response }) => {
+      if (!byCli || method !== 'PATCH' || !path.endsWith('/bindings')) return false
+      response.status(400).json({ statusCode: 400, message: 'That action does not exist.' })
+      return true
+    })
+    const ran = await run()
+    tenant.setFault(undefined)
+    return { ran, before }
+  }
+  const picture = (): unknown => ({
+    bound: tenant.bound(),
+    live: ['first', 'second', 'third', 'theirs'].map(liveCode),
+    drafts: ['first', 'second', 'third', 'theirs'].map((name) => tenant.action(name)?.code),
+  })
+
+  test('is brought back to how the tenant was found, with the cause', async () => {
+    const { ran, before } = await broken()
+    expect(ran.code).toBe(1)
+    expect(ran.out).toContain('[action_unknown]')
+    expect(ran.out).toContain('first: version 1 deployed again')
+    expect(ran.out).toContain('third: deleted, it was not there before')
+    expect(ran.out).toContain('The tenant is as it was found')
+    expect(picture()).toEqual(before)
+  })
+
+  test('says so when it cannot be brought back, and the next run gets there', async () => {
+    tenant.scopes.splice(0, 9, 'read:actions', 'create:actions', 'update:actions')
+    const { ran } = await broken()
+    expect(ran.code).toBe(1)
+    expect(ran.out).toContain('could NOT be brought back whole')
+    expect(ran.out).toContain('delete:actions')
+    expect(tenant.bound()).toEqual(['first', 'theirs', 'second'])
+    await deployed()
+    expect(tenant.bound()).toEqual(['third', 'first', 'theirs', 'second'])
+  })
+
+  test('counts when the Deploy CLI lies: an Action that it did not deploy is noticed', async () => {
+    await deployed()
+    says('two')
+    const runCli: typeof runDeployCli = () =>
+      Promise.resolve({ exitCode: 0, output: 'Import Successful' })
+    const ran = await runIn(project, tenant, deploy, ['--yes'], { runCli })
+    expect(ran).toMatchObject({ code: 1, out: expect.stringContaining('what is live is not') })
+    expect(versionsOf('first')).toEqual([1])
+  })
+
+  test('shows the build errors of the tenant and does not wait two minutes for them', async () => {
+    await deployed()
+    says('two')
+    const id = tenant.action('first')?.id ?? ''
+    let isBroken = false
+    tenant.setFault(({ method, path, byCli }, exchange) => {
+      if (method === 'POST' && path.endsWith('/deploy') && byCli) {
+        isBroken = true
+        const message = "A draft must be in the 'built' state before it can be deployed."
+        exchange.response.status(400).json({ statusCode: 400, message })
+        return true
+      }
+      if (!isBroken || byCli || method !== 'GET' || path !== '/api/v2/actions/actions') return false
+      const json = exchange.response.json.bind(exchange.response)
+      exchange.response.json = (body: { actions: Record<string, unknown>[] }) =>
+        json({
+          ...body,
+          actions: body.actions.map((action) =>
+            action['id'] === id
+              ? { ...action, status: 'failed', errors: [{ id: 'x', msg: 'no package left-padd' }] }
+              : action,
+          ),
+        })
+      return false
+    })
+    const startedAt = Date.now()
+    const ran = await run()
+    expect(Date.now() - startedAt).toBeLessThan(60_000)
+    expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('no package left-padd') })
+    expect(ran.out).toContain('[build_failed]')
+    expect(versionsOf('first')).toEqual([1])
+  })
+})
+
+describe('npm run rollback', () => {
+  const back = (...args: string[]): Promise<Ran> =>
+    runIn(project, tenant, rollback, ['--yes', ...args])
+
+  test('puts the version before back, and a second time the one after', async () => {
+    await deployed()
+    const before = liveCode('second')
+    says('one', 'two')
+    await deployed()
+    const after = liveCode('second')
+    const ran = await back()
+    expect(ran).toEqual({ code: 0, out: ran.out, err: ran.err })
+    expect(ran.out).toContain('second: version 2 -> the content and secrets of version 1')
+    expect(ran.out).toContain('= first: has no earlier version')
+    expect(liveCode('second')).toBe(before)
+    expect((await runIn(project, tenant, plan)).code).toBe(2)
+    await back()
+    expect(liveCode('second')).toBe(after)
+    expect((await runIn(project, tenant, drift)).code).toBe(0)
     expect(tenant.bound()).toEqual(['first', 'second'])
-    const p = await runIn(project, tenant, plan)
-    console.log(p.out, p.err)
-    project.write({ ...TWO_ACTIONS, second: { says: 'two' } })
-    const again = await run()
-    console.log(again.out, again.err, tenant.seen, SECRETS)
+  })
+
+  test('--to names the version of one Action', async () => {
+    await deployed()
+    const before = liveCode('second')
+    for (const text of ['two', 'three']) {
+      says('one', text)
+      await deployed()
+    }
+    expect(await back('--only', 'second', '--to', '1')).toMatchObject({ code: 0 })
+    expect(liveCode('second')).toBe(before)
+    expect(await back('--to', 'x')).toMatchObject({ code: 1 })
+    expect(await back('--only', 'second', '--to', '99')).toMatchObject({ code: 1 })
+  })
+
+  test('works when the repository cannot be built', async () => {
+    await deployed()
+    says('one', 'two')
+    await deployed()
+    rmSync(join(project.root, 'actions/second/action.ts'))
+    expect(await back()).toMatchObject({ code: 0 })
+  })
+
+  test('of what was never changed does nothing', async () => {
+    await deployed()
+    const writes = tenant.writes().length
+    expect(await back()).toMatchObject({ code: 0, out: expect.stringContaining('Nothing to roll') })
+    expect(tenant.writes()).toHaveLength(writes)
+  })
+})
+
+describe('npm run plan and drift', () => {
+  const planned = (...args: string[]): Promise<Ran> => runIn(project, tenant, plan, args)
+
+  test('exit 2 with changes and 0 without, and only read', async () => {
+    expect((await planned()).code).toBe(2)
+    await deployed()
+    const writes = tenant.writes().length
+    expect((await planned()).code).toBe(0)
+    expect((await runIn(project, tenant, drift)).code).toBe(0)
+    expect(tenant.writes()).toHaveLength(writes)
+  })
+
+  test('read with read:actions alone', async () => {
+    tenant.scopes.splice(0, 9, 'read:actions')
+    expect((await planned()).code).toBe(2)
+  })
+
+  test('need no secret of an Action', async () => {
+    expect(await runIn(project, tenant, plan, [], { env: tenant.env })).toMatchObject({ code: 2 })
+  })
+
+  test('give the plan as data', async () => {
+    const { out } = await planned('--json')
+    expect(JSON.parse(out)).toMatchObject({
+      schema: 1,
+      changes: true,
+      domain: tenant.domain,
+      actions: [{ name: 'first', change: 'create' }, { name: 'second' }],
+      bindings: [{ trigger: 'post-login', changed: true, before: [] }],
+    })
+  })
+
+  test('give the plan as Markdown', async () => {
+    expect((await planned('--markdown')).out).toContain('| create | `first` | 1 | new |')
+  })
+
+  test('an edit in the dashboard is drift, shown with its diff', async () => {
+    await deployed()
+    const action = tenant.action('second')
+    const version = action?.versions.at(-1)
+    if (action === undefined || version === undefined) throw new Error('not there')
+    version.code = action.code = action.code.replace('one', 'hotfix')
+    const { code, out } = await runIn(project, tenant, drift)
+    expect(code).toBe(2)
+    expect(out).toContain('second was edited in the tenant after our build')
+    expect(out).toMatch(/-\s+console.log\("hotfix"\)/)
+  })
+
+  test('a changed order is a change', async () => {
+    await deployed()
+    tenant.bind('second', 'first')
+    expect((await planned()).code).toBe(2)
+  })
+
+  test('read a tenant of more Actions than one page holds', async () => {
+    await deployed()
+    for (let index = 0; index < 120; index += 1) tenant.addForeign(`other-${index}`)
+    expect((await planned()).code).toBe(0)
+  })
+
+  test('read environments/NAME.env under the environment of the process', async () => {
+    const { AUTH0_DOMAIN = '', ...rest } = tenant.env
+    project.writeFile('environments/staging.env.example', '')
+    project.writeFile(
+      'environments/staging.env',
+      `AUTH0_DOMAIN=${AUTH0_DOMAIN}\nAUTH0_CLIENT_ID=x\n`,
+    )
+    const ran = await runIn(project, tenant, plan, ['--env', 'staging'], { env: rest })
+    expect(ran).toMatchObject({ code: 2 })
+    expect(await planned('--env', 'nowhere')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('environments/ has staging'),
+    })
   })
 })

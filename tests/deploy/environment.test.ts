@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { parseDeployEnvironment } from '../../deploy/environment.ts'
+import { parseConnection, parseDeployEnvironment, parseSecrets } from '../../deploy/environment.ts'
 
 const tenantYaml = readFileSync(new URL('../../tenant.yaml', import.meta.url), 'utf8')
 const signingKey = 'Zk3v9Qx7Lw2Tr8Yp5Nm1Bc6Hd4Jf0Gs-Aa'
@@ -48,6 +48,14 @@ describe('the environment of a deployment', () => {
       { TERMS_TOKEN_SECRET_PREVIOUS: 'short' },
       'TERMS_TOKEN_SECRET_PREVIOUS is shorter',
     ],
+    [
+      'a marker in any other secret',
+      { TERMS_URL: 'https://##HOST##/terms' },
+      'TERMS_URL is still a placeholder',
+    ],
+    ['a secret longer than Auth0 takes', { TERMS_URL: 'x'.repeat(4097) }, 'TERMS_URL is longer'],
+    ['a domain with a scheme', { AUTH0_DOMAIN: 'https://x.auth0.com' }, 'AUTH0_DOMAIN must be'],
+    ['permission to delete, with the reason', { AUTH0_ALLOW_DELETE: 'true' }, "other teams' too"],
     ['a client without its secret', { AUTH0_CLIENT_SECRET: undefined }, 'AUTH0_CLIENT_SECRET is'],
   ])('refuses %s', (_, change, problem) => {
     expect(problemsOf({ ...complete, ...change })).toEqual([expect.stringContaining(problem)])
@@ -57,7 +65,7 @@ describe('the environment of a deployment', () => {
     const env = envOf({
       ...complete,
       GITHUB_TOKEN: 'x',
-      AUTH0_ALLOW_DELETE: 'true',
+      AUTH0_ALLOW_DELETE: 'false',
       AUTH0_DRY_RUN: 'true',
     })
     expect(env).toEqual({
@@ -82,5 +90,31 @@ describe('the environment of a deployment', () => {
   ])('takes %s in place of a client secret', (_, credentials) => {
     const without = { AUTH0_CLIENT_ID: undefined, AUTH0_CLIENT_SECRET: undefined }
     expect(envOf({ ...complete, ...without, ...credentials })).toMatchObject(credentials)
+  })
+
+  test.each([
+    [
+      'an access token goes before everything',
+      { AUTH0_ACCESS_TOKEN: 'token', AUTH0_CLIENT_SIGNING_KEY_PATH: '/key.pem' },
+      { kind: 'token', accessToken: 'token' },
+    ],
+    [
+      'a private key goes before a client secret',
+      { AUTH0_CLIENT_SIGNING_KEY_PATH: '/key.pem', AUTH0_CLIENT_SIGNING_ALGORITHM: 'PS256' },
+      { kind: 'private-key', clientId: 'client', keyFile: '/key.pem', algorithm: 'PS256' },
+    ],
+    ['a client secret', {}, { kind: 'secret', clientId: 'client', clientSecret: 'client-secret' }],
+  ])('the way in: %s', (_, change, credentials) => {
+    expect(parseConnection({ ...complete, ...change })).toEqual({
+      ok: true,
+      value: { domain: 'example.eu.auth0.com', credentials },
+    })
+  })
+
+  test('secrets are asked for by name, and no others are read', () => {
+    expect(parseSecrets({ ...complete, OTHER: 'x' }, ['TERMS_URL'])).toEqual({
+      ok: true,
+      value: { TERMS_URL: complete.TERMS_URL },
+    })
   })
 })

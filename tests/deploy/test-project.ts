@@ -18,6 +18,7 @@ export interface TestProject {
   write(actions: Readonly<Record<string, ActionText>>): void
   /** Replaces something in `tenant.yaml`. */
   editTenant(edit: (text: string) => string): void
+  writeFile(name: string, text: string): void
   remove(): void
 }
 
@@ -54,6 +55,7 @@ export const makeProject = (actions = TWO_ACTIONS): TestProject => {
       tenantYaml = edit(tenantYaml)
       file('tenant.yaml', tenantYaml)
     },
+    writeFile: file,
     remove: () => rmSync(root, { recursive: true, force: true }),
   }
   project.write(actions)
