@@ -19,8 +19,21 @@ const SECRETS = {
   TERMS_TOKEN_SECRET: KEY,
   TERMS_TOKEN_SECRET_PREVIOUS: PREVIOUS_KEY,
 }
-const ACCEPTED = { version: '2026-11-01', accepted_at: '2026-11-02T10:00:00.000Z', locale: 'en' }
-const OLD = { version: '2025-01-15', accepted_at: '2025-02-01T10:00:00.000Z', locale: 'en' }
+const HASH = '0123456789abcdef'
+const BEFORE = { accepted_at: '2025-02-01T10:00:00.000Z', locale: 'en' }
+
+/** A record whose first document was accepted in this version, and the others long ago. */
+const holding = (version: string) => ({
+  version,
+  ...BEFORE,
+  documents: {
+    'terms-of-service': { version, ...BEFORE },
+    'privacy-policy': { version: '2025-01-15', ...BEFORE },
+    'product-news': { version: '2025-01-15', ...BEFORE },
+  },
+})
+const ACCEPTED = holding('2026-11-01')
+const OLD = holding('2025-01-15')
 
 beforeAll(() => {
   jest.useFakeTimers({
@@ -83,6 +96,16 @@ const continueWith = async (
     { handler: 'onContinuePostLogin' },
   )
 
+/** What the page says of each document it was asked for. */
+const answersTo = (request: Answer, answer: unknown = 'accepted') =>
+  (request['documents'] as { id: string; version: string }[]).map(({ id, version }) => ({
+    id,
+    version,
+    answer,
+    locale: 'en',
+    hash: HASH,
+  }))
+
 const answerTo = (request: Answer, changes: Answer = {}): Answer => {
   const answer: Answer = {
     iat: request['iat'],
@@ -91,10 +114,8 @@ const answerTo = (request: Answer, changes: Answer = {}): Answer => {
     sub: request['sub'],
     state: STATE,
     purpose: 'terms_answer',
-    terms_version: request['terms_version'],
     nonce: request['nonce'],
-    answer: 'accepted',
-    locale: 'en',
+    answers: answersTo(request),
     ...changes,
   }
   return Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined))
@@ -139,8 +160,10 @@ describe('a user who accepted an older version', () => {
       sub: event.user.user_id,
       ip: '192.0.2.10',
       purpose: 'terms_request',
-      terms_version: '2026-11-01',
       nonce: expect.stringMatching(/^[\w-]{22}$/),
+      documents: [
+        { id: 'terms-of-service', version: '2026-11-01', required: true, previous: '2025-01-15' },
+      ],
       locales: ['en'],
       client_name: 'Web shop',
     })
@@ -153,7 +176,10 @@ describe('a user who accepted an older version', () => {
     const first = await beginAt(event)
     const second = await beginAt(event)
     expect(first.request['nonce']).not.toBe(second.request['nonce'])
-    expect(first.run.result.transactionMetadata).toEqual({ terms_nonce: first.request['nonce'] })
+    expect(first.run.result.transactionMetadata).toEqual({
+      terms_nonce: first.request['nonce'],
+      terms_asked: expect.stringMatching(/^[\w-]{43}$/),
+    })
   })
 
   test('is redirected with prompt=none too, which Auth0 turns into interaction_required', async () => {
@@ -179,7 +205,7 @@ describe('a user who accepted an older version', () => {
 
     expect(within).toMatchObject({ outcome: 'completed', result: { commands: [] } })
     expect(within.logs.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^terms_grace 2026-11-01 /),
+      expect.stringMatching(/^terms_grace terms-of-service@2026-11-01 /),
     ])
     expect(after).toMatchObject({ outcome: 'denied' })
     expect(after.reason).toMatch(/^terms_interaction_required: /)
@@ -236,11 +262,27 @@ describe('the way back', () => {
     expect(run.outcome).toBe('completed')
     expect(run.state.user.app_metadata).toEqual({
       plan: 'gold',
-      terms: { version: '2026-11-01', accepted_at: NOW, locale: 'en' },
+      terms: {
+        version: '2026-11-01',
+        accepted_at: NOW,
+        locale: 'en',
+        documents: {
+          ...OLD.documents,
+          'terms-of-service': {
+            version: '2026-11-01',
+            accepted_at: NOW,
+            locale: 'en',
+            hash: HASH,
+            client: event.client.client_id,
+          },
+        },
+        history: [{ id: 'terms-of-service', version: '2025-01-15', ...BEFORE }],
+      },
     })
     expect(run.state.user.user_metadata).toEqual({})
     expect(run.profileWrite).toEqual({ app_metadata: { terms: expect.anything() } })
     expect(run.result.redirect).toBeUndefined()
+    expect(run.result.transactionMetadata).toEqual({})
     expect(run.logs).toEqual([])
   })
 
@@ -266,14 +308,21 @@ describe('the way back', () => {
     expect(run.reason).toMatch(/^terms_answer_invalid: /)
   })
 
-  test('with a refusal ends the sign-in and records nothing', async () => {
+  test('with a refusal ends the sign-in, and the refusal is kept beside the acceptance', async () => {
     const begun = await beginAt(event)
-    const answer = await sign(answerTo(begun.request, { answer: 'declined' }))
+    const answers = answersTo(begun.request, 'declined')
+    const answer = await sign(answerTo(begun.request, { answers }))
     const run = await continueWith(event, begun, answer)
     expect(run.outcome).toBe('denied')
     expect(run.reason).toMatch(/^terms_declined: /)
-    expect(run.profileWrite).toBeUndefined()
-    expect(run.state.user.app_metadata).toEqual({ plan: 'gold', terms: OLD })
+    expect(run.state.user.app_metadata).toMatchObject({
+      plan: 'gold',
+      terms: {
+        version: '2025-01-15',
+        documents: { 'terms-of-service': { version: '2026-11-01', declined_at: NOW } },
+        history: [{ id: 'terms-of-service', version: '2025-01-15', ...BEFORE }],
+      },
+    })
   })
 
   test.each<[string, (request: Answer, token: string) => Promise<string | undefined>]>([
@@ -286,7 +335,7 @@ describe('the way back', () => {
     ],
     [
       'the token that went out, signed again as an acceptance',
-      (request) => sign({ ...request, state: STATE, answer: 'accepted', locale: 'en' }),
+      (request) => sign({ ...request, state: STATE, answers: answersTo(request) }),
     ],
     ['an answer signed with another key', (request) => sign(answerTo(request), WRONG_KEY)],
     [
@@ -306,7 +355,11 @@ describe('the way back', () => {
       (request) => sign(answerTo(request, { nonce: 'nonce-of-another-login' })),
     ],
     ['an answer without a nonce', (request) => sign(answerTo(request, { nonce: undefined }))],
-    ['an answer that only says true', (request) => sign(answerTo(request, { answer: true }))],
+    [
+      'an answer that only says true',
+      (request) => sign(answerTo(request, { answers: answersTo(request, true) })),
+    ],
+    ['an answer about nothing', (request) => sign(answerTo(request, { answers: [] }))],
   ])('with %s ends the sign-in and records nothing', async (_title, answer) => {
     const begun = await beginAt(event)
     const run = await continueWith(event, begun, await answer(begun.request, begun.token))

@@ -53,6 +53,11 @@ describe('allow', () => {
     expect(apply(allow({ changes })).app_metadata).toEqual({ gone: null })
   })
 
+  test('takes out of the transaction what has served its purpose', () => {
+    const event = buildEvent({ transaction: { metadata: { nonce: 'x', other: 'y' } } })
+    expect(apply(allow({ forget: ['nonce'] }), event).transactionMetadata).toEqual({ other: 'y' })
+  })
+
   test('alone asks nothing of Auth0 and logs nothing', () => {
     expect(apply(allow()).commands).toEqual([])
     expect(lines).toEqual([])
@@ -114,13 +119,26 @@ describe('deny', () => {
   test.each(Object.keys(DENY_SENTENCES) as DenyCode[])(
     '%s tells the application the code and the user a sentence',
     (code) => {
-      const { commands, denied } = apply(deny(code))
+      const decision =
+        code === 'terms_declined' ? ({ kind: 'deny', code, record: [] } as const) : deny(code)
+      const { commands, denied } = apply(decision)
       expect(commands.map(({ name }) => name)).toEqual(['access.deny'])
       expect(denied?.reason).toBe(`${code}: ${DENY_SENTENCES[code]}`)
       expect(denied?.reason).toMatch(/^[a-z_]+: [A-Z][^@<>]{10,150}\.$/)
       expect(lines).toEqual([expect.stringMatching(new RegExp(`^${code} `))])
     },
   )
+})
+
+describe('a refusal of terms', () => {
+  test('is kept and ends the sign-in', () => {
+    const record = [{ metadata: 'app_metadata', key: 'terms', value: { a: 1 } }] as const
+    const { commands } = apply({ kind: 'deny', code: 'terms_declined', record })
+    expect(commands).toEqual([
+      { name: 'user.setAppMetadata', arguments: ['terms', { a: 1 }] },
+      { name: 'access.deny', arguments: [expect.stringMatching(/^terms_declined: /)] },
+    ])
+  })
 })
 
 describe('a log line', () => {

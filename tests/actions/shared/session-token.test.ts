@@ -1,8 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import {
+  isDocumentId,
   isLocale,
   isTermsVersion,
+  isTextHash,
+  isUtcTime,
+  MAX_DOCUMENTS,
   MIN_SIGNING_KEY_BYTES,
   parseTermsAnswer,
   parseTermsRequest,
@@ -14,21 +18,45 @@ import { json, RUNS } from '../arbitraries.ts'
 
 const NONCE = 'nonce-of-22-characters'
 
+const ASKED = { id: 'tos', version: '2026-11-01', required: true } as const
+
 const REQUEST = {
   purpose: 'terms_request',
-  terms_version: '2026-11-01',
   nonce: NONCE,
+  documents: [
+    ASKED,
+    { ...ASKED, id: 'privacy', previous: '2025-01-15', view: 'scroll' },
+    { ...ASKED, id: 'news', required: false, effective_at: '2026-12-01T00:00:00Z', view: 'open' },
+  ],
   locales: ['pt-BR', 'en'],
   client_name: 'Web shop',
 } as const
 
-const ANSWER = {
-  purpose: 'terms_answer',
-  terms_version: '2026-11-01',
-  nonce: NONCE,
+const SAID = {
+  id: 'tos',
+  version: '2026-11-01',
   answer: 'accepted',
   locale: 'en',
+  hash: '0123456789abcdef',
 } as const
+
+const ANSWER = {
+  purpose: 'terms_answer',
+  nonce: NONCE,
+  answers: [SAID, { ...SAID, id: 'privacy', answer: 'declined' }],
+} as const
+
+/** So many, each about another document. */
+const many = (one: object, count: number) =>
+  Array.from({ length: count }, (_, index) => ({ ...one, id: `d${index}` }))
+
+/** The same claims about these documents. */
+const asking = (...documents: unknown[]) => ({ ...REQUEST, documents })
+const saying = (...answers: unknown[]) => ({ ...ANSWER, answers })
+
+/** An object that has `__proto__` for an own key, as `JSON.parse` makes it. */
+const polluted = (value: object, proto: unknown = {}): object =>
+  Object.defineProperty({ ...value }, '__proto__', { value: proto, enumerable: true })
 
 /** What Auth0 puts beside our claims. */
 const STANDARD = { iat: 1, exp: 2, iss: 'login.example.com', sub: 'auth0|1', ip: '192.0.2.1' }
@@ -50,8 +78,25 @@ describe('the request', () => {
     ['the answer', ANSWER],
     ['no purpose', { ...REQUEST, purpose: undefined }],
     ['another purpose', { ...REQUEST, purpose: 'profile_request' }],
-    ['no version', { ...REQUEST, terms_version: undefined }],
-    ['a version that is a path', { ...REQUEST, terms_version: '../../secret' }],
+    ['no documents', { ...REQUEST, documents: undefined }],
+    ['an empty list', asking()],
+    ['more documents than there may be', asking(...many(ASKED, 11))],
+    ['a document twice', asking(ASKED, { ...ASKED, version: '2025-01-15' })],
+    ['documents by number', { ...REQUEST, documents: { 0: ASKED, length: 1 } }],
+    ['a document without an id', asking({ ...ASKED, id: undefined })],
+    ['an id that is a path', asking({ ...ASKED, id: '../secret' })],
+    ['an id in capitals', asking({ ...ASKED, id: 'TOS' })],
+    ['no version', asking({ ...ASKED, version: undefined })],
+    ['a version that is a path', asking({ ...ASKED, version: '../../secret' })],
+    ['a word for required', asking({ ...ASKED, required: 'yes' })],
+    ['no required', asking({ ...ASKED, required: undefined })],
+    ['a previous version that is a path', asking({ ...ASKED, previous: '../x' })],
+    ['a time without a zone', asking({ ...ASKED, effective_at: '2026-12-01T00:00:00' })],
+    ['another view', asking({ ...ASKED, view: 'glance' })],
+    ['a member of tomorrow', asking({ ...ASKED, color: 'red' })],
+    ['a document with a __proto__', asking(polluted(ASKED))],
+    ['a document behind __proto__', asking(polluted({}, ASKED))],
+    ['claims with a __proto__', polluted(REQUEST)],
     ['no nonce', { ...REQUEST, nonce: undefined }],
     ['a nonce that is too short to be random', { ...REQUEST, nonce: 'short' }],
     ['a list', [REQUEST]],
@@ -62,31 +107,49 @@ describe('the request', () => {
 })
 
 describe('the answer', () => {
-  test.each(['accepted', 'declined'])('%s is read without the standard claims', (answer) => {
-    expect(parseTermsAnswer({ ...STANDARD, state: 'x', ...ANSWER, answer })).toEqual({
-      ...ANSWER,
-      answer,
-    })
+  test.each(['accepted', 'declined', 'deferred'])(
+    '%s is read without the standard claims',
+    (answer) => {
+      const claims = saying({ ...SAID, answer })
+      expect(parseTermsAnswer({ ...STANDARD, state: 'x', ...claims })).toEqual(claims)
+    },
+  )
+
+  test('is read about as many documents as there may be', () => {
+    const claims = saying(...many(SAID, MAX_DOCUMENTS))
+    expect(parseTermsAnswer(claims)).toEqual(claims)
   })
 
   test.each(Object.keys(ANSWER))('is not read without %s', (claim) => {
     expect(parseTermsAnswer({ ...ANSWER, [claim]: undefined })).toBeUndefined()
   })
 
+  test.each(Object.keys(SAID))('is not read about a document without %s', (member) => {
+    expect(parseTermsAnswer(saying({ ...SAID, [member]: undefined }))).toBeUndefined()
+  })
+
   test.each([
     ['the token that went out', REQUEST],
-    [
-      'the token that went out with an answer added',
-      { ...REQUEST, answer: 'accepted', locale: 'en' },
-    ],
-    ['another word', { ...ANSWER, answer: 'yes' }],
-    ['true instead of a word', { ...ANSWER, answer: true }],
-    ['a word in capitals', { ...ANSWER, answer: 'ACCEPTED' }],
-    ['a word in a list', { ...ANSWER, answer: ['accepted'] }],
-    ['a version that is a number', { ...ANSWER, terms_version: 20261101 }],
-    ['a version with a line break', { ...ANSWER, terms_version: '2026-11-01\n' }],
+    ['the token that went out with answers added', { ...REQUEST, answers: ANSWER.answers }],
+    ['an empty list', saying()],
+    ['more answers than there may be', saying(...many(SAID, 11))],
+    ['two answers about one document', saying(SAID, { ...SAID, answer: 'declined' })],
+    ['answers by number', { ...ANSWER, answers: { 0: SAID, length: 1 } }],
+    ['another word', saying({ ...SAID, answer: 'yes' })],
+    ['true instead of a word', saying({ ...SAID, answer: true })],
+    ['a word in capitals', saying({ ...SAID, answer: 'ACCEPTED' })],
+    ['a word in a list', saying({ ...SAID, answer: ['accepted'] })],
+    ['a version that is a number', saying({ ...SAID, version: 20261101 })],
+    ['a version with a line break', saying({ ...SAID, version: '2026-11-01\n' })],
+    ['an id that objects inherit', saying({ ...SAID, id: '__proto__' })],
+    ['a hash in capitals', saying({ ...SAID, hash: '0123456789ABCDEF' })],
+    ['a longer hash', saying({ ...SAID, hash: `${SAID.hash}0` })],
+    ['a member of tomorrow', saying({ ...SAID, note: 'x' })],
+    ['an answer with a __proto__', saying(polluted(SAID))],
+    ['an answer behind __proto__', saying(polluted({}, SAID))],
+    ['claims with a __proto__', polluted(ANSWER)],
     ['a nonce in a list', { ...ANSWER, nonce: [NONCE] }],
-    ['a locale that is markup', { ...ANSWER, locale: '<script>' }],
+    ['a locale that is markup', saying({ ...SAID, locale: '<script>' })],
     ['claims in a list', [ANSWER]],
     ['claims behind __proto__', JSON.parse(`{"__proto__":${JSON.stringify(ANSWER)}}`)],
     ['a text', JSON.stringify(ANSWER)],
@@ -158,6 +221,37 @@ describe('the forms of values', () => {
       expect(isTermsVersion(version)).toBe(false)
     },
   )
+
+  test.each(['a', 'terms-of-service', 'a'.repeat(32), 'x9-'])('%s is a document', (id) => {
+    expect(isDocumentId(id)).toBe(true)
+  })
+
+  test.each(['', '-a', '9a', 'a b', 'a/b', 'A', 'a'.repeat(33), '__proto__', 1, null])(
+    '%j is no document',
+    (id) => {
+      expect(isDocumentId(id)).toBe(false)
+    },
+  )
+
+  test.each(['2026-11-01T00:00:00Z', '2026-11-01T00:00Z', '2026-11-01T23:59:59.999Z'])(
+    '%s is a time',
+    (time) => {
+      expect(isUtcTime(time)).toBe(true)
+    },
+  )
+
+  test.each(['2026-11-01', '2026-11-01T00:00:00', '2026-02-31T25:00:00Z', 'now', 0, null])(
+    '%j is no time',
+    (time) => {
+      expect(isUtcTime(time)).toBe(false)
+    },
+  )
+
+  test('a hash is 16 hexadecimal digits', () => {
+    expect(isTextHash('0123456789abcdef')).toBe(true)
+    expect(isTextHash('0123456789abcdeg')).toBe(false)
+    expect(isTextHash('0123456789abcde')).toBe(false)
+  })
 
   test.each(['en', 'pt-BR', 'zh-Hant-TW', 'de-CH-1996'])('%s is a locale', (locale) => {
     expect(isLocale(locale)).toBe(true)
