@@ -8,7 +8,7 @@ import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
 import { applyDecision, failClosed } from '../shared/apply-decision.ts'
 import { memberOf, readMetadata, type ActionEvent, type Handler } from '../shared/event.ts'
 import { readLocales } from '../shared/locales.ts'
-import { signingKeyProblem } from '../shared/session-token.ts'
+import { SESSION_TOKEN_PARAMETER, signingKeyProblem } from '../shared/session-token.ts'
 import {
   ASKED_KEY,
   decideTerms,
@@ -73,6 +73,10 @@ const readTermsFacts = (event: ActionEvent<SecretName>): TermsFacts => ({
  * a key is being rotated the page may still sign with the previous one.
  */
 const readAnswerClaims = (event: ActionEvent<SecretName>, api: PostLoginAPI): unknown => {
+  const { query, body } = event.request
+  const tokens = [query, body].map((parameters) => memberOf(parameters, SESSION_TOKEN_PARAMETER))
+  // Auth0 takes one of two, and which one is its own affair.
+  if (!tokens.includes(undefined)) return undefined
   for (const secret of [
     event.secrets.TERMS_TOKEN_SECRET,
     event.secrets.TERMS_TOKEN_SECRET_PREVIOUS,

@@ -132,6 +132,7 @@ export const decideTermsAnswer = (
   const answer = parseTermsAnswer(facts.claims)
   if (
     answer === undefined ||
+    !isOfNow(facts.claims, now) ||
     answer.nonce !== facts.nonce ||
     digestOf(answer.answers) !== facts.asked
   ) {
@@ -173,6 +174,16 @@ export const decideTermsAnswer = (
     ? deny('terms_record_full')
     : allow({ forget, notes: [{ code: 'terms_record_full' }] })
 }
+
+/** How far the clock of the Terms page may be ahead, in seconds. */
+const CLOCK_TOLERANCE_SECONDS = 60
+
+/** Auth0 says that it checks `exp`; an answer from the future is as wrong as one of yesterday. */
+const isOfNow = (claims: unknown, now: Date): boolean =>
+  ['iat', 'nbf'].every((name) => {
+    const seconds = own(claims, name) ?? 0
+    return typeof seconds === 'number' && seconds <= now.getTime() / 1000 + CLOCK_TOLERANCE_SECONDS
+  })
 
 /** A document that this sign-in should ask for. */
 interface Pending {
