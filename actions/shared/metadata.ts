@@ -88,10 +88,12 @@ const ROOT_ATTRIBUTES: ReadonlySet<string> = new Set([
   'username',
 ])
 
+const REFUSED = /[.$]/
+
 /** Says in words why a top-level key may not be written, or `undefined` when it may. */
 export const metadataKeyProblem = (metadata: MetadataKind, key: string): string | undefined => {
   if (key === '') return 'is empty'
-  if (/[.$]/.test(key)) return 'holds "." or "$", which Auth0 refuses'
+  if (REFUSED.test(key)) return 'holds "." or "$", which Auth0 refuses'
   if (key in {}) return 'is a name that JavaScript objects inherit'
   if (metadata === 'user_metadata') return undefined
   if (RESERVED_KEYS.has(key)) return 'is reserved by Auth0 in app_metadata'
@@ -151,7 +153,7 @@ const findDifferences = (
         refused.push({ code: 'metadata_unreadable', target })
       } else if (jsonEqual(before ?? null, value)) {
         continue
-      } else if (metadataKeyProblem(metadata, key) !== undefined) {
+      } else if (metadataKeyProblem(metadata, key) !== undefined || holdsRefusedName(value)) {
         refused.push({ code: 'metadata_key_refused', target })
       } else {
         const growth =
@@ -162,6 +164,15 @@ const findDifferences = (
   }
   return { wanted, refused }
 }
+
+/**
+ * Auth0 names no depth below which `.` and `$` are fine, and a refused update fails the sign-in. A
+ * custom database may have stored such a name beside ours, under a key that is rewritten whole.
+ */
+const holdsRefusedName = (value: JsonValue): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(value).some(([name, inner]) => REFUSED.test(name) || holdsRefusedName(inner))
 
 const targetOf = ({ metadata, key }: Pick<MetadataChange, 'metadata' | 'key'>): string =>
   `${metadata}.${key}`

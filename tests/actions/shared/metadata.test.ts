@@ -180,6 +180,17 @@ describe('the budget', () => {
     })
   })
 
+  test.each([['a.b'], ['$set']])(
+    'refuses a value that holds the name %s at any depth, because Auth0 would fail the sign-in',
+    (name) => {
+      const desired = { app_metadata: { x: { list: [{ [name]: 1 }] }, y: 1 } }
+      expect(planMetadata({ app_metadata: {}, user_metadata: {} }, desired, ROOMY)).toEqual({
+        changes: [{ metadata: 'app_metadata', key: 'y', value: 1 }],
+        refused: [{ code: 'metadata_key_refused', target: 'app_metadata.x' }],
+      })
+    },
+  )
+
   test.each<[string, DesiredMetadata]>([
     ['is deleted', { app_metadata: { x: null } }],
     ['becomes shorter', { app_metadata: { x: 'short' } }],
