@@ -1,4 +1,4 @@
-import { isObject } from './management/json.ts'
+import { isObject } from './json.ts'
 import {
   mergeMetadata,
   metadataProblem,

@@ -1,5 +1,5 @@
 /** The limits that sessions and refresh tokens share for their metadata. */
-import { isObject, setOwn } from './json.ts'
+import { isObject, setOwn } from '../json.ts'
 
 const MAX_KEYS = 25
 const MAX_VALUE_LENGTH = 255

@@ -1,5 +1,5 @@
 import type { Event } from '@auth0/actions-types/post-login/v3'
-import { isObject } from './json.ts'
+import { isObject } from '../json.ts'
 
 /** What setters of `api` change in the event, by member. */
 const CHANGED_BY_API: Record<string, string[]> = {

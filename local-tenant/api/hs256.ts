@@ -1,6 +1,7 @@
 /** The one kind of token that Actions and pages exchange: a JWT signed with HS256 (RFC 7515). */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { isObject } from './json.ts'
+import { createHmac } from 'node:crypto'
+import { isObject } from '../json.ts'
+import { sameText } from '../same-text.ts'
 
 const HEADER = encode({ alg: 'HS256', typ: 'JWT' })
 
@@ -23,7 +24,7 @@ export const verifyHs256 = (token: unknown, secret: string): Verified => {
   }
   const header = decode(head)
   if (!isObject(header) || header['alg'] !== 'HS256' || 'crit' in header) return bad
-  if (!isSame(signature, signatureOf(`${head}.${body}`, secret).toString('base64url'))) return bad
+  if (!sameText(signature, signatureOf(`${head}.${body}`, secret).toString('base64url'))) return bad
   const payload = decode(body)
   if (header['typ'] !== 'JWT' || !isObject(payload)) {
     return { problem: 'Unexpected token payload type' }
@@ -31,16 +32,10 @@ export const verifyHs256 = (token: unknown, secret: string): Verified => {
   return { payload }
 }
 
-/** Whether two texts are equal, in a time that does not tell where they differ. */
-export const isSame = (left: string, right: string): boolean =>
-  timingSafeEqual(digest(left), digest(right))
-
 const isUsable = (secret: unknown): boolean => typeof secret === 'string' && secret !== ''
 
 const signatureOf = (text: string, secret: string): Buffer =>
   createHmac('sha256', secret).update(text).digest()
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url')

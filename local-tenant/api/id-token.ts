@@ -1,6 +1,6 @@
 import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
 import { assertClaimName, isSettableClaim } from './claims.ts'
-import { setOwn, toJson } from './json.ts'
+import { setOwn, toJson } from '../json.ts'
 import type { ApiRun } from './run.ts'
 
 export class IdToken {

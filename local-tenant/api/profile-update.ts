@@ -1,5 +1,5 @@
 /** The one update of the profile that a flow makes, and what Actions see of it before. */
-import { isEqualJson, isObject, setOwn } from './json.ts'
+import { isEqualJson, isObject, setOwn } from '../json.ts'
 import type { ApiResult } from './result.ts'
 
 type Metadata = Record<string, unknown>

@@ -1,5 +1,5 @@
 import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
-import { isObject, toJson } from './json.ts'
+import { isObject, toJson } from '../json.ts'
 import type { ApiRun } from './run.ts'
 
 type PromptAPI = PostLoginAPI['prompt']

@@ -1,5 +1,5 @@
 /** Keeps tokens and secrets out of traces. */
-import { isObject, setOwn } from './json.ts'
+import { isObject, setOwn } from '../json.ts'
 
 /** Stands where something was left out; survives in a URL as it is. */
 export const LEFT_OUT = '***'

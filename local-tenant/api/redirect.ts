@@ -1,6 +1,7 @@
 import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
-import { isSame, signHs256, verifyHs256 } from './hs256.ts'
-import { isObject } from './json.ts'
+import { isObject } from '../json.ts'
+import { sameText } from '../same-text.ts'
+import { signHs256, verifyHs256 } from './hs256.ts'
 import { REDIRECT_AND_RENDER } from './prompt.ts'
 import { LEFT_OUT } from './redact.ts'
 import type { ApiRun } from './run.ts'
@@ -106,12 +107,12 @@ export class Redirect implements RedirectAPI {
     }
     if (exp <= options.now() / 1000) return 'Token has expired.'
     // Auth0 hands its verifier the host name to compare; what it says then is not documented.
-    if (!isSame(iss, event.request.hostname ?? '')) return 'Missing or invalid standard claims'
-    if (!isSame(sub, event.user.user_id)) return 'The sub claim does not match the user_id.'
+    if (!sameText(iss, event.request.hostname ?? '')) return 'Missing or invalid standard claims'
+    if (!sameText(sub, event.user.user_id)) return 'The sub claim does not match the user_id.'
     if (
       typeof claims['state'] !== 'string' ||
       typeof state !== 'string' ||
-      !isSame(claims['state'], state)
+      !sameText(claims['state'], state)
     ) {
       return 'State in the token does not match the /continue state.'
     }

@@ -5,7 +5,7 @@ import {
   namingFailure,
   readEntityMetadata,
 } from './entity-metadata.ts'
-import { isObject } from './json.ts'
+import { isObject } from '../json.ts'
 import type { ApiRun } from './run.ts'
 
 type RefreshTokenAPI = PostLoginAPI['refreshToken']

@@ -1,6 +1,6 @@
 import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
 import type { TracedCommand } from '../runtime/trace.ts'
-import { toJson } from './json.ts'
+import { toJson } from '../json.ts'
 import { withoutTokens } from './redact.ts'
 
 export type CacheRecord = NonNullable<ReturnType<PostLoginAPI['cache']['get']>>

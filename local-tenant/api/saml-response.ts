@@ -1,5 +1,5 @@
 import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
-import { setOwn, toJson } from './json.ts'
+import { setOwn, toJson } from '../json.ts'
 import { LEFT_OUT } from './redact.ts'
 import type { ApiRun } from './run.ts'
 

@@ -1,5 +1,5 @@
 import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
-import { setOwn } from './json.ts'
+import { setOwn } from '../json.ts'
 import type { ApiRun } from './run.ts'
 
 type TransactionAPI = PostLoginAPI['transaction']

@@ -1,5 +1,5 @@
 import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
-import { isObject, setOwn, toJson } from './json.ts'
+import { isObject, setOwn, toJson } from '../json.ts'
 import type { ApiRun } from './run.ts'
 
 type UserAPI = PostLoginAPI['user']

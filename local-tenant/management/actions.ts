@@ -16,7 +16,7 @@ import {
 } from './answer.ts'
 import { createAction, deployVersion, updateDraft } from './change-action.ts'
 import { findOwn } from '../oidc/lookup.ts'
-import { isObject, unknownKey } from './json.ts'
+import { isObject, unknownKey } from '../json.ts'
 import { actionsPage, parseFlag, parsePaging } from './paging.ts'
 import { LIMITS, parseAction, type SentSecret } from './parse-action.ts'
 import { TRIGGERS } from './triggers.ts'

@@ -15,7 +15,7 @@ import {
   type ManagementRequest,
 } from './answer.ts'
 import { FIELD_KEYS, selectFields } from './fields.ts'
-import { isObject, omit, textOf, unknownKey } from './json.ts'
+import { isObject, omit, textOf, unknownKey } from '../json.ts'
 import { PAGING_KEYS, parseFlag, parsePaging, withTotals } from './paging.ts'
 
 /** https://auth0.com/docs/api/management/v2/clients */

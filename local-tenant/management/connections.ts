@@ -12,7 +12,7 @@ import {
   type ManagementRequest,
 } from './answer.ts'
 import { FIELD_KEYS, selectFields } from './fields.ts'
-import { isObject, unknownKey } from './json.ts'
+import { isObject, unknownKey } from '../json.ts'
 import { PAGING_KEYS, parsePaging, withTotals } from './paging.ts'
 
 /** https://auth0.com/docs/api/management/v2/connections */

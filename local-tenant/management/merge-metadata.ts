@@ -1,4 +1,4 @@
-import { isObject } from './json.ts'
+import { isObject } from '../json.ts'
 
 /**
  * Auth0's rule for `app_metadata` and `user_metadata` in one update: the keys of `patch` replace

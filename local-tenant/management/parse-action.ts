@@ -1,5 +1,5 @@
 import type { Dependency } from '../store.ts'
-import { isObject, omit, unknownKey } from './json.ts'
+import { isObject, omit, unknownKey } from '../json.ts'
 import { isTriggerVersion, RUNTIMES } from './triggers.ts'
 
 /** Auth0's limits. https://auth0.com/docs/customize/actions/limitations */

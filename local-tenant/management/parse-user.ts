@@ -1,5 +1,5 @@
 import type { Connection, User } from '../store.ts'
-import { isObject, unknownKey } from './json.ts'
+import { isObject, unknownKey } from '../json.ts'
 import { metadataProblem } from './merge-metadata.ts'
 
 /** Root attributes that `PATCH /users/{id}` takes beside metadata, and what it does not keep. */

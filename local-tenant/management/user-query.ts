@@ -1,4 +1,4 @@
-import { isObject, textOf } from './json.ts'
+import { isObject, textOf } from '../json.ts'
 
 /** Tells whether a user matches. */
 export type UserFilter = (user: Record<string, unknown>) => boolean

@@ -16,7 +16,7 @@ import {
   type ManagementRequest,
 } from './answer.ts'
 import { FIELD_KEYS, selectFields } from './fields.ts'
-import { textOf, unknownKey } from './json.ts'
+import { textOf, unknownKey } from '../json.ts'
 import { mergeMetadata } from './merge-metadata.ts'
 import { PAGING_KEYS, parsePaging, withTotals } from './paging.ts'
 import { attributesOfIdentityProvider, parseUser } from './parse-user.ts'

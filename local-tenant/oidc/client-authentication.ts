@@ -1,7 +1,7 @@
+import { sameText } from '../same-text.ts'
 import type { Client, TenantState } from '../store.ts'
 import { findClient } from './lookup.ts'
 import type { Parameters } from './parameters.ts'
-import { sameText } from './secrets.ts'
 import { oauthError, type TokenAnswer } from './token-answer.ts'
 
 export type ClientAuthentication =

@@ -5,7 +5,7 @@
  */
 import { createHmac } from 'node:crypto'
 import type { Request, Response } from 'express'
-import { sameText } from './secrets.ts'
+import { sameText } from '../same-text.ts'
 
 export const SESSION_COOKIE = '__Host-local-tenant-session'
 export const BROWSER_COOKIE = '__Host-local-tenant-browser'

@@ -1,4 +1,5 @@
-import { createHash, randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes, scryptSync } from 'node:crypto'
+import { sameText } from '../same-text.ts'
 
 /** 256 bits of randomness, base64url: for codes, states, cookies and tokens that mean nothing. */
 export const randomToken = (): string => randomBytes(32).toString('base64url')
@@ -6,13 +7,6 @@ export const randomToken = (): string => randomBytes(32).toString('base64url')
 /** SHA-256, base64url without padding: also the `S256` of RFC 7636 §4.2. */
 export const sha256 = (text: string): string =>
   createHash('sha256').update(text).digest('base64url')
-
-/** Compares without telling by its duration where, or at what length, the texts part. */
-export const sameText = (one: string, other: string): boolean =>
-  timingSafeEqual(
-    createHash('sha256').update(one).digest(),
-    createHash('sha256').update(other).digest(),
-  )
 
 const SALT_BYTES = 16
 const HASH_BYTES = 32

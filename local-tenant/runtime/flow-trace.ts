@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isObject } from '../api/json.ts'
+import { isObject } from '../json.ts'
 import type { Outcome } from '../api/outcome.ts'
 import { withoutSecrets } from '../api/redact.ts'
 import type { WorkerRun } from './action-worker.ts'

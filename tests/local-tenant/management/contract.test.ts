@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { isObject } from '../../../local-tenant/management/json.ts'
+import { isObject } from '../../../local-tenant/json.ts'
 import { drawContract, type Contract, type Source } from './contract.ts'
 import { readRecordings, recordingsFile } from './recordings.ts'
 import { replaySource } from './replay.ts'

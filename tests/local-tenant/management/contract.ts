@@ -2,7 +2,7 @@
  * The facts that are kept of recorded answers of the real Management API: what was asked, in
  * which order, and the status and shape of the answer. No recorded value is among them.
  */
-import { isObject } from '../../../local-tenant/management/json.ts'
+import { isObject } from '../../../local-tenant/json.ts'
 
 /** One entry of `management-api-actions.json`. */
 export interface Recorded {

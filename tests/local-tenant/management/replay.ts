@@ -1,4 +1,4 @@
-import { isObject } from '../../../local-tenant/management/json.ts'
+import { isObject } from '../../../local-tenant/json.ts'
 import { shapeOf, type Contract, type Exchange, type Shape, type Source } from './contract.ts'
 import { ALL_SCOPES, startTestTenant, type TestTenant } from './test-tenant.ts'
 
