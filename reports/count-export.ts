@@ -1,5 +1,6 @@
 import type { EnforceTermsSettings } from '../actions/enforce-terms/settings.ts'
 import { createAnswerCounter, type AnswerCounts } from './count-answers.ts'
+import { errorCode } from './error-code.ts'
 import { parseUser, type LineProblem } from './parse-user.ts'
 import { readExport } from './read-export.ts'
 import { createLineSplitter, type Line } from './split-lines.ts'
@@ -66,9 +67,8 @@ export const countExport = async (
     for (const line of splitter.end()) count(line)
   } catch (error) {
     // The line in which the file broke off is not a malformed one.
-    const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
-    if (typeof code !== 'string') throw error
-    cutShort = code
+    cutShort = errorCode(error)
+    if (cutShort === undefined) throw error
   }
   return { answers: counter.result(), malformed: { count: malformed, listed }, cutShort }
 }

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import type { EnforceTermsSettings } from '../actions/enforce-terms/settings.ts'
 import type { withProgress } from '../deploy/progress.ts'
 import { countExport, type ExportProgress } from './count-export.ts'
+import { errorCode } from './error-code.ts'
 import { renderCsv } from './render-csv.ts'
 import { renderReport } from './render-report.ts'
 
@@ -14,8 +15,8 @@ export const USAGE = `npm run terms:report -- FILE [--csv FILE]
 Reads a user export and counts, per document and version of
 actions/enforce-terms/settings.ts and per connection, what users answered.
 
-  FILE        what Auth0's export job wrote in its format "json": one user a line,
-              packed (.gz) or not; - reads standard input
+  FILE        what Auth0's export job wrote in its format "json": one user a
+              line, packed (.gz) or not; - reads standard input
   --csv FILE  write all numbers to this file, too
   --help      this text
 
@@ -25,16 +26,17 @@ Ask the job for these fields (POST /api/v2/jobs/users-exports):
 A user counts once, under the connection of the first identity. For each version
 a user is one of these:
   Accepted     the last answer to this version that the profile keeps is yes
-  Covered      accepted an earlier version, and none since must be accepted again
+  Covered      accepted an earlier version, and none since asks again
   Declined     the last answer to this version that the profile keeps is no
   Deferred     put off before the version's date, and not answered since
   Never asked  nothing of this is kept: no sign-in since, not one of those the
                document is for, left the page, went straight to a later version,
                so long ago that the bounded history let it go, or unreadable
 
-Users are not told apart: one who stands in the file twice counts twice. No output
-names a user or quotes a line. Exit code: 0 done, also with malformed lines; 1 the
-arguments are wrong, a file cannot be read to its end, or not be written.`
+Users are not told apart: one who stands in the file twice counts twice. No
+output names a user or quotes a line. Exit code: 0 done, also with malformed
+lines; 1 wrong arguments, or a file that could not be read to its end or not be
+written.`
 
 /** What the command needs of its surroundings. */
 export interface TermsReportCommand {
@@ -108,7 +110,7 @@ const readOptions = (args: readonly string[]): Options | string | undefined => {
     if (values.csv === '') return 'Which file for --csv?'
     return { file, csv: values.csv }
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return String(error).replace(/^\w+( \[\w+\])?: /, '')
   }
 }
 
@@ -154,8 +156,8 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 
 const reasonOf = (error: unknown): string => {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' ? (REASONS[code] ?? code) : String(error)
+  const code = errorCode(error)
+  return code === undefined ? String(error) : (REASONS[code] ?? code)
 }
 
 const BAR_WIDTH = 20
