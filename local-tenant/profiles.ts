@@ -1,9 +1,5 @@
 import { isObject } from './json.ts'
-import {
-  mergeMetadata,
-  metadataProblem,
-  RESERVED_APP_METADATA,
-} from './management/merge-metadata.ts'
+import { mergeMetadata, metadataProblem, RESERVED_APP_METADATA } from './metadata.ts'
 import { findUser } from './oidc/lookup.ts'
 import type { ProfileStore } from './runtime/flow.ts'
 import type { Identity, Store, User } from './store.ts'

@@ -1,5 +1,6 @@
 /** The one update of the profile that a flow makes, and what Actions see of it before. */
 import { isEqualJson, isObject, setOwn } from '../json.ts'
+import { mergeMetadata, metadataProblem } from '../metadata.ts'
 import type { ApiResult } from './result.ts'
 
 type Metadata = Record<string, unknown>
@@ -39,25 +40,19 @@ export const addPendingMetadata = (
   }
 }
 
-const RESERVED_APP_METADATA = new Set(
-  `__tenant _id blocked clientID created_at email_verified email globalClientID global_client_id
-  identities lastIP lastLogin loginsCount metadata multifactor_last_modified multifactor updated_at
-  user_id`.split(/\s+/),
-)
-
 /**
  * What must be written: nothing for a value equal to the stored one, but always something for
  * `null`, even if there is no such key. How Auth0 compares objects is not documented; here they are
  * equal when their JSON is, whatever the order of keys.
  *
  * Answers `{ error }` where the Management API would refuse the update: `undefined` as a value, a
- * key with `.` or `$`, a reserved name in `app_metadata`.
+ * key with `.` or `$` at any depth, a reserved name in `app_metadata`.
  */
 export const planProfileUpdate = (
   user: Record<string, unknown>,
   pending: PendingMetadata,
 ): { changes: ProfileChanges | undefined } | { error: string } => {
-  const error = pending.error ?? keyProblem(pending)
+  const error = pending.error ?? refusalOf(pending)
   if (error !== undefined) return { error }
   const app_metadata = differing(user['app_metadata'], pending.app_metadata)
   const user_metadata = differing(user['user_metadata'], pending.user_metadata)
@@ -90,20 +85,12 @@ export const applyProfileChanges = <User extends Record<string, unknown>>(
   for (const metadata of ['app_metadata', 'user_metadata'] as const) {
     const asked = changes[metadata] ?? {}
     // Metadata that is no object stays what it is until somebody writes a key.
-    if (Object.keys(asked).length > 0) changed[metadata] = merged(user[metadata], asked)
+    if (Object.keys(asked).length > 0) changed[metadata] = mergeMetadata(user[metadata], asked)
   }
   return changed as User
 }
 
 const NEVER_HIDDEN = new Set(['user_id', 'app_metadata', 'user_metadata'])
-
-/** First level only: a value replaces its whole key, `null` deletes it. */
-const merged = (stored: unknown, changes: Metadata): Metadata =>
-  Object.fromEntries(
-    Object.entries({ ...(isObject(stored) ? stored : {}), ...changes }).filter(
-      ([key, value]) => value !== null || !Object.hasOwn(changes, key),
-    ),
-  )
 
 const differing = (stored: unknown, pending: Metadata): Metadata | undefined => {
   const current = isObject(stored) ? stored : {}
@@ -114,14 +101,9 @@ const differing = (stored: unknown, pending: Metadata): Metadata | undefined => 
   return changes.length === 0 ? undefined : Object.fromEntries(changes)
 }
 
-const keyProblem = (pending: PendingMetadata): string | undefined => {
-  for (const target of ['app_metadata', 'user_metadata'] as const) {
-    const key = Object.keys(pending[target]).find(
-      (name) => /[.$]/.test(name) || (target === 'app_metadata' && RESERVED_APP_METADATA.has(name)),
-    )
-    if (key !== undefined) {
-      return `user update failed: Payload validation error: '${target} must not have the key ${JSON.stringify(key)}'`
-    }
-  }
-  return undefined
+const refusalOf = (pending: PendingMetadata): string | undefined => {
+  const problem =
+    metadataProblem('app_metadata', pending.app_metadata) ??
+    metadataProblem('user_metadata', pending.user_metadata)
+  return problem && `user update failed: Payload validation error: '${problem}'.`
 }

@@ -1,6 +1,6 @@
 import type { Connection, User } from '../store.ts'
 import { isObject, unknownKey } from '../json.ts'
-import { metadataProblem } from './merge-metadata.ts'
+import { metadataProblem } from '../metadata.ts'
 
 /** Root attributes that `PATCH /users/{id}` takes beside metadata, and what it does not keep. */
 const ROOT_CHECKS: Record<string, (value: unknown) => boolean> = {

@@ -60,6 +60,7 @@ describe('planning the profile update', () => {
 
   test.each([
     ['a dot', { app_metadata: { 'a.b': 1 }, user_metadata: {} }],
+    ['a dot further down', { app_metadata: { a: [{ 'b.c': 1 }] }, user_metadata: {} }],
     ['a dollar sign', { app_metadata: {}, user_metadata: { $a: 1 } }],
     ['a reserved name of app_metadata', { app_metadata: { email: 'x' }, user_metadata: {} }],
   ])('is refused for a key with %s', (_name, pending) => {

@@ -1,4 +1,5 @@
-import { isObject } from '../json.ts'
+/** Auth0's rules for `app_metadata` and `user_metadata`, for Actions and the Management API alike. */
+import { isObject } from './json.ts'
 
 /**
  * Auth0's rule for `app_metadata` and `user_metadata` in one update: the keys of `patch` replace

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { metadataKeyProblem } from '../../actions/shared/metadata.ts'
 import {
   mergeMetadata,
   metadataProblem,
   RESERVED_APP_METADATA,
-} from '../../../local-tenant/management/merge-metadata.ts'
+} from '../../local-tenant/metadata.ts'
 
 describe('mergeMetadata', () => {
   test.each([
@@ -113,3 +114,10 @@ describe('metadataProblem', () => {
     expect(metadataProblem(name, patch)).toEqual(expect.any(String))
   })
 })
+
+test.each([...RESERVED_APP_METADATA])(
+  'what Auth0 refuses in app_metadata, the Actions do not ask for: %s',
+  (key) => {
+    expect(metadataKeyProblem('app_metadata', key)).toBe('is reserved by Auth0 in app_metadata')
+  },
+)
