@@ -1,298 +1,449 @@
 import { describe, expect, test } from '@jest/globals'
-import * as fc from 'fast-check'
 import {
   decideIdpAttributes,
-  MAX_STRING_LENGTH,
-  MAX_STRINGS,
-  type IdpFacts,
+  explainIdpAttributes,
+  type Outcome,
 } from '../../../actions/map-idp-attributes/decide.ts'
-import { settings as OURS, type Mapping } from '../../../actions/map-idp-attributes/settings.ts'
+import type { IdpFacts } from '../../../actions/map-idp-attributes/facts.ts'
+import type {
+  MapIdpAttributesSettings,
+  Mapping,
+  Mode,
+  Source,
+} from '../../../actions/map-idp-attributes/mapping.ts'
 import { METADATA_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'
-import { json, RUNS, storedMetadata } from '../arbitraries.ts'
 import { mergeMetadata } from '../merge-metadata.ts'
+import { factsWith, MAPPING, settingsWith } from './facts.ts'
 
-const URI = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/department'
-const ALLOW = { kind: 'allow', changes: [], claims: [], notes: [] }
+const ALLOW = { kind: 'allow', changes: [], claims: [], notes: [], forget: [] }
 
-const mappingOf = (mapping: Partial<Mapping> = {}): Mapping => ({
-  when: { strategy: 'samlp' },
-  source: ['attribute'],
-  target: { metadata: 'app_metadata', name: 'mapped' },
-  as: 'string',
-  mode: 'force',
-  ...mapping,
-})
-
-const factsWith = (facts: Partial<IdpFacts> = {}): IdpFacts => ({
-  isRefreshExchange: false,
-  strategy: 'samlp',
-  connection: 'corp',
-  profile: { attribute: 'new' },
-  metadata: { app_metadata: {}, user_metadata: {} },
-  ...facts,
-})
-
-const decide = (mappings: readonly Mapping[], facts: Partial<IdpFacts> = {}) =>
-  decideIdpAttributes(factsWith(facts), { mappings })
+const decide = (
+  mappings: readonly Mapping[],
+  facts: Partial<IdpFacts> = {},
+  settings: Partial<MapIdpAttributesSettings> = {},
+) => decideIdpAttributes(factsWith(facts), settingsWith(mappings, settings))
 
 const writing = (idp: unknown) => ({
   ...ALLOW,
   changes: [{ metadata: 'app_metadata', key: 'idp', value: idp }],
 })
-const unusable = {
-  ...ALLOW,
-  notes: [{ code: 'attribute_unusable', target: 'app_metadata.idp.mapped' }],
-}
 
-const holding = (idp: unknown): StoredMetadata => ({ app_metadata: { idp }, user_metadata: {} })
-
-describe('force', () => {
-  test.each<[string, StoredMetadata, unknown]>([
-    ['writes where there is nothing yet', holding(undefined), writing({ mapped: 'new' })],
-    ['writes over another value', holding({ mapped: 'old' }), writing({ mapped: 'new' })],
-    ['writes over null', holding({ mapped: null }), writing({ mapped: 'new' })],
-    ['writes nothing that is there already', holding({ mapped: 'new' }), ALLOW],
-    [
-      'keeps what else lies in the namespace',
-      holding({ mapped: 'old', other: ['kept'] }),
-      writing({ mapped: 'new', other: ['kept'] }),
-    ],
-    [
-      'takes the place of a namespace that is no object',
-      holding('junk'),
-      writing({ mapped: 'new' }),
-    ],
-  ])('%s', (_title, metadata, decision) => {
-    expect(decide([mappingOf()], { metadata })).toEqual(decision)
-  })
+const holding = (idp: unknown): StoredMetadata => ({
+  app_metadata: idp === undefined ? {} : { idp },
+  user_metadata: {},
 })
 
-describe('import', () => {
-  test.each<[string, StoredMetadata, unknown]>([
-    ['writes where there is nothing yet', holding(undefined), writing({ mapped: 'new' })],
-    ['keeps another value', holding({ mapped: 'old' }), ALLOW],
-    ['keeps false', holding({ mapped: false }), ALLOW],
-    ['keeps 0', holding({ mapped: 0 }), ALLOW],
-    ['writes nothing that is there already', holding({ mapped: 'new' }), ALLOW],
-  ])('%s', (_title, metadata, decision) => {
-    expect(decide([mappingOf({ mode: 'import' })], { metadata })).toEqual(decision)
-  })
-})
-
-describe('a mapping is for', () => {
-  test.each<[string, Mapping['when'], boolean]>([
-    ['every connection of its strategy', { strategy: 'samlp' }, true],
-    ['its connection', { connection: 'corp' }, true],
-    ['no other strategy', { strategy: 'oidc' }, false],
-    ['no other connection', { connection: 'corp2' }, false],
-    ['no connection that is called like its strategy', { strategy: 'corp' }, false],
-  ])('%s', (_title, when, isFor) => {
-    expect(decide([mappingOf({ when })])).toEqual(isFor ? writing({ mapped: 'new' }) : ALLOW)
-  })
-
-  test('no refresh-token exchange, in which nobody asked the identity provider', () => {
-    expect(decide([mappingOf()], { isRefreshExchange: true })).toEqual(ALLOW)
-  })
-})
+const outcomesOf = (mappings: readonly Mapping[], facts: Partial<IdpFacts> = {}): Outcome[] =>
+  explainIdpAttributes(factsWith(facts), settingsWith(mappings)).results.map(
+    ({ outcome }) => outcome,
+  )
 
 describe('a source', () => {
-  test.each<[string, Mapping['source'], unknown]>([
-    ['may be a name that is a URI', [URI], { [URI]: 'new' }],
-    ['may be a path', ['address', 'country'], { address: { country: 'new' } }],
-    ['may have dots in a name', ['a.b'], { 'a.b': 'new', a: { b: 'wrong' } }],
-  ])('%s', (_title, source, profile) => {
-    expect(decide([mappingOf({ source })], { profile })).toEqual(writing({ mapped: 'new' }))
+  const identities = [
+    { connection: 'first', provider: 'auth0', profileData: { attribute: 'first' } },
+    { connection: 'second', provider: 'samlp', profileData: { attribute: null } },
+    {
+      connection: 'corp',
+      provider: 'samlp',
+      profileData: { attribute: 'linked', a: [{ b: 'x' }] },
+    },
+    { connection: 'bare', provider: 'oidc' },
+  ]
+  const profile = {
+    attribute: 'root',
+    'urn:dept.name': 'uri',
+    address: [{ country: 'PT' }, { country: 'SE' }],
+    single: { country: 'CH' },
+    zero: 0,
+    no: false,
+    empty: '',
+    identities,
+  }
+  const linked = (identity: NonNullable<Source['identity']>): Source => ({ identity })
+
+  test.each<[string, Source[], unknown]>([
+    ['a root attribute', [{ attribute: ['attribute'] }], 'root'],
+    ['a name that is a URI with dots', [{ attribute: ['urn:dept.name'] }], 'uri'],
+    ['an element by index', [{ attribute: ['address', 1, 'country'] }], 'SE'],
+    ['the first element of what is no list', [{ attribute: ['single', 0, 'country'] }], 'CH'],
+    ['the identity used now', [{ profileData: ['attribute'] }], 'linked'],
+    ['a path in that identity', [{ profileData: ['a', 0, 'b'] }], 'x'],
+    [
+      'a linked identity by connection',
+      [linked({ connection: 'first', path: ['attribute'] })],
+      'first',
+    ],
+    [
+      'a linked identity by provider, the first that has it',
+      [linked({ provider: 'samlp', path: ['attribute'] })],
+      'linked',
+    ],
+    ['connection metadata', [{ connectionMetadata: 'region' }], 'eu'],
+    ['organization metadata', [{ organizationMetadata: 'plan' }], 'gold'],
+    ['a constant', [{ constant: 'employee' }], 'employee'],
+    ['0, which is there', [{ attribute: ['zero'] }, { constant: 'x' }], '0'],
+    ['false, which is there', [{ attribute: ['no'] }, { constant: 'x' }], 'false'],
+    ['an empty text, which is there', [{ attribute: ['empty'] }, { constant: 'x' }], ''],
+    ['the next where the first is missing', [{ attribute: ['no such'] }, { constant: 'x' }], 'x'],
+    [
+      'identities in the order of their priority',
+      [
+        linked({ connection: 'bare', path: ['attribute'] }),
+        linked({ connection: 'second', path: ['attribute'] }),
+        linked({ connection: 'corp', path: ['attribute'] }),
+        linked({ connection: 'first', path: ['attribute'] }),
+      ],
+      'linked',
+    ],
+  ])('may be %s', (_title, from, value) => {
+    const mapping: Mapping = { ...MAPPING, from: from as unknown as Mapping['from'] }
+    expect(decide([mapping], { profile })).toEqual(writing({ mapped: value }))
   })
 
-  test.each<[string, Mapping['source'], unknown]>([
-    ['is not there', ['missing'], {}],
-    ['is null', ['attribute'], { attribute: null }],
-    ['ends in the middle of its path', ['address', 'country'], { address: 'Lisbon' }],
-    ['would be inherited', ['constructor', 'name'], {}],
-    ['would be a prototype', ['__proto__', 'toString'], {}],
-    ['is looked for in no profile', ['attribute'], undefined],
-  ])('that %s leaves what was mapped before', (_title, source, profile) => {
+  test.each<[string, Source, Partial<IdpFacts>]>([
+    ['is not there', { attribute: ['missing'] }, {}],
+    ['is null', { attribute: ['attribute'] }, { profile: { attribute: null } }],
+    ['ends in its path', { attribute: ['a', 'b'] }, { profile: { a: 'text' } }],
+    ['is beyond the end of a list', { attribute: ['a', 2] }, { profile: { a: ['x'] } }],
+    ['is a later element of no list', { attribute: ['a', 1] }, { profile: { a: 'x' } }],
+    ['would be inherited', { attribute: ['constructor', 'name'] }, {}],
+    ['would be the length of a list', { attribute: ['a', 'length'] }, { profile: { a: [1] } }],
+    ['is in no identity', { profileData: ['attribute'] }, { profile: { identities: [] } }],
+    ['is in identities that are none', { profileData: ['a'] }, { profile: { identities: 'x' } }],
+    [
+      'is metadata of no organization',
+      { organizationMetadata: 'plan' },
+      { organizationMetadata: undefined },
+    ],
+    ['is inherited metadata', { connectionMetadata: 'toString' }, {}],
+  ])('that %s leaves what was mapped before', (_title, source, facts) => {
     const metadata = holding({ mapped: 'old' })
-    expect(decide([mappingOf({ source })], { profile, metadata })).toEqual(ALLOW)
+    expect(decide([{ ...MAPPING, from: [source] }], { metadata, ...facts })).toEqual(ALLOW)
+  })
+})
+
+describe('by mode, by what the target holds, by whether the attribute is there', () => {
+  const stored = {
+    absent: undefined,
+    null: null,
+    empty: '',
+    '[]': [],
+    '{}': {},
+    zero: 0,
+    false: false,
+    equal: 'new',
+    other: 'old',
+  }
+  // What happens to each of the nine above: written, deleted, or nothing.
+  const w = 'written'
+  const d = 'deleted'
+  const m = 'mode'
+  const e = 'equal'
+  const matrix: [Mode, Mapping['missing'], boolean, Outcome[]][] = [
+    ['force', 'keep', true, [w, w, w, w, w, w, w, e, w]],
+    ['force', 'delete', true, [w, w, w, w, w, w, w, e, w]],
+    ['force', { default: 'new' }, true, [w, w, w, w, w, w, w, e, w]],
+    ['force', 'keep', false, Array.from({ length: 9 }, () => 'missing' as const)],
+    ['force', 'delete', false, [e, d, d, d, d, d, d, d, d]],
+    ['force', { default: 'new' }, false, [w, w, w, w, w, w, w, e, w]],
+    ['import', 'keep', true, [w, m, m, m, m, m, m, e, m]],
+    ['import', 'delete', true, [w, m, m, m, m, m, m, e, m]],
+    ['import', { default: 'new' }, true, [w, m, m, m, m, m, m, e, m]],
+    ['import', 'keep', false, Array.from({ length: 9 }, () => 'missing' as const)],
+    ['import', 'delete', false, [e, m, m, m, m, m, m, m, m]],
+    ['import', { default: 'new' }, false, [w, m, m, m, m, m, m, e, m]],
+    ['fill', 'keep', true, [w, w, w, w, w, m, m, e, m]],
+    ['fill', 'delete', true, [w, w, w, w, w, m, m, e, m]],
+    ['fill', { default: 'new' }, true, [w, w, w, w, w, m, m, e, m]],
+    ['fill', 'keep', false, Array.from({ length: 9 }, () => 'missing' as const)],
+    ['fill', 'delete', false, [e, m, m, m, m, m, m, m, m]],
+    ['fill', { default: 'new' }, false, [w, w, w, w, w, m, m, e, m]],
+  ]
+  const rows = matrix.flatMap(([mode, missing, isThere, outcomes]) =>
+    Object.entries(stored).map(
+      ([state, value], index) => [mode, missing, isThere, state, outcomes[index], value] as const,
+    ),
+  )
+
+  test.each(rows)(
+    'mode %s, missing %j, attribute there %s, target %s: %s',
+    (mode, missing, isThere, _state, outcome, value) => {
+      const mapping = { ...MAPPING, mode, missing } as Mapping
+      const metadata = holding(value === undefined ? { kept: 1 } : { kept: 1, mapped: value })
+      const facts = { metadata, profile: isThere ? { attribute: 'new' } : {} }
+      expect(outcomesOf([mapping], facts)).toEqual([outcome])
+      expect(decide([mapping], facts)).toEqual(
+        outcome === 'written'
+          ? writing({ kept: 1, mapped: 'new' })
+          : outcome === 'deleted'
+            ? writing({ kept: 1 })
+            : ALLOW,
+      )
+    },
+  )
+
+  test('transforms that leave nothing of a single value make it missing', () => {
+    const mapping: Mapping = { ...MAPPING, transforms: [{ lookUp: { table: { a: 'b' } } }] }
+    const metadata = holding({ mapped: 'old' })
+    expect(decide([mapping], { metadata })).toEqual(ALLOW)
+    expect(decide([{ ...mapping, missing: 'delete' }], { metadata })).toEqual({
+      ...ALLOW,
+      changes: [{ metadata: 'app_metadata', key: 'idp', value: null }],
+    })
+  })
+
+  test('groups of which none stays are an empty list, so that a role once given goes', () => {
+    const mapping: Mapping = {
+      ...MAPPING,
+      as: 'strings',
+      transforms: [{ roles: { admins: 'admin' } }],
+    }
+    const metadata = holding({ mapped: ['admin'] })
+    expect(decide([mapping], { metadata, profile: { attribute: ['staff'] } })).toEqual(
+      writing({ mapped: [] }),
+    )
+  })
+})
+
+describe('a default for what a mapping does not say', () => {
+  const defaults: MapIdpAttributesSettings['defaults'] = {
+    mode: 'import',
+    missing: 'keep',
+    strategies: { samlp: { mode: 'force', missing: 'delete' } },
+    connections: { special: { mode: 'fill' } },
+  }
+  test.each<[string, Partial<IdpFacts>, Partial<Mapping>, Outcome]>([
+    ['is that of all', { strategy: 'oidc' }, {}, 'mode'],
+    ['is that of the strategy before it', {}, {}, 'written'],
+    ['is that of the connection before it', { connection: 'special' }, {}, 'mode'],
+    ['is not asked where the mapping says it', { strategy: 'oidc' }, { mode: 'force' }, 'written'],
+    ['says what missing means', { profile: {} }, {}, 'deleted'],
+    ['says it by strategy', { profile: {}, strategy: 'oidc' }, {}, 'missing'],
+    ['is not inherited', { strategy: 'constructor', connection: '__proto__' }, {}, 'mode'],
+  ])('%s', (_title, facts, mapping, outcome) => {
+    const { results } = explainIdpAttributes(
+      factsWith({ metadata: holding({ mapped: 'old' }), ...facts }),
+      settingsWith([{ ...MAPPING, ...mapping } as Mapping], { defaults }),
+    )
+    expect(results[0]?.outcome).toBe(outcome)
+  })
+})
+
+describe('of several mappings to one target', () => {
+  const first: Mapping = { ...MAPPING, from: [{ attribute: ['a'] }] }
+  const second: Mapping = { ...MAPPING, from: [{ attribute: ['b'] }] }
+  const profile = { a: 'A', b: 'B' }
+  test.each<[string, Mapping[], unknown, Outcome[]]>([
+    ['the first decides', [first, second], profile, ['written', 'taken']],
+    [
+      'one whose conditions fail does not',
+      [{ ...first, when: { client: 'x' } }, second],
+      profile,
+      ['condition', 'written'],
+    ],
+    [
+      'one that keeps a missing value does not',
+      [first, second],
+      { b: 'B' },
+      ['missing', 'written'],
+    ],
+    [
+      'one that deletes it does',
+      [{ ...first, missing: 'delete' }, second],
+      { b: 'B' },
+      ['equal', 'taken'],
+    ],
+    [
+      'one whose value is bad does, so that no other takes its place',
+      [first, second],
+      { a: {}, b: 'B' },
+      ['guard', 'taken'],
+    ],
+    [
+      'one that imported before does',
+      [{ ...first, mode: 'import' }, second],
+      profile,
+      ['mode', 'taken'],
+    ],
+  ])('%s', (_title, mappings, person, outcomes) => {
+    const metadata = holding(outcomes[0] === 'mode' ? { mapped: 'old' } : undefined)
+    expect(outcomesOf(mappings, { profile: person, metadata })).toEqual(outcomes)
+  })
+})
+
+describe('a target', () => {
+  const nested: Mapping = { ...MAPPING, to: { metadata: 'app_metadata', path: ['idp', 'a', 'b'] } }
+
+  test.each<[string, unknown, unknown]>([
+    ['is made with the objects on its way', undefined, { a: { b: 'new' } }],
+    ['keeps what lies beside it', { a: { c: 1 }, d: [2] }, { a: { b: 'new', c: 1 }, d: [2] }],
+    ['takes the place of what is no object', { a: 'text' }, { a: { b: 'new' } }],
+    ['takes the place of a namespace that is none', ['junk'], { a: { b: 'new' } }],
+  ])('with several names %s', (_title, idp, after) => {
+    expect(decide([nested], { metadata: holding(idp) })).toEqual(writing(after))
+  })
+
+  test.each<[string, unknown, unknown]>([
+    ['alone takes its objects and the key along', { a: { b: 'old' } }, null],
+    ['keeps what lies beside it', { a: { b: 'old', c: {} }, d: 1 }, { a: { c: {} }, d: 1 }],
+    ['keeps an empty object beside it', { a: { b: 'old' }, d: {} }, { d: {} }],
+  ])('that is deleted %s', (_title, idp, after) => {
+    const mapping: Mapping = { ...nested, missing: 'delete' }
+    expect(decide([mapping], { profile: {}, metadata: holding(idp) })).toEqual(writing(after))
+  })
+
+  test('and others make one call for each top-level key', () => {
+    const other: Mapping = { ...MAPPING, to: { metadata: 'user_metadata', path: ['idp', 'x'] } }
+    expect(decide([nested, MAPPING, other]).changes).toEqual([
+      { metadata: 'app_metadata', key: 'idp', value: { a: { b: 'new' }, mapped: 'new' } },
+      {
+        metadata: 'user_metadata',
+        key: 'idp',
+        value: { x: 'new', written: { x: 'new' } },
+      },
+    ])
+  })
+
+  test('of which one value goes and another comes is written once', () => {
+    const gone: Mapping = { ...MAPPING, from: [{ attribute: ['gone'] }], missing: 'delete' }
+    const metadata = holding({ mapped: 'old' })
+    expect(decide([gone, nested], { metadata })).toEqual(writing({ a: { b: 'new' } }))
+    expect(decide([nested, gone], { metadata })).toEqual(writing({ a: { b: 'new' } }))
+  })
+})
+
+describe("a user's own edit in user_metadata", () => {
+  const force: Mapping = { ...MAPPING, to: { metadata: 'user_metadata', path: ['idp', 'locale'] } }
+  const signIn = (attribute: unknown, user_metadata: unknown, mapping: Mapping = force) => {
+    const metadata = { app_metadata: {}, user_metadata }
+    const facts = factsWith({ profile: { attribute }, metadata })
+    const { results } = explainIdpAttributes(facts, settingsWith([mapping]))
+    const { changes } = decideIdpAttributes(facts, settingsWith([mapping]))
+    return {
+      outcome: results[0]?.outcome,
+      after: mergeMetadata(metadata, changes).user_metadata as { idp: Record<string, unknown> },
+    }
+  }
+
+  test('is kept; what was not edited follows the identity provider', () => {
+    const first = signIn('de', {})
+    expect(first).toEqual({
+      outcome: 'written',
+      after: { idp: { locale: 'de', written: { locale: 'de' } } },
+    })
+    const second = signIn('fr', first.after)
+    expect(second.after.idp).toEqual({ locale: 'fr', written: { locale: 'fr' } })
+
+    const edited = { idp: { ...second.after.idp, locale: 'it' } }
+    expect(signIn('en', edited)).toEqual({ outcome: 'edited', after: edited })
+    expect(signIn('it', edited)).toEqual({ outcome: 'equal', after: edited })
+  })
+
+  test.each<[string, unknown]>([
+    ['that took the value away', { idp: { written: { locale: 'de' } } }],
+    ['that emptied it', { idp: { locale: '', written: { locale: 'de' } } }],
+    ['that was there before us', { idp: { locale: 'it' } }],
+    ['that took our note away', { idp: { locale: 'it', written: {} } }],
+    ['that made the note no object', { idp: { locale: 'it', written: 'x' } }],
+  ])('%s is kept', (_title, stored) => {
+    expect(signIn('en', stored)).toEqual({ outcome: 'edited', after: stored })
+    expect(signIn(undefined, stored, { ...force, missing: 'delete' })).toMatchObject({
+      after: stored,
+    })
+  })
+
+  test('is overwritten when the mapping says so, and no note is taken', () => {
+    const edited = { idp: { locale: 'it', written: { locale: 'de' } } }
+    const { after } = signIn('en', edited, { ...force, overwriteUserEdits: true })
+    expect(after).toEqual({ idp: { locale: 'en', written: { locale: 'de' } } })
+  })
+
+  test('does not stop a deletion of what was not edited, which leaves nothing', () => {
+    const mapping: Mapping = { ...force, missing: 'delete' }
+    const { after } = signIn('de', { theirs: 1 }, mapping)
+    expect(signIn(undefined, after, mapping)).toEqual({ outcome: 'deleted', after: { theirs: 1 } })
+  })
+
+  test.each<Mode>(['import', 'fill'])('is a value that %s leaves alone', (mode) => {
+    const stored = { idp: { locale: 'it' } }
+    expect(signIn('en', stored, { ...force, mode })).toEqual({ outcome: 'mode', after: stored })
+    expect(signIn('en', {}, { ...force, mode }).after).toEqual({ idp: { locale: 'en' } })
   })
 })
 
 describe('a value', () => {
-  const as = (type: Mapping['as'], attribute: unknown) =>
-    decide([mappingOf({ as: type })], { profile: { attribute } })
+  test.each<[string, unknown, string]>([
+    ['that is an object', {}, 'attribute_unusable'],
+    ['that is too long', 'x'.repeat(257), 'attribute_too_long'],
+    ['with too many elements', Array.from({ length: 51 }, (_, i) => `g${i}`), 'attribute_too_many'],
+    [
+      'with too many bytes',
+      Array.from({ length: 9 }, (_, i) => `${i}${'x'.repeat(240)}`),
+      'attribute_too_large',
+    ],
+  ])(
+    '%s is skipped and logged by code, and the other mappings go on',
+    (_title, attribute, code) => {
+      const strings: Mapping = { ...MAPPING, as: 'strings' }
+      const other: Mapping = {
+        ...MAPPING,
+        from: [{ constant: 'B' }],
+        to: { metadata: 'app_metadata', path: ['idp', 'b', 'c'] },
+      }
+      const metadata = holding({ mapped: ['old'] })
+      expect(decide([strings, other], { profile: { attribute }, metadata })).toEqual({
+        ...writing({ mapped: ['old'], b: { c: 'B' } }),
+        notes: [{ code, target: 'app_metadata.idp.mapped' }],
+      })
+    },
+  )
 
-  test.each<[Mapping['as'], string, unknown, unknown]>([
-    ['string', 'a text', 'Sales', 'Sales'],
-    ['string', 'a text with spaces around it', ' Sales ', 'Sales'],
-    ['string', 'a list of one', ['Sales'], 'Sales'],
-    ['string', 'a number', 42, '42'],
-    ['string', 'the longest text', 'x'.repeat(MAX_STRING_LENGTH), 'x'.repeat(MAX_STRING_LENGTH)],
-    ['strings', 'one text', 'a', ['a']],
-    ['strings', 'a list of one', ['a'], ['a']],
-    ['strings', 'a list in another order', ['b', 'a'], ['a', 'b']],
-    ['strings', 'a list with one twice', ['a', 'b', 'a '], ['a', 'b']],
-    ['strings', 'an empty list', [], []],
-    ['strings', 'numbers', [2, 1], ['1', '2']],
-    ['integer', 'a number', 42, 42],
-    ['integer', 'digits', ' 42 ', 42],
-    ['integer', 'a negative number', '-1', -1],
-    ['integer', '0', 0, 0],
-    ['boolean', 'true', true, true],
-    ['boolean', 'false', false, false],
-    ['boolean', '"true"', 'true', true],
-    ['boolean', '"false"', 'false', false],
-  ])('of type %s is read from %s', (type, _title, attribute, value) => {
-    expect(as(type, attribute)).toEqual(writing({ mapped: value }))
+  test('may have limits of its own', () => {
+    const long: Mapping = { ...MAPPING, limits: { length: 3 } }
+    expect(decide([long], { profile: { attribute: 'four' } }).notes).toEqual([
+      { code: 'attribute_too_long', target: 'app_metadata.idp.mapped' },
+    ])
+    expect(decide([long], { profile: { attribute: 'thr' } })).toEqual(writing({ mapped: 'thr' }))
   })
 
-  test.each<[Mapping['as'], string, unknown]>([
-    ['string', 'a text that is too long', 'x'.repeat(MAX_STRING_LENGTH + 1)],
-    ['string', 'a list of two', ['a', 'b']],
-    ['string', 'an empty list', []],
-    ['string', 'an object', { a: 1 }],
-    ['string', 'an object with a key __proto__', JSON.parse('{"__proto__":{"a":1}}')],
-    ['string', 'true', true],
-    ['strings', 'a list that is too long', Array.from({ length: MAX_STRINGS + 1 }, String)],
-    ['strings', 'a list with a text that is too long', ['x'.repeat(MAX_STRING_LENGTH + 1)]],
-    ['strings', 'a list with an object in it', ['a', { b: 1 }]],
-    ['strings', 'a list with null in it', ['a', null]],
-    ['strings', 'a list in a list in a list', [[['a']]]],
-    ['strings', 'an object', { 0: 'a', length: 1 }],
-    ['integer', 'a fraction', 1.5],
-    ['integer', 'a text that is no number', '12 apples'],
-    ['integer', 'an empty text', ''],
-    ['integer', 'a number beyond the safe ones', 2 ** 53],
-    ['integer', 'more digits than are safe', '9'.repeat(16)],
-    ['integer', 'an exponent', '1e3'],
-    ['integer', 'a list', [42]],
-    ['boolean', 'a word', 'yes'],
-    ['boolean', 'a number', 1],
-    ['boolean', 'an empty text', ''],
-  ])('of type %s is not read from %s: skipped, logged, never cut', (type, _title, attribute) => {
-    expect(as(type, attribute)).toEqual(unusable)
-  })
-
-  test('that cannot be used leaves what was mapped before, and the other mappings go on', () => {
-    const other = mappingOf({ source: ['b'], target: { metadata: 'app_metadata', name: 'b' } })
-    const decision = decide([mappingOf(), other], {
-      profile: { attribute: {}, b: 'B' },
-      metadata: holding({ mapped: 'old' }),
-    })
-    expect(decision).toEqual({ ...writing({ mapped: 'old', b: 'B' }), notes: unusable.notes })
-  })
-
-  test('of which a provider changes only the order is no change', () => {
-    const metadata = holding({ mapped: ['admins', 'staff'] })
-    for (const attribute of [
-      ['admins', 'staff'],
-      ['staff', 'admins'],
-      ['staff', 'admins', 'staff'],
-    ]) {
-      expect(decide([mappingOf({ as: 'strings' })], { metadata, profile: { attribute } })).toEqual(
-        ALLOW,
-      )
+  test('passes its transforms in their order', () => {
+    const mapping: Mapping = {
+      ...MAPPING,
+      as: 'strings',
+      transforms: [
+        { capture: { pattern: '^CN=([^,]+)' } },
+        'lower',
+        { filter: { prefix: 'app-' } },
+        { stripPrefix: 'app-' },
+      ],
     }
-  })
-
-  test('that is one group instead of two takes the other away', () => {
-    const metadata = holding({ mapped: ['admins', 'staff'] })
-    expect(
-      decide([mappingOf({ as: 'strings' })], { metadata, profile: { attribute: 'staff' } }),
-    ).toEqual(writing({ mapped: ['staff'] }))
+    const attribute = ['CN=App-B,OU=x', 'CN=Other', 'CN=APP-A,OU=y', 'CN=app-b']
+    expect(decide([mapping], { profile: { attribute } })).toEqual(writing({ mapped: ['a', 'b'] }))
   })
 
   test('that does not fit into the profile is refused and logged', () => {
-    const metadata = { app_metadata: { x: 'x'.repeat(METADATA_BUDGET_BYTES) }, user_metadata: {} }
-    expect(decide([mappingOf()], { metadata })).toEqual({
+    const metadata = {
+      app_metadata: { x: 'x'.repeat(METADATA_BUDGET_BYTES) },
+      user_metadata: {},
+    }
+    expect(decide([MAPPING], { metadata })).toEqual({
       ...ALLOW,
       notes: [{ code: 'metadata_budget_exceeded', target: 'app_metadata.idp' }],
     })
   })
 })
 
-test('several attributes and both metadata objects make one call each', () => {
-  const decision = decide(
-    [
-      mappingOf({ source: ['a'], target: { metadata: 'app_metadata', name: 'a' } }),
-      mappingOf({ source: ['b'], target: { metadata: 'user_metadata', name: 'b' } }),
-      mappingOf({ source: ['c'], target: { metadata: 'app_metadata', name: 'c' } }),
-    ],
-    { profile: { a: 'A', b: 'B', c: 'C' } },
-  )
-  expect(decision).toEqual({
-    ...ALLOW,
-    changes: [
-      { metadata: 'app_metadata', key: 'idp', value: { a: 'A', c: 'C' } },
-      { metadata: 'user_metadata', key: 'idp', value: { b: 'B' } },
-    ],
-  })
+test('a refresh-token exchange maps nothing: nobody asked the identity provider', () => {
+  expect(decide([MAPPING], { isRefreshExchange: true })).toEqual(ALLOW)
 })
 
-describe('whatever is stored and whatever the identity provider says', () => {
-  const attribute = fc.oneof(
-    json,
-    fc.string(),
-    fc.array(fc.constantFrom('admins', 'staff', ' staff', 'x'.repeat(300)), { maxLength: 5 }),
+test('10,000 groups and 1,000 roles are filtered before anything is limited', () => {
+  const roles = Object.fromEntries(
+    Array.from({ length: 1000 }, (_, i) => [`app-${i}-${i % 2 ? '*' : 'x'}`, `role-${i % 3}`]),
   )
-  const profile = fc.oneof(
-    json,
-    fc.record(
-      {
-        [URI]: attribute,
-        employee_number: attribute,
-        groups: attribute,
-        locale: attribute,
-        address: fc.oneof(json, fc.record({ country: attribute })),
-      },
-      { requiredKeys: [] },
-    ),
+  const mapping: Mapping = { ...MAPPING, as: 'strings', transforms: [{ roles }] }
+  const attribute = Array.from({ length: 10_000 }, (_, i) => `app-${i}-x`)
+  expect(decide([mapping], { profile: { attribute } })).toEqual(
+    writing({ mapped: ['role-0', 'role-1', 'role-2'] }),
   )
-  const idp = fc.dictionary(
-    fc.constantFrom('department', 'groups', 'employee_number', 'country', 'locale', 'theirs'),
-    json,
-  )
-  const facts: fc.Arbitrary<IdpFacts> = fc.record({
-    isRefreshExchange: fc.boolean(),
-    strategy: fc.constantFrom('samlp', 'oidc', 'google-oauth2', 'auth0'),
-    connection: fc.constantFrom('corp', 'google-oauth2'),
-    profile,
-    metadata: storedMetadata(['idp'], idp),
-  })
-
-  test('the sign-in goes on, and a second one with nothing new writes nothing', () => {
-    fc.assert(
-      fc.property(facts, (drawn) => {
-        const first = decideIdpAttributes(drawn, OURS)
-        if (first.kind !== 'allow') throw new Error('must allow')
-        const metadata = mergeMetadata(drawn.metadata, first.changes)
-        expect(decideIdpAttributes({ ...drawn, metadata }, OURS)).toMatchObject({
-          kind: 'allow',
-          changes: [],
-        })
-      }),
-      RUNS,
-    )
-  })
-
-  test('only the namespace changes, and in it only what is mapped', () => {
-    const mapped = OURS.mappings.map(({ target }) => target.name)
-    fc.assert(
-      fc.property(facts, (drawn) => {
-        const decision = decideIdpAttributes(drawn, OURS)
-        if (decision.kind !== 'allow') throw new Error('must allow')
-        const after = mergeMetadata(drawn.metadata, decision.changes)
-        for (const { metadata, key } of decision.changes) {
-          expect(key).toBe('idp')
-          const before = drawn.metadata[metadata] as Record<string, unknown> | undefined
-          const namespace = before?.['idp']
-          if (namespace === null || typeof namespace !== 'object' || Array.isArray(namespace))
-            continue
-          const theirs = Object.entries(namespace).filter(([name]) => !mapped.includes(name))
-          const now = (after[metadata] as { idp: object }).idp
-          expect(Object.entries(now)).toEqual(expect.arrayContaining(theirs))
-        }
-      }),
-      RUNS,
-    )
-  })
 })

@@ -1,0 +1,265 @@
+/** What the build refuses in the settings, with the place and what to do. Never runs in Auth0. */
+import { jsonEqual } from '../shared/json.ts'
+import type { Manifest } from '../shared/manifest.ts'
+import { metadataKeyProblem } from '../shared/metadata.ts'
+import {
+  checkMetadataKey,
+  checkStrategy,
+  problemAt,
+  type SettingsProblem,
+} from '../shared/settings-problem.ts'
+import { patternProblem } from './check-pattern.ts'
+import { WRITTEN } from './decide.ts'
+import type {
+  Condition,
+  Limits,
+  MapIdpAttributesSettings,
+  Mapping,
+  Path,
+  Pattern,
+  Source,
+  Transform,
+} from './mapping.ts'
+import { wildcardPlaces } from './transform.ts'
+import { parseValue, readTexts } from './value.ts'
+
+/** More would be cut by Auth0's budget for the profile, or make a text slow to check. */
+const HIGHEST_LIMITS: Limits = { length: 1024, elements: 500, bytes: 4096 }
+
+/** Places of `*` in one table of roles; each costs a look-up for each group. */
+const MAX_WILDCARD_PLACES = 32
+
+/** Members of an identity that are keys to the provider, not facts about the user. */
+const TOKENS: ReadonlySet<unknown> = new Set([
+  'access_token',
+  'accessToken',
+  'access_token_secret',
+  'refresh_token',
+  'refreshToken',
+])
+
+export const checkMappings = (
+  { defaults, limits, mappings }: MapIdpAttributesSettings,
+  { writes }: Manifest,
+): SettingsProblem[] => {
+  const targets = new Set(mappings.map(({ to }) => targetOf(to.metadata, to.path)))
+  return [
+    ...Object.keys(defaults.strategies ?? {}).flatMap((strategy) =>
+      checkStrategy('defaults.strategies', strategy),
+    ),
+    ...checkLimits('limits', limits),
+    ...mappings.flatMap((mapping, index) => {
+      const path = `mappings[${index}]`
+      return [
+        ...checkCondition(`${path}.when`, mapping.when),
+        ...mapping.from.flatMap((source, place) =>
+          checkSource(`${path}.from[${place}]`, source, place === mapping.from.length - 1, writes),
+        ),
+        ...(mapping.transforms ?? []).flatMap((transform, place) =>
+          checkTransform(`${path}.transforms[${place}]`, transform),
+        ),
+        ...checkLimits(`${path}.limits`, mapping.limits ?? {}),
+        ...checkMissing(`${path}.missing`, mapping, { ...limits, ...mapping.limits }),
+        ...checkTarget(`${path}.to.path`, mapping, writes, targets),
+      ]
+    }),
+  ]
+}
+
+const targetOf = (metadata: string, path: readonly string[]): string =>
+  [metadata, ...path].join('/')
+
+const when = (isWrong: boolean, path: string, message: string): SettingsProblem[] =>
+  problemAt(path, isWrong ? message : undefined)
+
+const checkLimits = (path: string, limits: Partial<Limits>): SettingsProblem[] =>
+  (['length', 'elements', 'bytes'] as const).flatMap((name) => {
+    const limit = limits[name]
+    const isWithin =
+      limit === undefined ||
+      (Number.isInteger(limit) && limit >= 1 && limit <= HIGHEST_LIMITS[name])
+    return when(!isWithin, `${path}.${name}`, `must be 1 to ${HIGHEST_LIMITS[name]}`)
+  })
+
+const checkCondition = (path: string, condition: Condition): SettingsProblem[] => {
+  const { strategy, claim, emailVerified, emailDomain } = condition
+  const names = ['strategy', 'connection', 'organization', 'client', 'emailDomain'] as const
+  return [
+    ...names.flatMap((name) => {
+      const values = condition[name] === undefined ? undefined : [condition[name]].flat()
+      const isEmpty = values !== undefined && (values.length === 0 || values.includes(''))
+      return when(
+        isEmpty,
+        `${path}.${name}`,
+        'is empty, so it never holds; name one or leave it out',
+      )
+    }),
+    ...[strategy ?? []].flat().flatMap((name) => checkStrategy(`${path}.strategy`, name)),
+    ...(claim === undefined ? [] : checkPath(`${path}.claim.path`, claim.path)),
+    ...[emailDomain ?? []]
+      .flat()
+      .flatMap((domain) =>
+        when(
+          domain !== domain.toLowerCase() || domain.includes('@'),
+          `${path}.emailDomain`,
+          `"${domain}" never matches; write the domain alone, in lower case`,
+        ),
+      ),
+    ...when(
+      emailVerified === false && emailDomain !== undefined,
+      `${path}.emailVerified`,
+      'is false, and emailDomain asks for a verified address: both never hold',
+    ),
+  ]
+}
+
+const checkPath = (path: string, steps: Path): SettingsProblem[] => [
+  ...when(steps.includes(''), path, 'holds an empty name'),
+  ...when(
+    steps.some((step) => typeof step === 'number' && !(Number.isInteger(step) && step >= 0)),
+    path,
+    'holds a number that is no index; count from 0',
+  ),
+  ...when(
+    steps.some((step) => TOKENS.has(step)),
+    path,
+    'leads to a token of the identity provider, which has no place in metadata',
+  ),
+]
+
+const checkSource = (
+  path: string,
+  source: Source,
+  isLast: boolean,
+  writes: Manifest['writes'],
+): SettingsProblem[] => {
+  if (source.attribute) {
+    const [root] = source.attribute
+    const isOurs = ['app_metadata', 'user_metadata'].includes(root)
+    const isHidden = writes.some((target) => target === `app_metadata.${root}`)
+    const at = `${path}.attribute`
+    return [
+      ...checkPath(at, source.attribute),
+      ...when(isOurs, at, `"${root}" is ours, not what the identity provider said`),
+      ...when(isHidden, at, `"${root}" is hidden by our app_metadata.${root}; rename either`),
+      ...when(root === 'identities', at, 'is read with { profileData } or { identity }'),
+    ]
+  }
+  if (source.profileData) return checkPath(`${path}.profileData`, source.profileData)
+  if (source.identity) {
+    const { connection, provider, path: steps } = source.identity
+    const isEmpty = connection === '' || provider === ''
+    return [
+      ...checkPath(`${path}.identity.path`, steps),
+      ...when(isEmpty, `${path}.identity`, 'has an empty name; give that of a connection'),
+    ]
+  }
+  if (source.constant !== undefined) {
+    return when(!isLast, path, 'is always there, so what comes after it is never read')
+  }
+  const isEmpty = [source.connectionMetadata, source.organizationMetadata].includes('')
+  return when(isEmpty, path, 'has an empty name')
+}
+
+const checkTransform = (path: string, transform: Transform): SettingsProblem[] => {
+  if (typeof transform === 'string') return []
+  const { split, stripPrefix, stripSuffix, capture, replace, lookUp, filter, roles, limit } =
+    transform
+  const isNothing = [split, stripPrefix, stripSuffix].includes('')
+  return [
+    ...when(isNothing, path, 'has an empty text, which would do nothing or cut all apart'),
+    ...when([filter?.prefix, filter?.suffix, filter?.contains].includes(''), path, 'keeps all'),
+    ...checkPattern(`${path}.capture`, capture),
+    ...checkPattern(`${path}.replace`, replace),
+    ...checkPattern(`${path}.filter.matches`, filter?.matches),
+    ...when(
+      lookUp !== undefined && Object.keys(lookUp.table).length === 0,
+      `${path}.lookUp.table`,
+      'is empty',
+    ),
+    ...(roles === undefined ? [] : checkRoles(`${path}.roles`, Object.keys(roles))),
+    ...when(
+      limit !== undefined && !(Number.isInteger(limit) && limit >= 1),
+      `${path}.limit`,
+      'must be a whole number from 1',
+    ),
+  ]
+}
+
+const checkPattern = (path: string, pattern: Pattern | undefined): SettingsProblem[] =>
+  pattern === undefined
+    ? []
+    : problemAt(`${path}.pattern`, patternProblem(pattern.pattern, pattern.ignoreCase))
+
+const checkRoles = (path: string, groups: readonly string[]): SettingsProblem[] => [
+  ...when(groups.length === 0, path, 'is empty'),
+  ...groups.flatMap((group) =>
+    when(
+      group === '' || group.split('*').length > 2,
+      path,
+      `has "${group}"; a group has a name and at most one *`,
+    ),
+  ),
+  ...when(
+    wildcardPlaces(groups).length > MAX_WILDCARD_PLACES,
+    path,
+    `has * at more than ${MAX_WILDCARD_PLACES} different places; split it into several mappings`,
+  ),
+]
+
+const checkMissing = (
+  path: string,
+  { as, mode, missing }: Mapping,
+  limits: Limits,
+): SettingsProblem[] => {
+  if (missing === 'delete') {
+    const isNever = mode === 'import' || mode === 'fill'
+    return when(isNever, path, `is "delete", but ${mode ?? ''} never deletes; use mode force`)
+  }
+  if (missing === undefined || missing === 'keep') return []
+  const { value } = parseValue(readTexts(missing.default) ?? [], as, limits)
+  return when(
+    !jsonEqual(value, missing.default),
+    `${path}.default`,
+    value === undefined
+      ? `is not a value of ${as} within the limits`
+      : `must be written ${JSON.stringify(value)}`,
+  )
+}
+
+const checkTarget = (
+  path: string,
+  { to, mode, overwriteUserEdits }: Mapping,
+  writes: Manifest['writes'],
+  targets: ReadonlySet<string>,
+): SettingsProblem[] => {
+  const [key, ...names] = to.path
+  const above = to.path.slice(0, -1).map((_, end) => to.path.slice(0, end + 1))
+  const isReserved = to.metadata === 'user_metadata' && names[0] === WRITTEN
+  return [
+    ...when(
+      !writes.includes(`${to.metadata}.${key}`),
+      path,
+      `"${key}" is not in manifest.writes; add ${to.metadata}.${key} there or use a key that is`,
+    ),
+    ...checkMetadataKey(path, to.metadata, key),
+    ...names.flatMap((name) =>
+      problemAt(path, withName(name, metadataKeyProblem('user_metadata', name))),
+    ),
+    ...when(isReserved, path, 'is where copies of the written values lie; choose another name'),
+    ...above
+      .filter((part) => targets.has(targetOf(to.metadata, part)))
+      .map((part) => ({
+        path,
+        message: `lies inside ${part.join('.')}, the target of another mapping; use another name`,
+      })),
+    ...when(
+      overwriteUserEdits === true && mode !== undefined && mode !== 'force',
+      path,
+      `is only written while there is nothing (${mode ?? ''}), so overwriteUserEdits does nothing`,
+    ),
+  ]
+}
+
+const withName = (name: string, problem: string | undefined): string | undefined =>
+  problem && `"${name}" ${problem}; choose another name`

@@ -1,0 +1,39 @@
+import { isRefreshExchange, readMetadata, type ActionEvent } from '../shared/event.ts'
+import type { StoredMetadata } from '../shared/metadata.ts'
+
+export interface IdpFacts {
+  /** Nobody asked the identity provider in a refresh-token exchange: what lies there is old. */
+  readonly isRefreshExchange: boolean
+  readonly strategy: string
+  readonly connection: string
+  readonly connectionMetadata: unknown
+  /** Id and name; empty in a sign-in without one. */
+  readonly organization: readonly string[]
+  readonly organizationMetadata: unknown
+  /** `client_id`. */
+  readonly client: string
+  readonly emailVerified: boolean
+  /** In lower case; `undefined` for an address that is not verified. */
+  readonly emailDomain: string | undefined
+  /** The root of `event.user`. */
+  readonly profile: unknown
+  readonly metadata: StoredMetadata
+}
+
+export const readIdpFacts = (event: ActionEvent): IdpFacts => {
+  const { connection, organization, client, user } = event
+  const email: unknown = user.email_verified ? user.email : undefined
+  return {
+    isRefreshExchange: isRefreshExchange(event),
+    strategy: connection.strategy,
+    connection: connection.name,
+    connectionMetadata: connection.metadata,
+    organization: organization ? [organization.id, organization.name] : [],
+    organizationMetadata: organization?.metadata,
+    client: client.client_id,
+    emailVerified: user.email_verified,
+    emailDomain: typeof email === 'string' ? email.toLowerCase().split('@').at(-1) : undefined,
+    profile: user,
+    metadata: readMetadata(event),
+  }
+}

@@ -1,0 +1,160 @@
+/** The words in which `settings.ts` says what is mapped. Types only. */
+import type { MetadataKind } from '../shared/metadata.ts'
+import type { manifest } from './settings.ts'
+
+export interface MapIdpAttributesSettings {
+  readonly defaults: Defaults
+  readonly limits: Limits
+  /**
+   * In the order of their precedence: of several mappings to one target, the first whose conditions
+   * hold and that has something to say decides.
+   */
+  readonly mappings: readonly Mapping[]
+}
+
+/** For mappings that do not say it themselves; a connection's before its strategy's. */
+export interface Defaults extends Policy {
+  readonly strategies?: Readonly<Record<string, Partial<Policy>>>
+  readonly connections?: Readonly<Record<string, Partial<Policy>>>
+}
+
+interface Policy {
+  readonly mode: Mode
+  readonly missing: 'keep' | 'delete'
+}
+
+/**
+ * `import` writes while the target is absent; `fill` while it is absent or empty (`null`, `''`,
+ * `[]`, `{}`); `force` at each sign-in where it differs. Only `force` deletes.
+ */
+export type Mode = 'import' | 'force' | 'fill'
+
+/** What a value may take at most. One that takes more is skipped and logged, never cut. */
+export interface Limits {
+  /** Characters (UTF-16 units) of each text. */
+  readonly length: number
+  readonly elements: number
+  /** Bytes as JSON. */
+  readonly bytes: number
+}
+
+/** From what the identity provider said, or a fallback, to one place in our metadata. */
+export type Mapping = Kind &
+  Target & {
+    /** Which sign-ins it is for: all that is given must hold; `{}` is for every sign-in. */
+    readonly when: Condition
+    /** The first source that is there and not `null` is taken. */
+    readonly from: readonly [Source, ...Source[]]
+    /** Applied in this order, each to every text of a value with several. */
+    readonly transforms?: readonly Transform[]
+    readonly mode?: Mode
+    readonly limits?: Partial<Limits>
+  }
+
+/**
+ * What the value becomes. `strings` takes one text or many and keeps them sorted, each once, so
+ * that neither the order nor the form a provider happens to choose is a change; the others take
+ * exactly one. `date` keeps the day as it is written (`YYYY-MM-DD`), whatever the time zone.
+ */
+type Kind =
+  | { readonly as: 'strings'; readonly missing?: Missing<readonly string[]> }
+  | { readonly as: 'string' | 'date'; readonly missing?: Missing<string> }
+  | { readonly as: 'integer'; readonly missing?: Missing<number> }
+  | { readonly as: 'boolean'; readonly missing?: Missing<boolean> }
+
+/** What to do when no source is there, or the transforms leave nothing of a single value. */
+type Missing<Value> = Policy['missing'] | { readonly default: Value }
+
+type Target =
+  | { readonly to: Place<'app_metadata'>; readonly overwriteUserEdits?: never }
+  | {
+      readonly to: Place<'user_metadata'>
+      /**
+       * Without it, `force` touches only the value that it wrote last: a copy of it lies in
+       * `written` beside it, and what the user changed or removed since then stays so.
+       */
+      readonly overwriteUserEdits?: boolean
+    }
+
+/** A path whose first name is a key that `manifest.writes` declares. */
+interface Place<Metadata extends MetadataKind> {
+  readonly metadata: Metadata
+  readonly path: readonly [KeyOf<Metadata, (typeof manifest.writes)[number]>, string, ...string[]]
+}
+
+type KeyOf<
+  Metadata extends string,
+  Written extends string,
+> = Written extends `${Metadata}.${infer Key}` ? Key : never
+
+/**
+ * Own properties from the outside in. A name with dots or a URI is one element, a number is the
+ * index of a list: `['http://schemas.example/claims/dept']`, `['address', 0, 'country']`.
+ */
+export type Path = readonly [string, ...(string | number)[]]
+
+export type Source = OneOf<{
+  /** On the root of `event.user`: what the primary identity's provider said, or the user's own. */
+  attribute: Path
+  /** In `profileData` of the identity of the connection used now; linked identities have it. */
+  profileData: Path
+  /** In `profileData` of a linked identity, whichever connection is used now. */
+  identity: OneOf<{ connection: string; provider: string }> & { readonly path: Path }
+  connectionMetadata: string
+  organizationMetadata: string
+  constant: string | number | boolean | readonly string[]
+}>
+
+/** A text or several of which one must be it. */
+type AnyOf = string | readonly string[]
+
+export interface Condition {
+  readonly strategy?: AnyOf
+  readonly connection?: AnyOf
+  /** Id or name. */
+  readonly organization?: AnyOf
+  /** `client_id`. */
+  readonly client?: AnyOf
+  /** A root attribute that is there and, with `equals`, is this or has this among its elements. */
+  readonly claim?: { readonly path: Path; readonly equals?: string | number | boolean }
+  readonly emailVerified?: boolean
+  /** Domain, in lower case, of an address that is verified. */
+  readonly emailDomain?: AnyOf
+}
+
+export type Transform =
+  | 'trim'
+  | 'lower'
+  | 'upper'
+  | OneOf<{
+      /** All texts, sorted, as one with this between them. */
+      join: string
+      split: string
+      stripPrefix: string
+      stripSuffix: string
+      /** The first group of a pattern, or what all of it matched; texts without a match go. */
+      capture: Pattern
+      /** Each match replaced; `with` may hold `$1`, `$<name>`, `$&`. */
+      replace: Pattern & { readonly with: string }
+      /** What the table says for a text, else `otherwise`; without it, texts not listed go. */
+      lookUp: { readonly table: Readonly<Record<string, string>>; readonly otherwise?: string }
+      /** Only the texts that match stay. */
+      filter: OneOf<{ prefix: string; suffix: string; contains: string; matches: Pattern }>
+      /** From groups to roles or entitlements; a group may have one `*`. Other groups go. */
+      roles: Readonly<Record<string, AnyOf>>
+      /** Of the sorted texts, the first so many. */
+      limit: number
+    }>
+
+/** A regular expression that the build proved to be fast; `check-pattern.ts` says which are. */
+export interface Pattern {
+  readonly pattern: string
+  readonly ignoreCase?: boolean
+}
+
+/** Exactly one of the members. */
+type OneOf<Members> = {
+  [Name in keyof Members]: { readonly [Given in Name]: Members[Given] } & {
+    readonly [Other in Exclude<keyof Members, Name>]?: never
+  }
+}[keyof Members]

@@ -1,0 +1,88 @@
+import type { Pattern, Transform } from './mapping.ts'
+
+export type Step = (texts: readonly string[]) => readonly string[]
+
+/** Only `split` takes a longer text; it stays as it is then, and too long for a value. */
+export const MAX_TEXT = 1024
+
+/** Prepares a transform once: patterns compiled, tables indexed. */
+export const compileTransform = (transform: Transform): Step => {
+  if (typeof transform === 'string') return each((text) => text[METHODS[transform]]())
+  const { join, limit, split, stripPrefix, stripSuffix, capture, replace, lookUp, filter, roles } =
+    transform
+  if (limit) return (texts) => sortedOnce(texts).slice(0, limit)
+  if (join !== undefined) {
+    return (texts) => (texts.length > 0 ? [sortedOnce(texts).join(join)] : texts)
+  }
+  if (split) return (texts) => texts.flatMap((text) => text.split(split))
+  if (stripPrefix) {
+    return each((text) => (text.startsWith(stripPrefix) ? text.slice(stripPrefix.length) : text))
+  }
+  if (stripSuffix) {
+    return each((text) => (text.endsWith(stripSuffix) ? text.slice(0, -stripSuffix.length) : text))
+  }
+  if (capture) {
+    const pattern = compilePattern(capture)
+    return each((text) => {
+      const match = pattern.exec(text)
+      return match ? (match[1] ?? match[0]) : []
+    })
+  }
+  if (replace) {
+    const pattern = compilePattern(replace, 'g')
+    return each((text) => text.replace(pattern, replace.with))
+  }
+  if (lookUp) {
+    const table = new Map(Object.entries(lookUp.table))
+    return each((text) => table.get(text) ?? lookUp.otherwise ?? [])
+  }
+  if (filter) {
+    const { prefix = '', suffix = '', contains = '', matches = { pattern: '' } } = filter
+    const pattern = compilePattern(matches)
+    const stays = (text: string) =>
+      text.startsWith(prefix) &&
+      text.endsWith(suffix) &&
+      text.includes(contains) &&
+      pattern.test(text)
+    return each((text) => (stays(text) ? text : []))
+  }
+  return compileRoles(roles ?? {})
+}
+
+const METHODS = { trim: 'trim', lower: 'toLowerCase', upper: 'toUpperCase' } as const
+
+const each =
+  (change: (text: string) => string | readonly string[]): Step =>
+  (texts) =>
+    texts.flatMap((text) => (text.length > MAX_TEXT ? text : change(text)))
+
+/** Sorted by UTF-16 units, each once: one order, whatever the provider's. */
+export const sortedOnce = (texts: readonly string[]): string[] => [...new Set(texts)].sort()
+
+const compilePattern = ({ pattern, ignoreCase }: Pattern, flags = ''): RegExp =>
+  new RegExp(pattern, ignoreCase ? `${flags}i` : flags)
+
+/**
+ * Groups with their `*` at the same place share a look-up, so that a text costs as many as there
+ * are places, however many groups there are.
+ */
+const compileRoles = (roles: Readonly<Record<string, string | readonly string[]>>): Step => {
+  const table = new Map(Object.entries(roles))
+  const places = wildcardPlaces(Object.keys(roles))
+  return each((text) =>
+    [text, ...places.map((place) => withWildcard(text, place))].flatMap(
+      (group) => table.get(group) ?? [],
+    ),
+  )
+}
+
+const withWildcard = (text: string, [before = 0, after = 0]: readonly number[]): string =>
+  text.length < before + after ? '' : `${text.slice(0, before)}*${text.slice(text.length - after)}`
+
+/** How many characters stand before and after a `*`, each pair once. */
+export const wildcardPlaces = (groups: readonly string[]): readonly number[][] => {
+  const places = groups
+    .filter((group) => group.includes('*'))
+    .map((group) => group.split('*').map(({ length }) => length))
+  return [...new Map(places.map((place) => [String(place), place])).values()]
+}
