@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import type { EnforceTermsSettings } from '../../actions/enforce-terms/settings.ts'
 import { createProfileStore } from '../../local-tenant/profiles.ts'
 import { createFlowEngine } from '../../local-tenant/runtime/flow-engine.ts'
 import type {
@@ -36,7 +39,10 @@ export interface TermsFlow {
   comeBack(waiting: Waiting, brought: Brought): Promise<FlowResult>
 }
 
-export const createTermsFlow = (now: () => number = Date.now): TermsFlow => {
+/** @param code of enforce-terms; default: the bundle as it was built */
+export const createTermsFlow = (
+  code = readFileSync(new URL('../../dist/actions/enforce-terms.js', import.meta.url), 'utf8'),
+): TermsFlow => {
   const standard = buildEvent().user as unknown as User
   const store = openStore(undefined, () => ({
     schema: 1,
@@ -52,12 +58,12 @@ export const createTermsFlow = (now: () => number = Date.now): TermsFlow => {
     refresh_tokens: {},
     traces: [],
   }))
-  const profiles = createProfileStore(store, now)
-  const engine = createFlowEngine({ profiles, now })
+  const profiles = createProfileStore(store, Date.now)
+  const engine = createFlowEngine({ profiles, now: Date.now })
   const action: BoundAction = {
     versionId: 'enforce-terms-under-test',
     name: 'enforce-terms',
-    code: readFileSync(new URL('../../dist/actions/enforce-terms.js', import.meta.url), 'utf8'),
+    code,
     secrets: SECRETS,
     dependencies: [],
   }
@@ -102,6 +108,32 @@ export const createTermsFlow = (now: () => number = Date.now): TermsFlow => {
         geoip: {},
       }),
   }
+}
+
+/**
+ * The bundle as the build makes it, but with other settings: what a version's time does can only be
+ * seen with times around now, because an Action reads the clock of its own worker.
+ */
+export const bundleWithSettings = async (settings: EnforceTermsSettings): Promise<string> => {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('../../actions/enforce-terms/action.ts', import.meta.url))],
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node22',
+    write: false,
+    plugins: [
+      {
+        name: 'other-settings',
+        setup: (bundler) => {
+          bundler.onLoad({ filter: /enforce-terms[\\/]settings\.ts$/ }, () => ({
+            contents: `export const settings = ${JSON.stringify(settings)}`,
+          }))
+        },
+      },
+    ],
+  })
+  return outputFiles[0]?.text ?? ''
 }
 
 /** The code of a denial. */
