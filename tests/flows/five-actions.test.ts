@@ -5,10 +5,23 @@ import type { User } from '../../local-tenant/store.ts'
 import type { EventOverrides } from '../builders/event.ts'
 import { ACTION_NAMES, createLocalFlow, SECRETS, type LocalFlow } from './local-flow.ts'
 
+const ANSWERED = { accepted_at: '2026-11-02T09:00:00.000Z', locale: 'en' }
 const ACCEPTED = {
   version: '2026-11-01',
-  accepted_at: '2026-11-02T09:00:00.000Z',
-  locale: 'en',
+  ...ANSWERED,
+  documents: {
+    'terms-of-service': { version: '2026-11-01', ...ANSWERED },
+    'privacy-policy': { version: '2025-01-15', ...ANSWERED },
+    'product-news': { version: '2025-01-15', ...ANSWERED },
+  },
+}
+const ACCEPTED_BEFORE = {
+  ...ACCEPTED,
+  version: '2025-01-15',
+  documents: {
+    ...ACCEPTED.documents,
+    'terms-of-service': { version: '2025-01-15', ...ANSWERED },
+  },
 }
 
 const open: LocalFlow[] = []
@@ -31,13 +44,25 @@ const redirected = (result: FlowResult): FlowRedirected => {
 const requestClaims = ({ url }: FlowRedirected): JWTPayload =>
   decodeJwt(new URL(url).searchParams.get('session_token') ?? '')
 
+/** What the page says of each document it was asked for. */
+const answersTo = (asked: FlowRedirected, answer = 'accepted'): object[] => {
+  const documents = requestClaims(asked)['documents'] as { id: string; version: string }[]
+  return documents.map(({ id, version }) => ({
+    id,
+    version,
+    answer,
+    locale: 'de',
+    hash: '0123456789abcdef',
+  }))
+}
+
 /** What the Terms page sends back, with claims changed by a test. */
 const answerOf = (
   asked: FlowRedirected,
   changes: Record<string, unknown> = {},
   secret = SECRETS.TERMS_TOKEN_SECRET,
 ): Promise<string> => {
-  const { iss, sub, nonce, terms_version } = requestClaims(asked)
+  const { iss, sub, nonce } = requestClaims(asked)
   const iat = Math.floor(Date.now() / 1000)
   return new SignJWT({
     iss: iss ?? '',
@@ -46,10 +71,8 @@ const answerOf = (
     exp: iat + 120,
     state: 'continue-state',
     purpose: 'terms_answer',
-    terms_version,
     nonce,
-    answer: 'accepted',
-    locale: 'de',
+    answers: answersTo(asked),
     ...changes,
   })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
@@ -93,7 +116,11 @@ describe('the five bundles in one flow', () => {
       iss: 'login.example.com',
       sub: flow.user().user_id,
       purpose: 'terms_request',
-      terms_version: '2026-11-01',
+      documents: [
+        { id: 'terms-of-service', version: '2026-11-01', required: true },
+        { id: 'privacy-policy', version: '2025-01-15', required: true },
+        { id: 'product-news', version: '2025-01-15', required: false },
+      ],
     })
     expect(flow.user()).toMatchObject({
       user_metadata: { newsletter: true, birth_year: 1984 },
@@ -119,12 +146,16 @@ describe('the five bundles in one flow', () => {
   test('a refusal ends the sign-in and is not kept as an acceptance', async () => {
     const flow = openFlow()
     const asked = redirected(await flow.signIn())
-    const done = await comeBack(flow, asked, await answerOf(asked, { answer: 'declined' }))
+    const done = await comeBack(
+      flow,
+      asked,
+      await answerOf(asked, { answers: answersTo(asked, 'declined') }),
+    )
     expect(done).toMatchObject({
       kind: 'denied',
       reason: expect.stringMatching(/^terms_declined:/),
     })
-    expect(flow.user().app_metadata).not.toHaveProperty('terms')
+    expect(flow.user().app_metadata).not.toHaveProperty('terms.version')
     expect((await flow.signIn()).kind).toBe('redirected')
   })
 
@@ -203,7 +234,7 @@ describe('the five bundles in one flow', () => {
   })
 
   test('a refresh token of a user who owes an acceptance is refused after the days of grace', async () => {
-    const flow = openFlow({ app_metadata: { terms: { ...ACCEPTED, version: '2025-01-15' } } })
+    const flow = openFlow({ app_metadata: { terms: ACCEPTED_BEFORE } })
     const result = await flow.signIn({ transaction: { protocol: 'oauth2-refresh-token' } })
     expect(result).toMatchObject({
       kind: 'denied',
