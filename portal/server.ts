@@ -30,6 +30,20 @@ export const startPortal = async (options: {
   const limits = { requestTimeout: 20_000, headersTimeout: 10_000 }
   const server = tls ? createHttpsServer({ ...tls, ...limits }, app) : createHttpServer(limits, app)
 
+  // Browsers open connections in advance; Node would wait for the first request on each of them.
+  let running = 0
+  let isClosing = false
+  const closeWhenIdle = () => {
+    if (isClosing && running === 0) server.closeAllConnections()
+  }
+  server.on('request', (_request, response) => {
+    running += 1
+    response.once('close', () => {
+      running -= 1
+      closeWhenIdle()
+    })
+  })
+
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
@@ -45,6 +59,8 @@ export const startPortal = async (options: {
         clearTimeout(force)
         resolve()
       })
+      isClosing = true
+      closeWhenIdle()
     })
   const urlHost = host.includes(':') ? `[${host}]` : host
   return { url: `${tls ? 'https' : 'http'}://${urlHost}:${bound}`, close }

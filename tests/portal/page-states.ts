@@ -6,7 +6,6 @@ import type { ClaimChanges } from './terms-link.ts'
 /** A state that a user can find the pages in. */
 export interface PageState {
   readonly name: string
-  readonly javaScript?: false
   /** A window as high as the page would show the end of the text, and leave the state. */
   readonly lowWindow?: true
   /** Brings a page of a fresh browser into the state. */
@@ -106,8 +105,11 @@ export const PAGE_STATES: readonly PageState[] = [
     },
   },
   {
-    ...link('text to be read first, without JavaScript', asking({ ...TERMS, view: 'scroll' })),
-    javaScript: false,
+    name: 'text to be read first, without our script',
+    open: async (page, world) => {
+      await page.route('**/terms.js', (route) => route.fulfill({ body: '' }))
+      await page.goto(await world.linkTo(asking({ ...TERMS, view: 'scroll' })))
+    },
   },
   {
     name: 'answer missing',

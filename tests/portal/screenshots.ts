@@ -16,7 +16,7 @@ mkdirSync(folder, { recursive: true })
 const world = await startPortalWorld()
 const browser = await launchChromium()
 try {
-  for (const { name, open, javaScript = true, lowWindow = false } of states)
+  for (const { name, open, lowWindow = false } of states)
     for (const width of [360, 1280])
       for (const colorScheme of ['light', 'dark'] as const) {
         const context = await browser.newContext({
@@ -24,7 +24,6 @@ try {
           locale: 'en',
           viewport: { width, height: 800 },
           colorScheme,
-          javaScriptEnabled: javaScript,
         })
         const page = await context.newPage()
         await open(page, world)
