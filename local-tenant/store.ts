@@ -160,6 +160,22 @@ export interface TenantState {
   traces: FlowTrace[]
 }
 
+/** A tenant with nothing in it but the key that signs its tokens. */
+export const emptyState = (signingKey: JWK): TenantState => ({
+  schema: 1,
+  signing_key: signingKey,
+  users: {},
+  passwords: {},
+  clients: {},
+  connections: {},
+  resource_servers: {},
+  actions: {},
+  bindings: {},
+  sessions: {},
+  refresh_tokens: {},
+  traces: [],
+})
+
 /** The tenant's memory and the file behind it. */
 export interface Store {
   readonly state: TenantState

@@ -11,7 +11,7 @@ import { localRouter } from './oidc/traces.ts'
 import { createProfileStore } from './profiles.ts'
 import { createFlowEngine, type FlowEngineOptions } from './runtime/flow-engine.ts'
 import { seed as seedPeople } from './seed/seed.ts'
-import { openStore, type Store, type TenantState } from './store.ts'
+import { emptyState, openStore, type Store, type TenantState } from './store.ts'
 
 export interface TenantOptions {
   /** 0 takes a free one. */
@@ -49,7 +49,7 @@ export const startTenant = async (options: TenantOptions): Promise<Tenant> => {
   const port = await listenOnLoopback(server, options.port)
   let store: Store
   try {
-    store = openStore(options.stateFile, emptyState)
+    store = openStore(options.stateFile, () => emptyState(makeSigningKey()))
   } catch (error) {
     await closeServer(server)
     throw error
@@ -128,18 +128,3 @@ const answerFailure: ErrorRequestHandler = (error: unknown, request, response, n
     showProblem(response, code, name, text)
   }
 }
-
-const emptyState = (): TenantState => ({
-  schema: 1,
-  signing_key: makeSigningKey(),
-  users: {},
-  passwords: {},
-  clients: {},
-  connections: {},
-  resource_servers: {},
-  actions: {},
-  bindings: {},
-  sessions: {},
-  refresh_tokens: {},
-  traces: [],
-})

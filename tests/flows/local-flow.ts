@@ -7,7 +7,7 @@ import type {
   FlowEngine,
   FlowResult,
 } from '../../local-tenant/runtime/flow.ts'
-import { openStore, type Store, type User } from '../../local-tenant/store.ts'
+import { emptyState, openStore, type Store, type User } from '../../local-tenant/store.ts'
 import { buildEvent, type EventOverrides } from '../builders/event.ts'
 
 /** The order of `tenant.yaml`; a test of the README holds both to it. */
@@ -32,15 +32,22 @@ export interface LocalFlow {
   user(): User
 }
 
+/** What enrich-profile needs to reach another system; without it, its look-ups are off. */
+export interface LookUpWorld {
+  secrets?: Record<string, string>
+  /** PEM of the authority behind the certificate of that system. */
+  trustedCa?: string
+}
+
 export const createLocalFlow = (
   profile: Partial<User> = {},
   secrets: Record<string, string> = SECRETS,
+  lookUp: LookUpWorld = {},
 ): LocalFlow => {
   const standard = buildEvent().user
   const userId = standard.user_id
   const store: Store = openStore(undefined, () => ({
-    schema: 1,
-    signing_key: { kty: 'RSA' },
+    ...emptyState({ kty: 'RSA' }),
     users: {
       [userId]: {
         ...(standard as unknown as User),
@@ -50,25 +57,16 @@ export const createLocalFlow = (
         ...profile,
       },
     },
-    passwords: {},
-    clients: {},
-    connections: {},
-    resource_servers: {},
-    actions: {},
-    bindings: {},
-    sessions: {},
-    refresh_tokens: {},
-    traces: [],
   }))
   const profiles = createProfileStore(store, Date.now)
-  const engine = createFlowEngine({ profiles, now: Date.now })
+  const engine = createFlowEngine({ profiles, now: Date.now, trustedCa: lookUp.trustedCa })
   return {
     engine,
     signIn: (overrides = {}) => {
       const event: Record<string, unknown> = { ...buildEvent(overrides) }
       delete event['secrets']
       event['user'] = profiles.readUser(userId)
-      return engine.start(boundActions(secrets), event as EventData)
+      return engine.start(boundActions(secrets, lookUp.secrets ?? {}), event as EventData)
     },
     user: () => {
       const user = store.state.users[userId]
@@ -78,11 +76,14 @@ export const createLocalFlow = (
   }
 }
 
-const boundActions = (secrets: Record<string, string>): BoundAction[] =>
+const boundActions = (
+  secrets: Record<string, string>,
+  lookUpSecrets: Record<string, string>,
+): BoundAction[] =>
   ACTION_NAMES.map((name) => ({
     versionId: `${name}-under-test`,
     name,
     code: readFileSync(new URL(`../../dist/actions/${name}.js`, import.meta.url), 'utf8'),
-    secrets: name === 'enforce-terms' ? secrets : {},
+    secrets: { 'enforce-terms': secrets, 'enrich-profile': lookUpSecrets }[name as string] ?? {},
     dependencies: [],
   }))

@@ -10,7 +10,7 @@ import { mintManagementToken } from '../../../local-tenant/management/mint-manag
 import { createRequestLog, type RequestLog } from '../../../local-tenant/management/request-log.ts'
 import { managementRouter } from '../../../local-tenant/management/router.ts'
 import type { FlowEngine } from '../../../local-tenant/runtime/flow.ts'
-import { openStore, type TenantState } from '../../../local-tenant/store.ts'
+import { emptyState, openStore, type TenantState } from '../../../local-tenant/store.ts'
 
 export interface TestTenant {
   context: TenantContext
@@ -68,10 +68,7 @@ const testSigningKey = (): Promise<JWK> =>
   })))
 
 export const testState = async (): Promise<TenantState> => ({
-  schema: 1,
-  signing_key: await testSigningKey(),
-  users: {},
-  passwords: {},
+  ...emptyState(await testSigningKey()),
   clients: {
     'web-app': {
       client_id: 'web-app',
@@ -108,12 +105,6 @@ export const testState = async (): Promise<TenantState> => ({
       { id, name, strategy, enabled_clients: ['web-app'], options: {} },
     ]),
   ),
-  resource_servers: {},
-  actions: {},
-  bindings: {},
-  sessions: {},
-  refresh_tokens: {},
-  traces: [],
 })
 
 const noEngine: FlowEngine = {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import * as client from 'openid-client'
 import { PEOPLE_PASSWORD } from '../../../local-tenant/seed/people.ts'
 import {
@@ -7,24 +7,11 @@ import {
   CARA_ID,
   errorOf,
   redeem,
+  shareTestTenant,
   signIn,
-  startTestTenant,
-  type TestTenant,
 } from './oidc-harness.ts'
 
-let local: TestTenant
-let application: client.Configuration
-
-beforeAll(async () => {
-  local = await startTestTenant()
-  application = await local.application()
-})
-
-afterAll(() => local.close())
-
-beforeEach(() => {
-  local.clock.skipped = 0
-})
+const { local, application } = await shareTestTenant()
 
 describe('a code', () => {
   test('is refused the second time, and what came of the first is revoked', async () => {

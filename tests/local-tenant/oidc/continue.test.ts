@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import type * as client from 'openid-client'
+import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { HeadlessBrowser } from '../../../local-tenant/headless-browser.ts'
 import {
   action,
@@ -10,10 +9,9 @@ import {
   DEMO_URL,
   openAuthorize,
   redeem,
+  shareTestTenant,
   signIn,
-  startTestTenant,
   type Login,
-  type TestTenant,
 } from './oidc-harness.ts'
 
 /** Beyond the addresses that the test browser stops at, so that no page is needed there. */
@@ -33,19 +31,10 @@ const AFTERWARDS = action('afterwards', {
   onExecutePostLogin: `api.idToken.setCustomClaim('https://example.com/after', true)`,
 })
 
-let local: TestTenant
-let application: client.Configuration
-
-beforeAll(async () => {
-  local = await startTestTenant()
-  application = await local.application()
-})
-
-afterAll(() => local.close())
+const { local, application } = await shareTestTenant()
 
 beforeEach(() => {
   bindActions(local.state, [SEND_AWAY, AFTERWARDS])
-  local.clock.skipped = 0
 })
 
 const stateOf = (login: Login): string => new URL(login.page.url).searchParams.get('state') ?? ''

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import * as client from 'openid-client'
 import { PEOPLE_PASSWORD } from '../../../local-tenant/seed/people.ts'
@@ -11,28 +11,14 @@ import {
   CARA_ID,
   errorOf,
   redeem,
+  shareTestTenant,
   signIn,
-  startTestTenant,
-  type TestTenant,
 } from './oidc-harness.ts'
 
 const PASSWORD_REALM = 'http://auth0.com/oauth/grant-type/password-realm'
 const DATABASE = 'Username-Password-Authentication'
 
-let local: TestTenant
-let application: client.Configuration
-
-beforeAll(async () => {
-  local = await startTestTenant()
-  application = await local.application()
-})
-
-afterAll(() => local.close())
-
-beforeEach(() => {
-  bindActions(local.state, [])
-  local.clock.skipped = 0
-})
+const { local, application } = await shareTestTenant()
 
 interface TokenResponse {
   status: number

@@ -1,28 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import type * as client from 'openid-client'
+import { describe, expect, test } from '@jest/globals'
 import { PEOPLE_PASSWORD } from '../../../local-tenant/seed/people.ts'
-import {
-  answerOf,
-  CARA,
-  openAuthorize,
-  redeem,
-  startTestTenant,
-  type TestTenant,
-} from './oidc-harness.ts'
+import { answerOf, CARA, openAuthorize, redeem, shareTestTenant } from './oidc-harness.ts'
 
-let local: TestTenant
-let application: client.Configuration
-
-beforeAll(async () => {
-  local = await startTestTenant()
-  application = await local.application()
-})
-
-afterAll(() => local.close())
-
-beforeEach(() => {
-  local.clock.skipped = 0
-})
+const { local, application } = await shareTestTenant()
 
 describe('the login page', () => {
   test('says wrong email or password whichever of the two is wrong', async () => {

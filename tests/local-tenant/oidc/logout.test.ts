@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import * as client from 'openid-client'
 import {
   answerOf,
@@ -6,22 +6,13 @@ import {
   DEMO_URL,
   openAuthorize,
   redeem,
+  shareTestTenant,
   signIn,
-  startTestTenant,
-  type TestTenant,
 } from './oidc-harness.ts'
 
 const HOME = `${DEMO_URL}/`
 
-let local: TestTenant
-let application: client.Configuration
-
-beforeAll(async () => {
-  local = await startTestTenant()
-  application = await local.application()
-})
-
-afterAll(() => local.close())
+const { local, application } = await shareTestTenant()
 
 const signedIn = async () => {
   const browser = local.browser()

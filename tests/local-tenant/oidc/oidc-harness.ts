@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeEach } from '@jest/globals'
 import * as client from 'openid-client'
 import { loadCertificate } from '../../../local-tenant/certificate.ts'
 import {
@@ -124,6 +125,20 @@ export const startTestTenant = async (
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** One tenant for all tests of a file. Before each, no Action is bound and the clock is right. */
+export const shareTestTenant = async (): Promise<{
+  local: TestTenant
+  application: client.Configuration
+}> => {
+  const local = await startTestTenant()
+  beforeEach(() => {
+    bindActions(local.state, [])
+    local.clock.skipped = 0
+  })
+  afterAll(() => local.close())
+  return { local, application: await local.application() }
 }
 
 export interface Login {

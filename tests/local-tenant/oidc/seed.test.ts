@@ -2,24 +2,11 @@ import { describe, expect, test } from '@jest/globals'
 import { verifyPassword } from '../../../local-tenant/oidc/secrets.ts'
 import { people, PEOPLE_PASSWORD } from '../../../local-tenant/seed/people.ts'
 import { seed } from '../../../local-tenant/seed/seed.ts'
-import type { TenantState } from '../../../local-tenant/store.ts'
+import { emptyState, type TenantState } from '../../../local-tenant/store.ts'
 
 const NOW = Date.UTC(2026, 10, 20)
 
-const empty = (): TenantState => ({
-  schema: 1,
-  signing_key: {},
-  users: {},
-  passwords: {},
-  clients: {},
-  connections: {},
-  resource_servers: {},
-  actions: {},
-  bindings: {},
-  sessions: {},
-  refresh_tokens: {},
-  traces: [],
-})
+const empty = (): TenantState => emptyState({})
 
 describe('the seed', () => {
   test('a second time changes nothing', () => {

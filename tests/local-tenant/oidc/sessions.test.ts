@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import type * as client from 'openid-client'
+import { describe, expect, test } from '@jest/globals'
 import {
   answerOf,
   CARA,
@@ -7,24 +6,11 @@ import {
   DEMO_URL,
   openAuthorize,
   redeem,
+  shareTestTenant,
   signIn,
-  startTestTenant,
-  type TestTenant,
 } from './oidc-harness.ts'
 
-let local: TestTenant
-let application: client.Configuration
-
-beforeAll(async () => {
-  local = await startTestTenant()
-  application = await local.application()
-})
-
-afterAll(() => local.close())
-
-beforeEach(() => {
-  local.clock.skipped = 0
-})
+const { local, application } = await shareTestTenant()
 
 describe('a session', () => {
   test('begins with the sign-in and spares the next one, for other applications too', async () => {

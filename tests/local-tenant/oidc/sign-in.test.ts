@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import * as client from 'openid-client'
 import { API_IDENTIFIER } from '../../../local-tenant/seed/seed.ts'
@@ -12,25 +12,11 @@ import {
   DEMO_URL,
   openAuthorize,
   redeem,
+  shareTestTenant,
   signIn,
-  startTestTenant,
-  type TestTenant,
 } from './oidc-harness.ts'
 
-let local: TestTenant
-let application: client.Configuration
-
-beforeAll(async () => {
-  local = await startTestTenant()
-  application = await local.application()
-})
-
-afterAll(() => local.close())
-
-beforeEach(() => {
-  bindActions(local.state, [])
-  local.clock.skipped = 0
-})
+const { local, application } = await shareTestTenant()
 
 describe('signing in with a code', () => {
   test('ends at the application with its own state and a code', async () => {

@@ -1,22 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { importJWK, SignJWT } from 'jose'
 import * as client from 'openid-client'
 import { API_IDENTIFIER } from '../../../local-tenant/seed/seed.ts'
-import { CARA, CARA_ID, redeem, signIn, startTestTenant, type TestTenant } from './oidc-harness.ts'
+import { CARA, CARA_ID, redeem, signIn, shareTestTenant } from './oidc-harness.ts'
 
-let local: TestTenant
-let application: client.Configuration
-
-beforeAll(async () => {
-  local = await startTestTenant()
-  application = await local.application()
-})
-
-afterAll(() => local.close())
-
-beforeEach(() => {
-  local.clock.skipped = 0
-})
+const { local, application } = await shareTestTenant()
 
 describe('/userinfo', () => {
   test.each([
