@@ -36,20 +36,23 @@ export const rollback = async (command: Command): Promise<ExitCode> => {
   const { actions } = await readTenantFile(command.root)
   const names = actions.map(({ name }) => name)
 
-  const { opened, plan } = await command.progress(`Reading ${connection.value.domain}`, async () => {
-    const opened = await openTenant(connection.value, source, command.fetch)
-    opened.demandScopes(['read:actions', 'create:actions'])
-    const tenant = await opened.api.readTenant([])
-    const versions: Record<string, DeployedVersion[]> = {}
-    for (const name of names) {
-      const id = findAction(tenant, name)?.id
-      if (id !== undefined && (args.only.length === 0 || args.only.includes(name))) {
-        versions[name] = await opened.api.readVersions(id)
+  const { opened, plan } = await command.progress(
+    `Reading ${connection.value.domain}`,
+    async () => {
+      const opened = await openTenant(connection.value, source, command.fetch)
+      opened.demandScopes(['read:actions', 'create:actions'])
+      const tenant = await opened.api.readTenant([])
+      const versions: Record<string, DeployedVersion[]> = {}
+      for (const name of names) {
+        const id = findAction(tenant, name)?.id
+        if (id !== undefined && (args.only.length === 0 || args.only.includes(name))) {
+          versions[name] = await opened.api.readVersions(id)
+        }
       }
-    }
-    const options = { only: args.only, ...(args.to !== undefined && { to: Number(args.to) }) }
-    return { opened, plan: planRollback(names, tenant, versions, options) }
-  })
+      const options = { only: args.only, ...(args.to !== undefined && { to: Number(args.to) }) }
+      return { opened, plan: planRollback(names, tenant, versions, options) }
+    },
+  )
   command.print(renderRollback(plan, opened.domain))
   if (plan.problems.length > 0) return 1
   if (plan.steps.length === 0) return 0

@@ -5,15 +5,21 @@ import { readRepository, type Repository } from '../repository.ts'
 import { parseConnection } from '../environment.ts'
 import { readArguments, variablesOf, type Command, type ExitCode } from './command.ts'
 
-const USAGE = `npm run validate [-- --env NAME] [-- --no-secrets]
+const USAGE = `npm run validate [-- --env NAME --no-secrets --hash]
   --env NAME     read environments/NAME.env
-  --no-secrets   do not look for credentials and secrets, as in a pull request from a fork`
+  --no-secrets   do not look for credentials and secrets, as in a pull request from a fork
+  --hash         print the hash of the bundles and nothing else`
 
 /** `npm run validate`: everything that can be checked without a tenant. */
 export const validate = async (command: Command): Promise<ExitCode> => {
-  const { env, 'no-secrets': noSecrets } = readArguments(command, USAGE, {
+  const {
+    env,
+    hash,
+    'no-secrets': noSecrets,
+  } = readArguments(command, USAGE, {
     env: { type: 'string' },
     'no-secrets': { type: 'boolean', default: false },
+    hash: { type: 'boolean', default: false },
   })
   const startedAt = performance.now()
   const source = variablesOf(command, env)
@@ -26,6 +32,10 @@ export const validate = async (command: Command): Promise<ExitCode> => {
     if (problems.length > 0) throw environmentFailure(problems)
   }
   const milliseconds = Math.round(performance.now() - startedAt)
+  if (hash) {
+    command.print(repository.bundlesHash)
+    return 0
+  }
   command.print(
     `Valid: ${repository.actions.length} Actions, bundles sha256:${repository.bundlesHash.slice(0, 12)}, ` +
       `${noSecrets ? 'secrets not looked at' : 'credentials and secrets present'} (${milliseconds} ms).`,

@@ -31,6 +31,8 @@ export interface SeenRequest {
   path: string
   /** Made by the Deploy CLI. */
   byCli: boolean
+  /** 0 until it is answered. */
+  status: number
 }
 
 export interface Exchange {
@@ -49,7 +51,7 @@ export interface DeployTenant {
   /** Credentials and where the tenant is; no secrets of Actions. */
   env: Record<string, string>
   seen: SeenRequest[]
-  /** Requests that changed something, in words. */
+  /** Requests that asked for a change and were not refused, in words. */
   writes(): string[]
   /** Answers true when it dealt with the request itself. */
   setFault(fault: Fault | undefined): void
@@ -66,7 +68,7 @@ export interface DeployTenant {
 
 export interface SharedCertificate {
   certificate: LocalCertificate
-  remove(): void
+  remove: () => void
 }
 
 export const makeCertificate = async (): Promise<SharedCertificate> => {
@@ -110,7 +112,11 @@ export const startDeployTenant = async (
       method: request.method,
       path: request.path.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id'),
       byCli: (request.get('user-agent') ?? '').startsWith('deploy-cli/'),
+      status: 0,
     }
+    response.on('finish', () => {
+      entry.status = response.statusCode
+    })
     seen.push(entry)
     const exchange: Exchange = {
       request,
@@ -174,7 +180,9 @@ export const startDeployTenant = async (
     seen,
     writes: () =>
       seen
-        .filter(({ method, path }) => method !== 'GET' && path !== '/oauth/token')
+        .filter(
+          ({ method, path, status }) => method !== 'GET' && path !== '/oauth/token' && status < 400,
+        )
         .map(({ method, path }) => `${method} ${path.replace('/api/v2', '')}`),
     setFault(next) {
       fault = next

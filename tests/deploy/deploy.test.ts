@@ -8,6 +8,7 @@ import { drift, plan } from '../../deploy/commands/plan.ts'
 import { rollback } from '../../deploy/commands/rollback.ts'
 import { runDeployCli, type DeployCliRun } from '../../deploy/run-deploy-cli.ts'
 import { makeCertificate, startDeployTenant, type DeployTenant } from './deploy-tenant.ts'
+import { builtCode, fillTenant } from './fill-tenant.ts'
 import { runIn, runTrimmedCli, SECRETS, type Ran } from './run-command.ts'
 import { makeProject, TWO_ACTIONS, type TestProject } from './test-project.ts'
 
@@ -57,7 +58,7 @@ test('the untouched Deploy CLI puts Actions, secrets and order into an empty ten
   expect(ran).toEqual({ code: 0, out: ran.out, err: ran.err })
   expect(tenant.bound()).toEqual(['first', 'second'])
   for (const name of ['first', 'second']) {
-    expect(liveCode(name)).toBe(readFileSync(join(project.root, `dist/actions/${name}.js`), 'utf8'))
+    expect(liveCode(name)).toBe(builtCode(project, name))
   }
   expect(tenant.action('first')?.secrets).toMatchObject([
     { name: 'API_KEY', value: SECRETS.API_KEY },
@@ -69,7 +70,7 @@ test('the untouched Deploy CLI puts Actions, secrets and order into an empty ten
 
 describe('a deploy', () => {
   test('of nothing only reads and does not start the Deploy CLI', async () => {
-    await deployed()
+    await fillTenant(tenant, project)
     const writes = tenant.writes().length
     const runCli = jest.fn(runTrimmedCli)
     const ran = await runIn(project, tenant, deploy, ['--yes'], { runCli })
@@ -80,7 +81,7 @@ describe('a deploy', () => {
   })
 
   test('writes only the Action that changed', async () => {
-    await deployed()
+    await fillTenant(tenant, project)
     const writes = tenant.writes().length
     says('one', 'two')
     await deployed()
@@ -93,7 +94,7 @@ describe('a deploy', () => {
 
   test('leaves Actions of others before, between and after ours in place, ten times over', async () => {
     const others = ['before', 'between', 'after'].map((name) => tenant.addForeign(name))
-    await deployed()
+    await fillTenant(tenant, project)
     tenant.bind('before', 'first', 'between', 'second', 'after')
     const found = structuredClone(others)
     for (let time = 0; time < 10; time += 1) {
@@ -146,7 +147,7 @@ describe('a deploy', () => {
   test('cannot be made to put a variable into code or into a name of others', async () => {
     const name = '##AUTH0_ACCESS_TOKEN## and @@API_KEY@@'
     tenant.addForeign(name)
-    await deployed()
+    await fillTenant(tenant, project)
     tenant.bind('second', name, 'first')
     await deployed()
     expect(tenant.bound()).toEqual(['first', name, 'second'])
@@ -154,14 +155,14 @@ describe('a deploy', () => {
   })
 
   test('--only deploys that Action and leaves the others', async () => {
-    await deployed()
+    await fillTenant(tenant, project)
     says('two', 'two')
     await deployed('--only', 'second')
     expect([versionsOf('first'), versionsOf('second')]).toEqual([[1], [1, 2]])
   })
 
   test('--rotate-secrets sends the new value, and a run killed in between is finished later', async () => {
-    await deployed()
+    await fillTenant(tenant, project)
     const rotated = { ...SECRETS, API_KEY: 'another-value-of-the-key' }
     const env = { ...tenant.env, ...rotated }
     const ran = await runIn(project, tenant, deploy, ['--yes', '--rotate-secrets'], { env })
@@ -179,7 +180,7 @@ describe('a deploy', () => {
 
   test('--prune unbinds and deletes what tenant.yaml dropped, and nothing else', async () => {
     tenant.addForeign('theirs')
-    await deployed()
+    await fillTenant(tenant, project)
     tenant.bind('first', 'theirs', 'second')
     rmSync(join(project.root, 'actions/second'), { recursive: true })
     const { first = { says: '' } } = TWO_ACTIONS
@@ -196,7 +197,7 @@ describe('a deploy', () => {
   })
 
   test('puts back a binding that others added while the Deploy CLI ran', async () => {
-    await deployed()
+    await fillTenant(tenant, project)
     tenant.addForeign('theirs')
     tenant.bind('second', 'first')
     const runCli: typeof runDeployCli = async (asked) => {
@@ -215,7 +216,7 @@ describe('a deploy', () => {
 describe('a deploy that does not come out as planned', () => {
   const broken = async (): Promise<{ ran: Ran; before: unknown }> => {
     tenant.addForeign('theirs')
-    await deployed()
+    await fillTenant(tenant, project)
     tenant.bind('first', 'theirs', 'second')
     const third = { says: 'new' }
     project.write({ third, ...TWO_ACTIONS, first: { ...TWO_ACTIONS['first'], says: 'two' } })
@@ -252,12 +253,12 @@ describe('a deploy that does not come out as planned', () => {
     expect(ran.out).toContain('could NOT be brought back whole')
     expect(ran.out).toContain('delete:actions')
     expect(tenant.bound()).toEqual(['first', 'theirs', 'second'])
-    await deployed()
+    await fillTenant(tenant, project)
     expect(tenant.bound()).toEqual(['third', 'first', 'theirs', 'second'])
   })
 
   test('counts when the Deploy CLI lies: an Action that it did not deploy is noticed', async () => {
-    await deployed()
+    await fillTenant(tenant, project)
     says('two')
     const runCli: typeof runDeployCli = () =>
       Promise.resolve({ exitCode: 0, output: 'Import Successful' })
@@ -267,7 +268,7 @@ describe('a deploy that does not come out as planned', () => {
   })
 
   test('shows the build errors of the tenant and does not wait two minutes for them', async () => {
-    await deployed()
+    await fillTenant(tenant, project)
     says('two')
     const id = tenant.action('first')?.id ?? ''
     let isBroken = false
@@ -305,7 +306,7 @@ describe('npm run rollback', () => {
     runIn(project, tenant, rollback, ['--yes', ...args])
 
   test('puts the version before back, and a second time the one after', async () => {
-    await deployed()
+    await fillTenant(tenant, project)
     const before = liveCode('second')
     says('one', 'two')
     await deployed()
@@ -323,7 +324,7 @@ describe('npm run rollback', () => {
   })
 
   test('--to names the version of one Action', async () => {
-    await deployed()
+    await fillTenant(tenant, project)
     const before = liveCode('second')
     for (const text of ['two', 'three']) {
       says('one', text)
@@ -336,7 +337,7 @@ describe('npm run rollback', () => {
   })
 
   test('works when the repository cannot be built', async () => {
-    await deployed()
+    await fillTenant(tenant, project)
     says('one', 'two')
     await deployed()
     rmSync(join(project.root, 'actions/second/action.ts'))
@@ -344,7 +345,7 @@ describe('npm run rollback', () => {
   })
 
   test('of what was never changed does nothing', async () => {
-    await deployed()
+    await fillTenant(tenant, project)
     const writes = tenant.writes().length
     expect(await back()).toMatchObject({ code: 0, out: expect.stringContaining('Nothing to roll') })
     expect(tenant.writes()).toHaveLength(writes)
@@ -356,7 +357,7 @@ describe('npm run plan and drift', () => {
 
   test('exit 2 with changes and 0 without, and only read', async () => {
     expect((await planned()).code).toBe(2)
-    await deployed()
+    await fillTenant(tenant, project)
     const writes = tenant.writes().length
     expect((await planned()).code).toBe(0)
     expect((await runIn(project, tenant, drift)).code).toBe(0)
@@ -388,7 +389,7 @@ describe('npm run plan and drift', () => {
   })
 
   test('an edit in the dashboard is drift, shown with its diff', async () => {
-    await deployed()
+    await fillTenant(tenant, project)
     const action = tenant.action('second')
     const version = action?.versions.at(-1)
     if (action === undefined || version === undefined) throw new Error('not there')
@@ -400,13 +401,13 @@ describe('npm run plan and drift', () => {
   })
 
   test('a changed order is a change', async () => {
-    await deployed()
+    await fillTenant(tenant, project)
     tenant.bind('second', 'first')
     expect((await planned()).code).toBe(2)
   })
 
   test('read a tenant of more Actions than one page holds', async () => {
-    await deployed()
+    await fillTenant(tenant, project)
     for (let index = 0; index < 120; index += 1) tenant.addForeign(`other-${index}`)
     expect((await planned()).code).toBe(0)
   })

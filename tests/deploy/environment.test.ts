@@ -9,6 +9,8 @@ const complete = {
   AUTH0_DOMAIN: 'example.eu.auth0.com',
   AUTH0_CLIENT_ID: 'client',
   AUTH0_CLIENT_SECRET: 'client-secret',
+  CUSTOMER_URL: 'https://crm.example.com/customers',
+  CUSTOMER_TOKEN: 'token-of-the-customer-service',
   TERMS_URL: 'https://terms.example.com/terms',
   TERMS_TOKEN_SECRET: signingKey,
 }
@@ -30,6 +32,8 @@ describe('the environment of a deployment', () => {
       'AUTH0_DOMAIN is not set',
       'AUTH0_CLIENT_ID is not set',
       'AUTH0_CLIENT_SECRET is not set',
+      'CUSTOMER_URL is not set',
+      'CUSTOMER_TOKEN is not set',
       'TERMS_URL is not set',
       'TERMS_TOKEN_SECRET is not set',
     ])

@@ -6,12 +6,12 @@
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { buildActions } from '../../build.mjs'
 import { deploy } from '../../deploy/commands/deploy.ts'
 import { makeCertificate, startDeployTenant, type DeployTenant } from './deploy-tenant.ts'
+import { builtCode } from './fill-tenant.ts'
 import { runIn, SECRETS } from './run-command.ts'
 import { makeProject, type TestProject } from './test-project.ts'
 
@@ -116,9 +116,9 @@ const breakAndRepeat = async (fault: FaultKind, request: string): Promise<void> 
       others: found.others,
       bound: AFTER,
       live: {
-        first: built(project, 'first'),
-        second: built(project, 'second'),
-        third: built(project, 'third'),
+        first: builtCode(project, 'first'),
+        second: builtCode(project, 'second'),
+        third: builtCode(project, 'third'),
       },
       versions: end.versions,
     })
@@ -137,9 +137,6 @@ const breakAndRepeat = async (fault: FaultKind, request: string): Promise<void> 
   }
 }
 
-const built = (project: TestProject, name: string): string =>
-  readFileSync(join(project.root, 'dist/actions', `${name}.js`), 'utf8')
-
 const fill = async (tenant: DeployTenant, project: TestProject): Promise<void> => {
   await buildActions(project.root)
   const body = 'exports.onExecutePostLogin = async () => {} // old\n'
@@ -147,7 +144,7 @@ const fill = async (tenant: DeployTenant, project: TestProject): Promise<void> =
   const old = tenant.addForeign('first', `// first sha256:${hash}\n${body}`)
   old.secrets = [{ name: 'API_KEY', value: 'old-value', updated_at: old.updated_at }]
   for (const version of old.versions) version.secrets = old.secrets
-  tenant.addForeign('second', built(project, 'second'))
+  tenant.addForeign('second', builtCode(project, 'second'))
   for (const name of ['theirs-before', 'theirs-between', 'theirs-after']) tenant.addForeign(name)
   tenant.bind(...BEFORE)
 }
