@@ -16,8 +16,8 @@ import { emptyState, openStore, type Store, type TenantState } from './store.ts'
 export interface TenantOptions {
   /** 0 takes a free one. */
   port: number
-  /** PEM, as `loadCertificate` gives it. */
-  certificate: { key: string; cert: string }
+  /** PEM, as `loadCertificate` gives it. Actions trust the authority too. */
+  certificate: { key: string; cert: string; caPem?: string }
   /** Where the state persists; in memory only without it. */
   stateFile?: string
   /** Runs at each start, so it must leave alone what is there. Default: the seeded people. */
@@ -62,6 +62,7 @@ export const startTenant = async (options: TenantOptions): Promise<Tenant> => {
   const engine = createFlowEngine({
     profiles: createProfileStore(store, now),
     now,
+    trustedCa: options.certificate.caPem,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   })
   const context: TenantContext = { store, host, issuer: `https://${host}/`, engine, now }

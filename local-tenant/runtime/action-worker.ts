@@ -16,6 +16,13 @@ export interface WorkerRun {
   durationMs: number
 }
 
+/** What holds for the workers of all Actions. */
+export interface WorkerLimits {
+  memoryMb: number
+  /** PEM of a certificate authority to trust beside the public ones. */
+  trustedCa?: string | undefined
+}
+
 /** What Auth0's users see when the time is over. */
 const TIME_IS_OVER = 'Request to Webtask exceeded allowed execution time'
 
@@ -28,12 +35,13 @@ export class ActionWorker {
   #closed = false
   #runs = 0
 
-  constructor(action: BoundAction, memoryMb: number) {
+  constructor(action: BoundAction, { memoryMb, trustedCa }: WorkerLimits) {
     this.#setup = {
       name: action.name,
       code: action.code,
       dependencies: action.dependencies.map(({ name }) => name),
       requireFrom: fileURLToPath(new URL('../../package.json', import.meta.url)),
+      ...(trustedCa === undefined ? {} : { trustedCa }),
     }
     this.#memoryMb = memoryMb
   }

@@ -26,6 +26,8 @@ export interface FlowEngineOptions {
     /** Heap of one Action. Default 128; Auth0 does not document its own. */
     memoryMb?: number
   }
+  /** PEM of a certificate authority that Actions trust beside the public ones. */
+  trustedCa?: string | undefined
 }
 
 const FLOW_MS = 20_000
@@ -43,9 +45,10 @@ type Handler = ActionTrace['handler']
  * flows of one engine. A second redirect, from `onContinuePostLogin`, is allowed here; Auth0 does
  * not document it.
  */
-export const createFlowEngine = ({ profiles, now, limits }: FlowEngineOptions): FlowEngine => {
+export const createFlowEngine = (options: FlowEngineOptions): FlowEngine => {
+  const { profiles, now, limits, trustedCa } = options
   const flowMs = limits?.flowMs ?? FLOW_MS
-  const pool = new WorkerPool(limits?.memoryMb ?? MEMORY_MB)
+  const pool = new WorkerPool({ memoryMb: limits?.memoryMb ?? MEMORY_MB, trustedCa })
   const cache = new ActionCache()
   let closed = false
 

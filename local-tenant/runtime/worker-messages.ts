@@ -12,6 +12,8 @@ export interface WorkerSetup {
   dependencies: string[]
   /** A file of this repository: packages are looked up from there. */
   requireFrom: string
+  /** PEM of a certificate authority that the Action trusts beside the public ones. */
+  trustedCa?: string
 }
 
 /** One run of one handler. */

@@ -1,23 +1,23 @@
-import { ActionWorker } from './action-worker.ts'
+import { ActionWorker, type WorkerLimits } from './action-worker.ts'
 import type { BoundAction } from './flow.ts'
 
 /** One worker per deployed version; that of an older version of the same Action ends when idle. */
 export class WorkerPool {
-  readonly #memoryMb: number
+  readonly #limits: WorkerLimits
   readonly #workers = new Map<string, ActionWorker>()
   /** Version in use, by name of the Action. */
   readonly #versions = new Map<string, string>()
   readonly #retiring = new Set<Promise<void>>()
 
-  constructor(memoryMb: number) {
-    this.#memoryMb = memoryMb
+  constructor(limits: WorkerLimits) {
+    this.#limits = limits
   }
 
   workerOf(action: BoundAction): ActionWorker {
     const previous = this.#versions.get(action.name)
     if (previous !== undefined && previous !== action.versionId) this.#retire(previous)
     this.#versions.set(action.name, action.versionId)
-    const worker = this.#workers.get(action.versionId) ?? new ActionWorker(action, this.#memoryMb)
+    const worker = this.#workers.get(action.versionId) ?? new ActionWorker(action, this.#limits)
     this.#workers.set(action.versionId, worker)
     return worker
   }

@@ -1,6 +1,7 @@
 /** Runs inside a worker thread, bundled: loads one Action the way Auth0 does and runs its handlers. */
 import { createRequire, isBuiltin } from 'node:module'
 import { compileFunction } from 'node:vm'
+import tls from 'node:tls'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Event, PostLoginAPI } from '@auth0/actions-types/post-login/v3'
 import { ActionLog } from '../api/action-log.ts'
@@ -20,6 +21,17 @@ const realNow = Date.now
 for (const name of ['require', 'module', 'exports', '__filename', '__dirname']) {
   Reflect.deleteProperty(globalThis, name)
 }
+
+/**
+ * Trust for `fetch` and `node:https` in this thread. `NODE_EXTRA_CA_CERTS` would need the process to
+ * be started anew once there is a certificate.
+ */
+const trust = (caPem: string): void => {
+  const createContext = tls.createSecureContext
+  tls.createSecureContext = (options = {}) =>
+    createContext({ ...options, ca: options.ca ?? [...tls.rootCertificates, caPem] })
+}
+if (setup.trustedCa !== undefined) trust(setup.trustedCa)
 
 const requireHere = createRequire(setup.requireFrom)
 
