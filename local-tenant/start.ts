@@ -9,6 +9,7 @@ import { buildActions, renderBuildReport } from '../build.mjs'
 import { parseDeployEnvironment } from '../deploy/environment.ts'
 import { startPortal } from '../portal/server.ts'
 import { loadCertificate, type LocalCertificate } from './certificate.ts'
+import { startCustomerService } from './customer-service/customer-service.ts'
 import { startDemo } from './demo/start-demo.ts'
 import { importWhenChanged } from './import-when-changed.ts'
 import {
@@ -28,7 +29,8 @@ const DEFAULT_PORT = 4401
 
 const USAGE = `npm start [-- --reset] [-- --port NUMBER]
   --reset         begin again: forget users, sessions, Actions, secrets and the certificate
-  --port NUMBER   port of the tenant; demo application and portal take the next two (default ${DEFAULT_PORT})`
+  --port NUMBER   port of the tenant; demo application, portal and customer
+                  service take the next three (default ${DEFAULT_PORT})`
 
 const root = join(import.meta.dirname, '..')
 
@@ -58,6 +60,12 @@ const start = async (): Promise<void> => {
     await Promise.all(closers.splice(0).map((closeOne) => closeOne()))
   }
   try {
+    const customers = await startCustomerService({
+      port: port + 3,
+      certificate,
+      token: secrets.CUSTOMER_TOKEN,
+    })
+    closers.push(() => customers.close())
     const portal = await startPortal({
       host: '127.0.0.1',
       port: port + 2,
@@ -76,7 +84,11 @@ const start = async (): Promise<void> => {
     const { fingerprint, wasImported } = await importWhenChanged({
       root,
       bundles: result.bundles,
-      env: deployEnvironment(tenant, certificate, { ...secrets, TERMS_URL: `${portalUrl}/terms` }),
+      env: deployEnvironment(tenant, certificate, {
+        ...secrets,
+        TERMS_URL: `${portalUrl}/terms`,
+        CUSTOMER_URL: customers.customersUrl,
+      }),
       state: tenant.store.state,
       imported: readLocalJson(folder.imported),
     })
@@ -107,23 +119,25 @@ const readOptions = (): { reset: boolean; port: number } => {
     throw new Error(`${error instanceof Error ? error.message : ''}\n\n${USAGE}`)
   }
   const port = Number(values.port ?? DEFAULT_PORT)
-  if (!Number.isInteger(port) || port < 1024 || port > 65533) {
-    throw new Error(`--port takes a number from 1024 to 65533\n\n${USAGE}`)
+  if (!Number.isInteger(port) || port < 1024 || port > 65532) {
+    throw new Error(`--port takes a number from 1024 to 65532\n\n${USAGE}`)
   }
   return { reset: values.reset, port }
 }
 
-interface LocalSecrets {
-  TERMS_TOKEN_SECRET: string
-}
+const SECRET_NAMES = ['TERMS_TOKEN_SECRET', 'CUSTOMER_TOKEN'] as const
 
-/** Made once: a new key would have every Action imported again. */
+type LocalSecrets = Record<(typeof SECRET_NAMES)[number], string>
+
+/** Made once: a new one would have every Action imported again. */
 const readSecrets = (folder: LocalFolder): LocalSecrets => {
-  const known = readLocalJson(folder.secrets) as LocalSecrets | undefined
-  if (known !== undefined) return known
-  const made = { TERMS_TOKEN_SECRET: randomBytes(48).toString('base64url') }
-  writeLocalJson(folder, folder.secrets, made)
-  return made
+  const known = readLocalJson(folder.secrets) as Partial<LocalSecrets> | undefined
+  const secrets = { ...known }
+  for (const name of SECRET_NAMES) secrets[name] ??= randomBytes(48).toString('base64url')
+  if (Object.keys(secrets).length > Object.keys(known ?? {}).length) {
+    writeLocalJson(folder, folder.secrets, secrets)
+  }
+  return secrets as LocalSecrets
 }
 
 type Tenant = Awaited<ReturnType<typeof startTenant>>

@@ -1,21 +1,82 @@
 /**
  * The user notices nothing. Sign-up fields become what they mean, a new user gets a customer id
- * once, and the profile tells on which day the user was last here.
+ * once, what another system knows of the customer is at hand, and the profile tells on which days
+ * the user was first and last here.
  */
-import { applyDecision, failOpen } from '../shared/apply-decision.ts'
-import { readMetadata, type ActionEvent, type Handler } from '../shared/event.ts'
-import { decideProfile, type ProfileFacts } from './decide.ts'
-import { settings } from './settings.ts'
+import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
+import { applyAllow, failOpen } from '../shared/apply-allow.ts'
+import { isRefreshExchange, readMetadata, type ActionEvent, type Handler } from '../shared/event.ts'
+import { isObject } from '../shared/json.ts'
+import { parseLocales } from '../shared/locales.ts'
+import { decideProfile, type ProfileFacts, type ProfileFindings } from './decide.ts'
+import { runLookups } from './run-look-ups.ts'
+import { settings, type SecretName } from './settings.ts'
+import { dueTasks, runTasks } from './tasks.ts'
 
-export const onExecutePostLogin: Handler = async (event, api) => {
+export const onExecutePostLogin: Handler<SecretName> = async (event, api) => {
   try {
-    applyDecision(decideProfile(readProfileFacts(event), settings, new Date()), event, api)
+    const now = new Date()
+    const findings = await findOut(event, api, now)
+    applyAllow(decideProfile(readProfileFacts(event), settings, findings, now), event, api)
   } catch (error) {
     failOpen(error, event)
   }
 }
 
-const readProfileFacts = (event: ActionEvent): ProfileFacts => ({
-  userId: event.user.user_id,
+const readProfileFacts = (event: ActionEvent<SecretName>): ProfileFacts => ({
+  connection: event.connection.name,
+  locales: readUserLocales(event),
   metadata: readMetadata(event),
 })
+
+/** Protocols in which a browser of the user speaks, and not a server with a language of its own. */
+const BROWSER_PROTOCOLS: readonly unknown[] = [
+  'oidc-basic-profile',
+  'oidc-hybrid-profile',
+  'oidc-implicit-profile',
+  'samlp',
+  'wsfed',
+]
+
+/** Not `transaction.locale`: that may be no wish of the user but the tenant's default. */
+const readUserLocales = ({ user, transaction, request }: ActionEvent<SecretName>): string[] =>
+  BROWSER_PROTOCOLS.includes(transaction?.protocol)
+    ? parseLocales([user['locale'], transaction?.ui_locales, request.language])
+    : []
+
+/**
+ * Tasks first, then look-ups, which may need what a task leaves. Neither in a refresh-token
+ * exchange: Auth0 does not say that what they bring would be kept there, so they could be repeated
+ * each time; nor where `app_metadata` cannot be written.
+ */
+const findOut = async (
+  event: ActionEvent<SecretName>,
+  api: PostLoginAPI,
+  now: Date,
+): Promise<ProfileFindings> => {
+  const { user, secrets } = event
+  const metadata = readMetadata(event)
+  const stored = metadata.app_metadata === undefined ? {} : metadata.app_metadata
+  if (isRefreshExchange(event) || !isObject(stored)) return { done: [], records: {}, notes: [] }
+  const signal = AbortSignal.timeout(settings.budgetMs)
+  const facts = { userId: user.user_id, metadata }
+  const tasks = await runTasks(dueTasks(settings.tasks, facts), facts, signal)
+  const current = tasks.done.reduce<object>((left, { values }) => ({ ...left, ...values }), stored)
+  const lookups = await runLookups(settings.lookups, current, {
+    fetch,
+    secrets,
+    signal,
+    now,
+    pausedUntil: (name) => Number(api.cache.get(cacheKey(name))?.value ?? 0),
+    pause: (name, until) => {
+      api.cache.set(cacheKey(name), String(until), { expires_at: until })
+    },
+  })
+  return {
+    done: tasks.done,
+    records: lookups.records,
+    notes: [...tasks.notes, ...lookups.notes],
+  }
+}
+
+const cacheKey = (name: string): string => `enrich-profile:${name}`

@@ -1,91 +1,160 @@
-import { createHash } from 'node:crypto'
-import { allowPlan, type Decision, type Note } from '../shared/decision.ts'
-import { isObject, own, type JsonObject, type JsonValue } from '../shared/json.ts'
+import { allowPlan, type Allow, type Note } from '../shared/decision.ts'
+import { isObject, own, type JsonObject } from '../shared/json.ts'
+import { languageOf } from '../shared/locales.ts'
 import {
   METADATA_BUDGET_BYTES,
   planMetadata,
+  type MetadataPlan,
   type MetadataValues,
   type StoredMetadata,
 } from '../shared/metadata.ts'
-import type { EnrichProfileSettings, SignUpFieldType } from './settings.ts'
+import { isDay, parseValue } from './parse-value.ts'
+import type { EnrichProfileSettings } from './settings.ts'
+import type { DoneTask } from './tasks.ts'
 
 export interface ProfileFacts {
-  readonly userId: string
+  /** Name of the connection used now. */
+  readonly connection: string
+  /** Languages of the user in order, from the identity provider, the application, the browser. */
+  readonly locales: readonly string[]
   readonly metadata: StoredMetadata
 }
 
-/** Done once for each user; the flag is `app_metadata.tasks.<name>`, the time it was done. */
-export const CUSTOMER_ID_TASK = 'assign_customer_id'
+/** What was found out before the decision. */
+export interface ProfileFindings {
+  readonly done: readonly DoneTask[]
+  /** Records of look-ups that changed, by name. */
+  readonly records: JsonObject
+  readonly notes: readonly Note[]
+}
+
+type Settings = Pick<
+  EnrichProfileSettings,
+  'signUpFields' | 'refusedSignUpFields' | 'preferredLanguage'
+>
 
 export const decideProfile = (
   facts: ProfileFacts,
-  settings: EnrichProfileSettings,
+  settings: Settings,
+  findings: ProfileFindings,
   now: Date,
-): Decision => {
-  const { fields, notes } = normaliseSignUpFields(facts.metadata.user_metadata, settings)
-  const planFor = (app_metadata: MetadataValues) =>
-    planMetadata(facts.metadata, { user_metadata: fields, app_metadata }, METADATA_BUDGET_BYTES)
-
-  const activity = noteActivity(now)
-  const { customer_id, tasks } = assignCustomerId(facts, now)
-  if (customer_id === undefined || tasks === undefined) return allowPlan(planFor(activity), notes)
-
-  const plan = planFor({ customer_id, tasks, ...activity })
-  // The flag of a task that found no room would keep it from ever being done.
-  const isUndone = plan.refused.some(({ target }) => target === 'app_metadata.customer_id')
-  return allowPlan(isUndone ? planFor({ customer_id, ...activity }) : plan, notes)
-}
-
-const normaliseSignUpFields = (
-  userMetadata: unknown,
-  settings: EnrichProfileSettings,
-): { fields: MetadataValues; notes: Note[] } => {
-  const fields: MetadataValues = {}
-  const notes: Note[] = []
-  for (const [key, type] of Object.entries(settings.signUpFields)) {
-    const text = own(userMetadata, key)
-    if (typeof text !== 'string') continue
-    const value = parseField(text.trim(), type)
-    if (value === undefined) {
-      notes.push({ code: 'sign_up_field_unusable', target: `user_metadata.${key}` })
-    } else {
-      fields[key] = value
-    }
-  }
-  return { fields, notes }
-}
-
-const parseField = (text: string, type: SignUpFieldType): JsonValue | undefined => {
-  switch (type) {
-    case 'string':
-      return text
-    case 'boolean':
-      if (/^(?:true|yes|on|1)$/i.test(text)) return true
-      return /^(?:false|no|off|0|)$/i.test(text) ? false : undefined
-    case 'integer': {
-      const number = /^[+-]?\d{1,16}$/.test(text) ? Number(text) : NaN
-      return Number.isSafeInteger(number) ? number : undefined
-    }
-  }
+): Allow => {
+  const { app_metadata, user_metadata } = facts.metadata
+  const { fields, notes } = readSignUpFields(user_metadata, settings)
+  const planFor = (done: readonly DoneTask[]): MetadataPlan =>
+    planMetadata(
+      facts.metadata,
+      {
+        app_metadata: {
+          ...valuesOf(done, own(app_metadata, 'tasks'), now),
+          ...noteActivity(facts, now),
+          ...mergedRecords(findings.records, own(app_metadata, 'lookups')),
+        },
+        user_metadata: { ...fields, ...choosePreferredLanguage(facts, settings) },
+      },
+      METADATA_BUDGET_BYTES,
+    )
+  return allowPlan(planWithTasks(planFor, findings.done), [...notes, ...findings.notes])
 }
 
 /**
- * The profile points at the customer's record in another system instead of holding it. The id is
- * derived, so that two sign-ins at the same moment assign the same one.
+ * Each declared field as what it is, or not at all: a value that cannot be used is deleted, once and
+ * with a code, and so is a field that is refused. Other keys are other people's.
  */
-const assignCustomerId = ({ userId, metadata }: ProfileFacts, now: Date): MetadataValues => {
-  const tasks = own(metadata.app_metadata, 'tasks')
-  if (own(tasks, CUSTOMER_ID_TASK) !== undefined) return {}
+const readSignUpFields = (
+  userMetadata: unknown,
+  { signUpFields, refusedSignUpFields }: Settings,
+): { fields: MetadataValues; notes: Note[] } => {
+  const fields: MetadataValues = {}
+  const notes: Note[] = []
+  for (const [key, declared] of Object.entries(signUpFields)) {
+    const value = parseValue(own(userMetadata, key), declared)
+    if (value === undefined) {
+      notes.push({ code: 'sign_up_field_unusable', target: `user_metadata.${key}` })
+    }
+    fields[key] = value ?? null
+  }
+  for (const key of refusedSignUpFields) {
+    fields[key] = null
+    if ((own(userMetadata, key) ?? null) !== null) {
+      notes.push({ code: 'sign_up_field_refused', target: `user_metadata.${key}` })
+    }
+  }
+  return { fields: isObject(userMetadata) ? fields : {}, notes }
+}
+
+/** What tasks leave, and the flags that keep them from being done again. */
+const valuesOf = (done: readonly DoneTask[], flags: unknown, now: Date): MetadataValues => {
+  if (done.length === 0) return {}
+  const values: MetadataValues = {}
+  const tasks: JsonObject = isObject(flags) ? { ...(flags as JsonObject) } : {}
+  for (const task of done) {
+    Object.assign(values, task.values)
+    tasks[task.name] = now.toISOString()
+  }
+  return { ...values, tasks }
+}
+
+/** A task whose values found no room keeps neither them nor the flag: it is done again. */
+const planWithTasks = (
+  planFor: (done: readonly DoneTask[]) => MetadataPlan,
+  done: readonly DoneTask[],
+): MetadataPlan => {
+  const plan = planFor(done)
+  const targetsOf = ({ values }: DoneTask): string[] =>
+    ['tasks', ...Object.keys(values)].map((key) => `app_metadata.${key}`)
+  const kept = done.filter(
+    (task) => !plan.refused.some(({ target }) => targetsOf(task).includes(target)),
+  )
+  if (kept.length === done.length) return plan
+  const dropped = done.filter((task) => !kept.includes(task)).flatMap(targetsOf)
+  const rest = planWithTasks(planFor, kept)
   return {
-    customer_id: `cus_${createHash('sha256').update(userId).digest('hex').slice(0, 24)}`,
-    tasks: {
-      ...(isObject(tasks) ? (tasks as JsonObject) : {}),
-      [CUSTOMER_ID_TASK]: now.toISOString(),
+    changes: rest.changes,
+    refused: [...plan.refused.filter(({ target }) => dropped.includes(target)), ...rest.refused],
+  }
+}
+
+const mergedRecords = (records: JsonObject, stored: unknown): MetadataValues =>
+  Object.keys(records).length === 0
+    ? {}
+    : { lookups: { ...(isObject(stored) ? (stored as JsonObject) : {}), ...records } }
+
+/** Only for a user who has none: from then on it is theirs to change. */
+const choosePreferredLanguage = (
+  { locales, metadata }: ProfileFacts,
+  { preferredLanguage }: Settings,
+): MetadataValues => {
+  const { key, supported } = preferredLanguage
+  const stored = metadata.user_metadata
+  if ((stored !== undefined && !isObject(stored)) || (own(stored, key) ?? null) !== null) return {}
+  for (const locale of locales) {
+    const exact = supported.find((tag) => tag.toLowerCase() === locale.toLowerCase())
+    const found = exact ?? supported.find((tag) => tag === languageOf(locale))
+    if (found !== undefined) return { [key]: found }
+  }
+  return {}
+}
+
+/**
+ * The days, in UTC, of the first and the last sign-in, and the connection of the first sign-in of
+ * the last day: one write a day at most, whatever else a user does on it.
+ */
+const noteActivity = ({ connection, metadata }: ProfileFacts, now: Date): MetadataValues => {
+  const stored = own(metadata.app_metadata, 'activity')
+  const [first, last] = [own(stored, 'first_seen'), own(stored, 'last_seen')]
+  const today = dayOf(now)
+  // At midnight, another instance of the Action may be a day ahead for a moment.
+  const tomorrow = dayOf(new Date(now.getTime() + 86_400_000))
+  if (last === today || last === tomorrow) return {}
+  const known = [first, last].find((day) => isDay(day) && day <= today)
+  return {
+    activity: {
+      first_seen: isDay(known) ? known : today,
+      last_seen: today,
+      last_connection: connection,
     },
   }
 }
 
-/** The day of the last sign-in, in UTC: at most one write a day. */
-const noteActivity = (now: Date): MetadataValues => ({
-  activity: { last_seen: now.toISOString().slice(0, 10) },
-})
+const dayOf = (time: Date): string => time.toISOString().slice(0, 10)

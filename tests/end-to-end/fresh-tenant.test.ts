@@ -8,7 +8,7 @@ import { countWrites, type SignInReport } from '../../local-tenant/sign-in/rende
 import { runSignIn } from '../../local-tenant/sign-in/run-sign-in.ts'
 import { people } from '../../local-tenant/seed/people.ts'
 import type { StoredAction } from '../../local-tenant/store.ts'
-import { ROOT, SIGNING_KEY, startWorld, type LocalWorld } from './local-world.ts'
+import { CUSTOMER_TOKEN, ROOT, SIGNING_KEY, startWorld, type LocalWorld } from './local-world.ts'
 
 const DEPLOY_CLI_MS = 240_000
 const ACTION_NAMES = [
@@ -39,6 +39,8 @@ const importTenantYaml = async (): Promise<void> => {
       AUTH0_CLIENT_ID: 'deploy-cli',
       AUTH0_CLIENT_SECRET: tenant.store.state.clients['deploy-cli']?.client_secret,
       NODE_EXTRA_CA_CERTS: certificate.caFile,
+      CUSTOMER_URL: world.customers.customersUrl,
+      CUSTOMER_TOKEN,
       TERMS_URL: termsUrl,
       TERMS_TOKEN_SECRET: SIGNING_KEY,
     },
@@ -115,6 +117,16 @@ describe('the people of the local tenant', () => {
     expect(second).toMatchObject({ outcome: 'signed in', metadata: [] })
     expect(outcomesOf(second)).toEqual(ACTION_NAMES.map((name) => `${name} completed`))
     expect(countWrites(second.flows)).toBe(0)
+  })
+
+  test('what the customer service knows of a user is in the profile and in the access token', async () => {
+    await signIn('nora.new')
+    const { app_metadata } = userNamed('nora.new')
+    const { tier } = (app_metadata as { lookups: { customer: { tier: string } } }).lookups.customer
+    expect(tier).toMatch(/^(?:basic|silver|gold)$/)
+    const { tokens } = await signIn('nora.new')
+    const access = tokens.find(({ name }) => name === 'Access token')
+    expect(access?.claims).toMatchObject({ 'https://example.com/claims/tier': tier })
   })
 
   test('one who accepted an old version meets the terms and declines: no tokens, asked again', async () => {

@@ -2,6 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadCertificate, type LocalCertificate } from '../../local-tenant/certificate.ts'
+import {
+  startCustomerService,
+  type CustomerService,
+} from '../../local-tenant/customer-service/customer-service.ts'
 import { createLocalFetch, type LocalFetch } from '../../local-tenant/local-fetch.ts'
 import type { RunningTenant } from '../../local-tenant/running.ts'
 import { seed } from '../../local-tenant/seed/seed.ts'
@@ -11,12 +15,15 @@ import { startPortal } from '../../portal/server.ts'
 export const ROOT = join(import.meta.dirname, '..', '..')
 export const SIGNING_KEY = 'Zk3v9Qx7Lw2Tr8Yp5Nm1Bc6Hd4Jf0Gs-Aa'
 
-/** The tenant and the portal as `npm start` has them, on free ports and in a folder of their own. */
+export const CUSTOMER_TOKEN = 'token-of-the-customer-service'
+
+/** What `npm start` starts, but for the demo application, on free ports and in a folder of its own. */
 export interface LocalWorld {
   tenant: Tenant
   running: RunningTenant
   certificate: LocalCertificate
   termsUrl: string
+  customers: CustomerService
   fetch: LocalFetch
   close(): Promise<void>
 }
@@ -38,6 +45,7 @@ export const startWorld = async (): Promise<LocalWorld> => {
     config: { signingKey: SIGNING_KEY, loginHosts: [tenant.host] },
     app: { log: () => undefined },
   })
+  const customers = await startCustomerService({ port: 0, certificate, token: CUSTOMER_TOKEN })
   const portalUrl = portal.url.replace('127.0.0.1', 'localhost')
   return {
     tenant,
@@ -53,9 +61,10 @@ export const startWorld = async (): Promise<LocalWorld> => {
     },
     certificate,
     termsUrl: `${portalUrl}/terms`,
+    customers,
     fetch: createLocalFetch(readFileSync(certificate.caFile, 'utf8')),
     async close() {
-      await Promise.all([tenant.close(), portal.close()])
+      await Promise.all([tenant.close(), portal.close(), customers.close()])
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -1,114 +1,130 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { CUSTOMER_ID_TASK, decideProfile } from '../../../actions/enrich-profile/decide.ts'
-import { settings as OURS, type SignUpFieldType } from '../../../actions/enrich-profile/settings.ts'
+import {
+  decideProfile,
+  type ProfileFacts,
+  type ProfileFindings,
+} from '../../../actions/enrich-profile/decide.ts'
+import { settings as OURS, manifest } from '../../../actions/enrich-profile/settings.ts'
+import { dueTasks, runTasks, type DoneTask } from '../../../actions/enrich-profile/tasks.ts'
+import { isObject } from '../../../actions/shared/json.ts'
 import { METADATA_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'
 import { json, RUNS, storedMetadata } from '../arbitraries.ts'
 import { mergeMetadata } from '../merge-metadata.ts'
 
-const USER = 'auth0|65a4e8f0c1d2e3f4a5b6c7d8'
 const NOW = new Date('2026-11-20T09:00:00Z')
-const CUSTOMER = 'cus_' // and 24 hex digits
+const CONNECTION = 'Username-Password-Authentication'
 
 /** What an earlier sign-in today left: nothing to do but for sign-up fields. */
 const SETTLED = {
-  customer_id: 'cus_of_this_user',
-  tasks: { [CUSTOMER_ID_TASK]: '2026-01-01T00:00:00.000Z' },
-  activity: { last_seen: '2026-11-20' },
+  activity: { first_seen: '2026-01-15', last_seen: '2026-11-20', last_connection: CONNECTION },
 }
+const NOTHING_FOUND: ProfileFindings = { done: [], records: {}, notes: [] }
+const nothing = { kind: 'allow', changes: [], claims: [], notes: [], forget: [] }
 
-const decide = (metadata: Partial<StoredMetadata>, { now = NOW, userId = USER } = {}) => {
-  const decision = decideProfile(
-    { userId, metadata: { app_metadata: SETTLED, user_metadata: {}, ...metadata } },
-    OURS,
+const decide = (
+  metadata: Partial<StoredMetadata>,
+  {
+    now = NOW,
+    settings = OURS,
+    findings = {},
+    facts = {},
+  }: {
+    now?: Date
+    settings?: Parameters<typeof decideProfile>[1]
+    findings?: Partial<ProfileFindings>
+    facts?: Partial<ProfileFacts>
+  } = {},
+) =>
+  decideProfile(
+    {
+      connection: CONNECTION,
+      locales: [],
+      ...facts,
+      metadata: { app_metadata: SETTLED, user_metadata: {}, ...metadata },
+    },
+    settings,
+    { ...NOTHING_FOUND, ...findings },
     now,
   )
-  if (decision.kind !== 'allow') throw new Error('enrich-profile never denies')
-  return decision
-}
 
-const nothing = { kind: 'allow', changes: [], claims: [], notes: [] }
+const change = (metadata: 'app_metadata' | 'user_metadata', key: string, value: unknown) => ({
+  metadata,
+  key,
+  value,
+})
 
 describe('a sign-up field', () => {
-  const decideField = (type: SignUpFieldType, value: unknown) =>
-    decideProfile(
-      { userId: USER, metadata: { app_metadata: SETTLED, user_metadata: { field: value } } },
-      { signUpFields: { field: type } },
-      NOW,
+  test.each<[string, string, unknown]>([
+    ['newsletter', ' TRUE ', true],
+    ['newsletter', '', false],
+    ['birth_year', ' 1984 ', 1984],
+    ['company', ' Example Ltd ', 'Example Ltd'],
+  ])('%s that says %j becomes %j', (key, text, value) => {
+    expect(decide({ user_metadata: { [key]: text } })).toEqual({
+      ...nothing,
+      changes: [change('user_metadata', key, value)],
+    })
+  })
+
+  test.each<[string, unknown]>([
+    ['newsletter', 'maybe'],
+    ['newsletter', { yes: true }],
+    ['birth_year', '19840'],
+    ['birth_year', '1984-01-01'],
+    ['company', 'x'.repeat(101)],
+    ['company', ['Example']],
+  ])('%s that cannot be used (%j) is deleted, with a code', (key, value) => {
+    expect(decide({ user_metadata: { [key]: value } })).toEqual({
+      ...nothing,
+      changes: [change('user_metadata', key, null)],
+      notes: [{ code: 'sign_up_field_unusable', target: `user_metadata.${key}` }],
+    })
+  })
+
+  test('that was left empty is deleted without a word', () => {
+    expect(decide({ user_metadata: { birth_year: '' } })).toEqual({
+      ...nothing,
+      changes: [change('user_metadata', 'birth_year', null)],
+    })
+  })
+
+  test.each<[string, unknown]>([
+    ['newsletter', false],
+    ['birth_year', 1984],
+    ['company', ''],
+    ['company', 'Example Ltd'],
+    ['company', null],
+  ])('%s that is %j already is left alone', (key, value) => {
+    expect(decide({ user_metadata: { [key]: value } })).toEqual(nothing)
+  })
+
+  test.each(['consentGiven', 'accepted_terms'])(
+    'that reads like a consent (%s) is deleted, with a code, whatever it says',
+    (key) => {
+      expect(decide({ user_metadata: { [key]: true } })).toEqual({
+        ...nothing,
+        changes: [change('user_metadata', key, null)],
+        notes: [{ code: 'sign_up_field_refused', target: `user_metadata.${key}` }],
+      })
+    },
+  )
+
+  test('that nobody declared is not ours', () => {
+    expect(decide({ user_metadata: { theirs: ' true ', color: 'x'.repeat(1000) } })).toEqual(
+      nothing,
     )
-
-  test.each<[SignUpFieldType, string, unknown]>([
-    ['boolean', 'true', true],
-    ['boolean', ' TRUE ', true],
-    ['boolean', 'yes', true],
-    ['boolean', 'on', true],
-    ['boolean', '1', true],
-    ['boolean', 'false', false],
-    ['boolean', 'No', false],
-    ['boolean', 'off', false],
-    ['boolean', '0', false],
-    ['boolean', '', false],
-    ['integer', '42', 42],
-    ['integer', ' 42 ', 42],
-    ['integer', '-7', -7],
-    ['integer', '+7', 7],
-    ['integer', '007', 7],
-    ['integer', '9007199254740991', 9007199254740991],
-    ['string', ' Example Ltd ', 'Example Ltd'],
-    ['string', '\t', ''],
-  ])('of type %s that says %j becomes %j', (type, text, value) => {
-    expect(decideField(type, text)).toEqual({
-      ...nothing,
-      changes: [{ metadata: 'user_metadata', key: 'field', value }],
-    })
-  })
-
-  test.each<[SignUpFieldType, string]>([
-    ['boolean', 'maybe'],
-    ['boolean', 'truetrue'],
-    ['boolean', '2'],
-    ['integer', ''],
-    ['integer', '4.2'],
-    ['integer', '1e3'],
-    ['integer', '0x10'],
-    ['integer', 'Infinity'],
-    ['integer', '9007199254740993'],
-    ['integer', '9'.repeat(400)],
-    ['integer', '4 2'],
-  ])('of type %s that says %j stays as it is and is logged', (type, text) => {
-    expect(decideField(type, text)).toEqual({
-      ...nothing,
-      notes: [{ code: 'sign_up_field_unusable', target: 'user_metadata.field' }],
-    })
-  })
-
-  test.each<[SignUpFieldType, unknown]>([
-    ['boolean', true],
-    ['boolean', 1],
-    ['boolean', null],
-    ['integer', 42],
-    ['integer', 4.2],
-    ['string', 'Example Ltd'],
-    ['string', 7],
-    ['string', { a: ' x ' }],
-    ['string', [' x ']],
-    ['boolean', undefined],
-  ])('of type %s that is %j already is left alone', (type, value) => {
-    expect(decideField(type, value)).toEqual(nothing)
   })
 
   test('is never read from a name that objects inherit', () => {
-    const settings = { signUpFields: { constructor: 'string', toString: 'string' } } as const
-    expect(
-      decideProfile(
-        { userId: USER, metadata: { app_metadata: SETTLED, user_metadata: {} } },
-        settings,
-        NOW,
-      ),
-    ).toEqual(nothing)
+    const signUpFields = {
+      constructor: { type: 'string', maxLength: 9 },
+      toString: { type: 'boolean' },
+    } as const
+    expect(decide({}, { settings: { ...OURS, signUpFields } })).toEqual(nothing)
   })
 
-  test.each([['a text'], [['list']], [7], [true]])(
+  test.each([['a text'], [['list']], [7], [true], [null], [undefined]])(
     'in user_metadata that is %j is left alone',
     (user_metadata) => {
       expect(decide({ user_metadata })).toEqual(nothing)
@@ -116,136 +132,219 @@ describe('a sign-up field', () => {
   )
 })
 
-describe('the customer id', () => {
-  const appMetadataAfter = (app_metadata: unknown, options?: { now?: Date; userId?: string }) => {
-    const stored = { app_metadata, user_metadata: {} }
-    return mergeMetadata(stored, decide(stored, options).changes).app_metadata as Record<
-      string,
-      unknown
-    >
-  }
+describe('tasks that are done', () => {
+  const done: DoneTask[] = [
+    { name: 'first', values: { one: 1, two: 2 } },
+    { name: 'second', values: {} },
+  ]
+  const flags = { first: NOW.toISOString(), second: NOW.toISOString() }
 
-  test('is assigned to a user without one, and the time of it kept', () => {
-    const after = appMetadataAfter({})
-    expect(after['customer_id']).toMatch(new RegExp(`^${CUSTOMER}[0-9a-f]{24}$`))
-    expect(after['tasks']).toEqual({ [CUSTOMER_ID_TASK]: '2026-11-20T09:00:00.000Z' })
-  })
-
-  test('says nothing of the user id, is the same each time and another for each user', () => {
-    const id = appMetadataAfter({})['customer_id']
-    expect(appMetadataAfter({}, { now: new Date(0) })['customer_id']).toBe(id)
-    expect(appMetadataAfter({}, { userId: 'auth0|another' })['customer_id']).not.toBe(id)
-    expect(id).not.toContain('65a4e8')
-  })
-
-  test.each<[string, unknown]>([
-    ['was removed by hand', { ...SETTLED, customer_id: undefined }],
-    ['was changed by hand', { ...SETTLED, customer_id: 'cus_other' }],
-  ])('is not assigned again when it %s', (_title, app_metadata) => {
-    expect(decide({ app_metadata }).changes).toEqual([])
-  })
-
-  test('leaves the flags of other tasks', () => {
-    expect(appMetadataAfter({ tasks: { other: '2026-01-01' } })['tasks']).toEqual({
-      other: '2026-01-01',
-      [CUSTOMER_ID_TASK]: '2026-11-20T09:00:00.000Z',
-    })
+  test('leave their values and a flag each, beside the flags of others', () => {
+    const app_metadata = { ...SETTLED, tasks: { other: '2026-01-01' } }
+    expect(decide({ app_metadata }, { findings: { done } }).changes).toEqual([
+      change('app_metadata', 'one', 1),
+      change('app_metadata', 'two', 2),
+      change('app_metadata', 'tasks', { other: '2026-01-01', ...flags }),
+    ])
   })
 
   test.each([['a text'], [['list']], [7], [null]])(
-    'is assigned where the flags are %j and no record',
+    'get their flags where those are %j and no record',
     (tasks) => {
-      expect(appMetadataAfter({ tasks })['tasks']).toEqual({
-        [CUSTOMER_ID_TASK]: '2026-11-20T09:00:00.000Z',
-      })
+      const { changes } = decide({ app_metadata: { ...SETTLED, tasks } }, { findings: { done } })
+      expect(changes).toContainEqual(change('app_metadata', 'tasks', flags))
     },
   )
 
-  test.each<[string, unknown]>([
-    ['of user_metadata', {}],
-    ['of flags that are junk', { tasks: 'x'.repeat(500) }],
-  ])('that has no room because %s is not counted as assigned', (_title, app_metadata) => {
-    const full = {
-      app_metadata,
-      user_metadata: { x: 'x'.repeat(METADATA_BUDGET_BYTES + 1000) },
-    }
-    const { changes, notes } = decide(full)
-    expect(changes.map(({ key }) => key)).not.toContain('tasks')
+  test('get no flag where a value of theirs has no room, and the others keep both', () => {
+    const large = { name: 'large', values: { small: 1, large: 'x'.repeat(METADATA_BUDGET_BYTES) } }
+    const { changes, notes } = decide({}, { findings: { done: [large, ...done] } })
+    expect(changes).toEqual([
+      change('app_metadata', 'one', 1),
+      change('app_metadata', 'two', 2),
+      change('app_metadata', 'tasks', flags),
+    ])
+    expect(notes).toEqual([{ code: 'metadata_budget_exceeded', target: 'app_metadata.large' }])
+  })
+
+  test('leave nothing where their flags have no room', () => {
+    const app_metadata = { ...SETTLED, x: 'x'.repeat(METADATA_BUDGET_BYTES - 160) }
+    const { changes, notes } = decide({ app_metadata }, { findings: { done } })
+    expect(changes).toEqual([])
     expect(notes).toContainEqual({
       code: 'metadata_budget_exceeded',
-      target: 'app_metadata.customer_id',
+      target: 'app_metadata.tasks',
     })
   })
 })
 
-describe('the last activity', () => {
-  const dayAfter = (last_seen: unknown, time: string) =>
-    decide({ app_metadata: { ...SETTLED, activity: { last_seen } } }, { now: new Date(time) })
+describe('records of look-ups', () => {
+  const records = { customer: { tier: 'gold', fetched_at: NOW.toISOString() } }
 
-  test('is written at the first sign-in of a day in UTC', () => {
-    expect(dayAfter('2026-11-20', '2026-11-20T23:59:59.999Z')).toEqual(nothing)
-    expect(dayAfter('2026-11-20', '2026-11-21T00:00:00.000Z').changes).toEqual([
-      { metadata: 'app_metadata', key: 'activity', value: { last_seen: '2026-11-21' } },
+  test('are kept beside those of others', () => {
+    const app_metadata = { ...SETTLED, lookups: { other: { a: 1 }, customer: { tier: 'basic' } } }
+    expect(decide({ app_metadata }, { findings: { records } }).changes).toEqual([
+      change('app_metadata', 'lookups', { other: { a: 1 }, ...records }),
     ])
-    expect(dayAfter('2026-11-21', '2026-11-21T00:00:00.001Z')).toEqual(nothing)
   })
 
-  test.each([[undefined], [null], [1], ['yesterday'], [{}]])('replaces %j', (junk) => {
-    expect(dayAfter(junk, '2026-11-20T09:00:00Z').changes).toEqual([
-      { metadata: 'app_metadata', key: 'activity', value: { last_seen: '2026-11-20' } },
+  test.each([['a text'], [['list']], [null]])('take the place of %j', (lookups) => {
+    const app_metadata = { ...SETTLED, lookups }
+    expect(decide({ app_metadata }, { findings: { records } }).changes).toEqual([
+      change('app_metadata', 'lookups', records),
     ])
+  })
+
+  test('are not written when there is none', () => {
+    const app_metadata = { ...SETTLED, lookups: 'a text' }
+    expect(decide({ app_metadata })).toEqual(nothing)
   })
 })
 
-test.each([['a text'], [['list']], [7], [true]])(
+describe('the preferred language', () => {
+  const choose = (locales: string[], user_metadata: unknown = {}) =>
+    decide({ user_metadata }, { facts: { locales } }).changes
+
+  test.each<[string[], string]>([
+    [['de'], 'de'],
+    [['DE-at'], 'de'],
+    [['fr', 'de-CH', 'en'], 'de'],
+    [['en-GB', 'de'], 'en'],
+  ])('of a user who has none and wishes %j is "%s"', (locales, language) => {
+    expect(choose(locales)).toEqual([change('user_metadata', 'preferred_language', language)])
+  })
+
+  test('is the exact tag where applications know it', () => {
+    const preferredLanguage = { key: 'preferred_language', supported: ['pt', 'pt-BR'] }
+    const { changes } = decide(
+      {},
+      { settings: { ...OURS, preferredLanguage }, facts: { locales: ['pt-br'] } },
+    )
+    expect(changes).toEqual([change('user_metadata', 'preferred_language', 'pt-BR')])
+  })
+
+  test.each<[string, string[], unknown]>([
+    ['nobody knows one', [], {}],
+    ['no application knows it', ['fr', 'ja-JP'], {}],
+    ['the user has one', ['de'], { preferred_language: 'en' }],
+    ['the user has one that we do not know', ['de'], { preferred_language: 'tlh' }],
+    ['the user wants none', ['de'], { preferred_language: '' }],
+    ['user_metadata cannot be written', ['de'], 'a text'],
+  ])('is left alone where %s', (_title, locales, user_metadata) => {
+    expect(choose(locales, user_metadata)).toEqual([])
+  })
+})
+
+describe('the activity', () => {
+  const on = (activity: unknown, time: string, connection = 'google-oauth2') =>
+    decide({ app_metadata: { activity } }, { now: new Date(time), facts: { connection } }).changes
+
+  const written = (first_seen: string, last_seen: string) => [
+    change('app_metadata', 'activity', {
+      first_seen,
+      last_seen,
+      last_connection: 'google-oauth2',
+    }),
+  ]
+
+  test('of a new user begins today, in UTC', () => {
+    expect(on(undefined, '2026-11-20T23:59:59.999Z')).toEqual(written('2026-11-20', '2026-11-20'))
+  })
+
+  test('keeps the first day and moves the last, with the connection of that sign-in', () => {
+    expect(on(SETTLED.activity, '2026-11-21T00:00:00.000Z')).toEqual(
+      written('2026-01-15', '2026-11-21'),
+    )
+  })
+
+  test('is written once a day, another connection on the same day or not', () => {
+    expect(on(SETTLED.activity, '2026-11-20T23:59:59.999Z')).toEqual([])
+  })
+
+  test('is not taken back by an instance whose clock is behind at midnight', () => {
+    const ahead = { ...SETTLED.activity, last_seen: '2026-11-21' }
+    expect(on(ahead, '2026-11-20T23:59:59.999Z')).toEqual([])
+  })
+
+  test.each<[unknown, string]>([
+    [undefined, '2026-11-20'],
+    [null, '2026-11-20'],
+    ['yesterday', '2026-11-20'],
+    [{}, '2026-11-20'],
+    [{ last_seen: '2026-11-03' }, '2026-11-03'],
+    [{ last_seen: '2026-11-03', first_seen: 'then' }, '2026-11-03'],
+    [{ last_seen: '2999-01-01' }, '2026-11-20'],
+    [{ last_seen: '2999-01-01', first_seen: '2998-01-01' }, '2026-11-20'],
+    [{ last_seen: '2026-02-30' }, '2026-11-20'],
+  ])('that is %j begins at %s', (activity, first) => {
+    expect(on(activity, '2026-11-20T09:00:00Z')).toEqual(written(first, '2026-11-20'))
+  })
+})
+
+test.each([['a text'], [['list']], [7], [true], [null]])(
   'app_metadata that is %j is left as it is and logged, and the sign-in goes on',
   (app_metadata) => {
     const { changes, notes } = decide({ app_metadata })
     expect(changes).toEqual([])
-    expect(new Set(notes.map(({ code }) => code))).toEqual(new Set(['metadata_unreadable']))
+    expect(notes).toEqual([{ code: 'metadata_unreadable', target: 'app_metadata.activity' }])
   },
 )
 
 describe('whatever is stored', () => {
-  const ours = ['newsletter', 'birth_year', 'company', 'customer_id', 'tasks', 'activity']
-  const value = fc.oneof(fc.constantFrom('true', ' 42 ', 'no', ' Example '), json)
+  const ours = manifest.writes.map((target) => target.split('.')[1] ?? '')
+  const value = fc.oneof(fc.constantFrom('true', ' 42 ', 'no', ' Example ', '2026-11-20'), json)
   const metadata = storedMetadata(ours, value)
-  const run = (stored: StoredMetadata, now = NOW) => {
-    const decision = decideProfile({ userId: USER, metadata: stored }, OURS, now)
-    if (decision.kind !== 'allow') throw new Error('enrich-profile never denies')
-    return decision
+  const languages = fc.array(fc.constantFrom('de', 'en-GB', 'fr'), { maxLength: 2 })
+
+  /** One sign-in as the Action makes it, without another system. */
+  const signIn = async (stored: StoredMetadata, locales: string[] = [], now = NOW) => {
+    const facts = { userId: 'auth0|1', metadata: stored }
+    const { done } = await runTasks(
+      dueTasks(OURS.tasks, facts),
+      facts,
+      new AbortController().signal,
+    )
+    return decide(stored, { now, findings: { done }, facts: { locales, metadata: stored } })
   }
 
-  test('a second sign-in on the same day writes nothing', () => {
-    fc.assert(
-      fc.property(metadata, (stored) => {
-        const after = mergeMetadata(stored, run(stored).changes)
-        expect(run(after, new Date('2026-11-20T23:59:59Z')).changes).toEqual([])
+  test('a second sign-in on the same day changes nothing and logs nothing new', async () => {
+    await fc.assert(
+      fc.asyncProperty(metadata, languages, async (stored, locales) => {
+        const after = mergeMetadata(stored, (await signIn(stored, locales)).changes)
+        const again = await signIn(after, locales, new Date('2026-11-20T23:59:59Z'))
+        expect(again.changes).toEqual([])
+        for (const { code } of again.notes) expect(code).toMatch(/^metadata_/)
       }),
       RUNS,
     )
   })
 
-  test('only keys of this Action change', () => {
-    fc.assert(
-      fc.property(metadata, (stored) => {
-        for (const { key } of run(stored).changes) expect(ours).toContain(key)
+  test('only keys of this Action change', async () => {
+    await fc.assert(
+      fc.asyncProperty(metadata, languages, async (stored, locales) => {
+        for (const { metadata: kind, key } of (await signIn(stored, locales)).changes) {
+          expect(manifest.writes).toContain(`${kind}.${key}`)
+        }
       }),
       RUNS,
     )
   })
 
-  test('the flag of the customer id is never set without the id', () => {
+  test('the flag of the customer id is never set without the id', async () => {
     const room = fc.integer({ min: -100, max: 300 })
-    fc.assert(
-      fc.property(metadata, room, ({ app_metadata }, left) => {
-        const used = JSON.stringify(app_metadata ?? {}).length
+    await fc.assert(
+      fc.asyncProperty(metadata, room, async ({ app_metadata }, left) => {
+        const used = Buffer.byteLength(JSON.stringify(app_metadata ?? {}))
         const filling = 'x'.repeat(Math.max(0, METADATA_BUDGET_BYTES - used - left))
-        const drawn = { app_metadata, user_metadata: { filling } }
-        const keys = run(drawn).changes.map(({ key }) => key)
-        const after = mergeMetadata(drawn, run(drawn).changes).app_metadata
-        if (keys.includes('tasks')) {
-          expect(after).toMatchObject({ customer_id: expect.stringMatching(/^cus_/) })
+        const drawn = {
+          app_metadata: isObject(app_metadata) ? { ...app_metadata, filling } : app_metadata,
+          user_metadata: {},
+        }
+        const { changes } = await signIn(drawn)
+        if (changes.some(({ key }) => key === 'tasks')) {
+          expect(mergeMetadata(drawn, changes).app_metadata).toMatchObject({
+            customer_id: expect.stringMatching(/./),
+          })
         }
       }),
       RUNS,
