@@ -5,6 +5,7 @@ import type { StoredAction } from '../store.ts'
 import { actionView, buildStatus, newVersionView, versionView } from './action-view.ts'
 import {
   created,
+  finding,
   invalidBody,
   invalidQuery,
   noContent,
@@ -12,7 +13,6 @@ import {
   problem,
   type Answer,
   type Endpoint,
-  type ManagementRequest,
 } from './answer.ts'
 import { createAction, deployVersion, updateDraft } from './change-action.ts'
 import { findOwn } from '../oidc/lookup.ts'
@@ -28,12 +28,7 @@ export const actionEndpoints = (context: TenantContext): Endpoint[] => {
   const { store, now } = context
   const { state } = store
 
-  const withAction =
-    (answer: (action: StoredAction, request: ManagementRequest) => Answer | Promise<Answer>) =>
-    (request: ManagementRequest): Answer | Promise<Answer> => {
-      const action = findOwn(state.actions, request.params['id'] ?? '')
-      return action === undefined ? NO_SUCH_ACTION : answer(action, request)
-    }
+  const withAction = finding((id) => findOwn(state.actions, id), NO_SUCH_ACTION)
 
   const nameTaken = (name: string | undefined, except?: string): boolean =>
     Object.values(state.actions).some((action) => action.name === name && action.id !== except)

@@ -24,6 +24,15 @@ export interface Endpoint {
   answer: (request: ManagementRequest) => Answer | Promise<Answer>
 }
 
+/** Lets `answer` have what `:id` of the path names; `missing` is the answer when there is none. */
+export const finding =
+  <Entity>(find: (id: string | undefined) => Entity | undefined, missing: Answer) =>
+  (answer: (entity: Entity, request: ManagementRequest) => Answer | Promise<Answer>) =>
+  (request: ManagementRequest): Answer | Promise<Answer> => {
+    const entity = find(request.params['id'])
+    return entity === undefined ? missing : answer(entity, request)
+  }
+
 export const ok = (body: unknown): Answer => ({ status: 200, body })
 export const created = (body: unknown): Answer => ({ status: 201, body })
 export const noContent: Answer = { status: 204 }

@@ -3,31 +3,16 @@ import type { TenantContext } from '../context.ts'
 import { findClient } from '../oidc/lookup.ts'
 import { randomToken } from '../oidc/secrets.ts'
 import type { Client } from '../store.ts'
-import {
-  created,
-  invalidBody,
-  invalidQuery,
-  noContent,
-  ok,
-  problem,
-  type Answer,
-  type Endpoint,
-  type ManagementRequest,
-} from './answer.ts'
-import { FIELD_KEYS, selectFields } from './fields.ts'
+import { created, finding, invalidBody, noContent, ok, problem, type Endpoint } from './answer.ts'
+import { selectFields } from './fields.ts'
 import { isObject, omit, textOf, unknownKey } from '../json.ts'
-import { PAGING_KEYS, parseFlag, parsePaging, withTotals } from './paging.ts'
+import { parseFlag, parseListQuery, withTotals } from './paging.ts'
 
 /** https://auth0.com/docs/api/management/v2/clients */
 export const clientEndpoints = ({ store }: TenantContext): Endpoint[] => {
   const { state } = store
 
-  const withClient =
-    (answer: (client: Client, request: ManagementRequest) => Answer) =>
-    (request: ManagementRequest): Answer => {
-      const client = findClient(state, request.params['id'])
-      return client === undefined ? NO_SUCH_CLIENT : answer(client, request)
-    }
+  const withClient = finding((id) => findClient(state, id), NO_SUCH_CLIENT)
 
   return [
     {
@@ -35,12 +20,7 @@ export const clientEndpoints = ({ store }: TenantContext): Endpoint[] => {
       path: '/clients',
       scopes: ['read:clients', 'read:client_keys'],
       answer({ query, scopes }) {
-        const filters = ['app_type', 'is_global', 'is_first_party']
-        const unknown = unknownKey(query, [...PAGING_KEYS, ...FIELD_KEYS, ...filters])
-        if (unknown !== undefined) {
-          return invalidQuery(`Additional properties not allowed: ${unknown}`)
-        }
-        const paging = parsePaging(query)
+        const paging = parseListQuery(query, ['app_type', 'is_global', 'is_first_party'])
         if ('status' in paging) return paging
         const types = textOf(query['app_type'])
         const isGlobal = parseFlag(query['is_global'])

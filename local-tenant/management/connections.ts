@@ -1,30 +1,16 @@
 import type { TenantContext } from '../context.ts'
 import { findClient, findOwn } from '../oidc/lookup.ts'
 import type { Connection } from '../store.ts'
-import {
-  invalidBody,
-  invalidQuery,
-  noContent,
-  ok,
-  problem,
-  type Answer,
-  type Endpoint,
-  type ManagementRequest,
-} from './answer.ts'
-import { FIELD_KEYS, selectFields } from './fields.ts'
+import { finding, invalidBody, noContent, ok, problem, type Endpoint } from './answer.ts'
+import { selectFields } from './fields.ts'
 import { isObject, unknownKey } from '../json.ts'
-import { PAGING_KEYS, parsePaging, withTotals } from './paging.ts'
+import { parseListQuery, withTotals } from './paging.ts'
 
 /** https://auth0.com/docs/api/management/v2/connections */
 export const connectionEndpoints = ({ store }: TenantContext): Endpoint[] => {
   const { state } = store
 
-  const withConnection =
-    (answer: (connection: Connection, request: ManagementRequest) => Answer) =>
-    (request: ManagementRequest): Answer => {
-      const connection = findOwn(state.connections, request.params['id'])
-      return connection === undefined ? NO_SUCH_CONNECTION : answer(connection, request)
-    }
+  const withConnection = finding((id) => findOwn(state.connections, id), NO_SUCH_CONNECTION)
 
   return [
     {
@@ -32,12 +18,7 @@ export const connectionEndpoints = ({ store }: TenantContext): Endpoint[] => {
       path: '/connections',
       scopes: ['read:connections'],
       answer({ query }) {
-        const filters = ['name', 'strategy', 'take', 'from']
-        const unknown = unknownKey(query, [...PAGING_KEYS, ...FIELD_KEYS, ...filters])
-        if (unknown !== undefined) {
-          return invalidQuery(`Additional properties not allowed: ${unknown}`)
-        }
-        const paging = parsePaging(query)
+        const paging = parseListQuery(query, ['name', 'strategy', 'take', 'from'])
         if ('status' in paging) return paging
         const { name, strategy, take } = query
         const strategies = strategy === undefined ? undefined : [strategy].flat()

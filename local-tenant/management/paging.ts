@@ -1,4 +1,6 @@
+import { unknownKey } from '../json.ts'
 import { invalidQuery, type Answer } from './answer.ts'
+import { FIELD_KEYS } from './fields.ts'
 
 export interface Paging {
   page: number
@@ -6,9 +8,7 @@ export interface Paging {
   includeTotals: boolean
 }
 
-/** Query parameters that `parsePaging` reads. */
-export const PAGING_KEYS = ['page', 'per_page', 'include_totals'] as const
-
+const PAGING_KEYS = ['page', 'per_page', 'include_totals'] as const
 const MAX_PER_PAGE = 100
 
 /** Reads `page` (from 0), `per_page` (0 to 100, default 50) and `include_totals`. */
@@ -22,6 +22,17 @@ export const parsePaging = (query: Record<string, unknown>): Paging | Answer => 
   }
   if (includeTotals === 'neither') return invalidQuery('Expected true or false for include_totals')
   return { page, perPage, includeTotals: includeTotals ?? false }
+}
+
+/** The query of a collection that takes `fields` and these filters, and no other parameter. */
+export const parseListQuery = (
+  query: Record<string, unknown>,
+  filters: readonly string[],
+): Paging | Answer => {
+  const unknown = unknownKey(query, [...PAGING_KEYS, ...FIELD_KEYS, ...filters])
+  return unknown === undefined
+    ? parsePaging(query)
+    : invalidQuery(`Additional properties not allowed: ${unknown}`)
 }
 
 /** `undefined` when the parameter was not sent, `'neither'` when it is not a boolean. */

@@ -7,6 +7,7 @@ import { identityView } from '../profiles.ts'
 import type { User } from '../store.ts'
 import {
   created,
+  finding,
   invalidBody,
   invalidQuery,
   noContent,
@@ -16,9 +17,9 @@ import {
   type Endpoint,
   type ManagementRequest,
 } from './answer.ts'
-import { FIELD_KEYS, selectFields } from './fields.ts'
-import { textOf, unknownKey } from '../json.ts'
-import { PAGING_KEYS, parsePaging, withTotals } from './paging.ts'
+import { selectFields } from './fields.ts'
+import { textOf } from '../json.ts'
+import { parseListQuery, withTotals } from './paging.ts'
 import { attributesOfIdentityProvider, parseUser } from './parse-user.ts'
 import { parseUserQuery, type UserFilter } from './user-query.ts'
 
@@ -29,12 +30,7 @@ export const userEndpoints = (context: TenantContext): Endpoint[] => {
   const view = (user: User, query: Record<string, unknown>): Record<string, unknown> =>
     selectFields({ ...user, identities: user.identities.map(identityView) }, query)
 
-  const withUser =
-    (answer: (user: User, request: ManagementRequest) => Answer) =>
-    (request: ManagementRequest): Answer => {
-      const user = findUser(state, request.params['id'])
-      return user === undefined ? NO_SUCH_USER : answer(user, request)
-    }
+  const withUser = finding((id) => findUser(state, id), NO_SUCH_USER)
 
   return [
     {
@@ -42,12 +38,7 @@ export const userEndpoints = (context: TenantContext): Endpoint[] => {
       path: '/users',
       scopes: ['read:users'],
       answer({ query }) {
-        const known = [...PAGING_KEYS, ...FIELD_KEYS, 'q', 'search_engine', 'sort']
-        const unknown = unknownKey(query, known)
-        if (unknown !== undefined) {
-          return invalidQuery(`Additional properties not allowed: ${unknown}`)
-        }
-        const paging = parsePaging(query)
+        const paging = parseListQuery(query, ['q', 'search_engine', 'sort'])
         if ('status' in paging) return paging
         const { q = '', search_engine = 'v3', sort } = query
         if (search_engine !== 'v3') return invalidQuery('No enum match for search_engine: v3')
