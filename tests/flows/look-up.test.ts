@@ -41,15 +41,11 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const openFlow = (appMetadata: object = {}, world: LookUpWorld = {}): LocalFlow => {
-  const flow = createLocalFlow(
-    { app_metadata: { terms: ACCEPTED, ...appMetadata } },
-    SECRETS,
-    {
-      secrets: { CUSTOMER_URL: customers.customersUrl, CUSTOMER_TOKEN: TOKEN },
-      trustedCa: certificate.caPem,
-      ...world,
-    },
-  )
+  const flow = createLocalFlow({ app_metadata: { terms: ACCEPTED, ...appMetadata } }, SECRETS, {
+    secrets: { CUSTOMER_URL: customers.customersUrl, CUSTOMER_TOKEN: TOKEN },
+    trustedCa: certificate.caPem,
+    ...world,
+  })
   open.push(flow)
   return flow
 }
