@@ -61,6 +61,7 @@ export const buildActions = async (root) => {
     problems.push(...bundle.problems)
     if (bundle.text !== undefined) built.push({ name, text: bundle.text, hash: bundle.hash })
   }
+  problems.push(...(await portalProblems(root)))
   if (problems.length > 0) return { bundles: [], problems: unique(problems) }
   return { bundles: await writeBundles(root, built), problems }
 }
@@ -276,6 +277,18 @@ const ownershipProblems = (owners, name, writes) =>
       ? []
       : [{ file: `actions/${name}/settings.ts`, reason: `${target} belongs to ${owner}` }]
   })
+
+/** The texts behind what enforce-terms asks for; a project may have its Terms page elsewhere. */
+const portalProblems = async (root) => {
+  const files = ['portal/check-portal.ts', 'actions/enforce-terms/settings.ts']
+  if (files.some((file) => !existsSync(join(root, file)))) return []
+  try {
+    const [portal, terms] = await Promise.all(files.map((file) => importTypeScript(root, file)))
+    return portal.checkPortal(root, terms.settings.documents)
+  } catch (error) {
+    return [problemOf(error, files[0])]
+  }
+}
 
 const metadataKeyCheck = async (root) =>
   (await importTypeScript(root, 'actions/shared/metadata.ts')).metadataKeyProblem

@@ -47,8 +47,7 @@ const COLOUR_NAMES = ['accent', 'background', 'surface', 'text'] as const
 /** Reads and checks the file; throws one error that lists every problem, one to a line. */
 export const readBrand = (file: string): Brand => {
   const parsed = parseBrand(JSON.parse(readFileSync(file, 'utf8')), dirname(file))
-  if ('problems' in parsed)
-    throw new Error(parsed.problems.map((problem) => `${file}: ${problem}`).join('\n'))
+  if ('problems' in parsed) throw new Error(parsed.problems.join('\n'))
   return parsed.brand
 }
 

@@ -19,6 +19,8 @@ export interface PortalSettings {
   readonly host: string
   readonly port: number
   readonly tlsFiles?: { readonly key: string; readonly cert: string }
+  /** Absent: `brand.json` of this folder. */
+  readonly brandFile?: string
 }
 
 /** What to set, where and why it was refused; never the value. */
@@ -42,7 +44,9 @@ const SIGNING_KEY_PROBLEMS: Readonly<Record<SigningKeyProblem, string>> = {
  * `TERMS_TOKEN_SECRET` and `LOGIN_HOSTS` (hosts separated by commas) are required.
  * `TERMS_TOKEN_SECRET_PREVIOUS` is optional. `HOST` is 127.0.0.1 and `PORT` 3000 unless set.
  * `TLS_KEY_FILE` and `TLS_CERT_FILE` (PEM) are set together or not at all; without them the pages
- * are served over plain HTTP, for a proxy that ends TLS. An empty variable counts as not set.
+ * are served over plain HTTP, for a proxy that ends TLS. `BRAND_FILE` takes the place of the
+ * `brand.json` beside this file; its logo is looked for from there. An empty variable counts as not
+ * set.
  */
 export const parsePortalSettings = (
   environment: unknown,
@@ -82,6 +86,8 @@ export const parsePortalSettings = (
   if ((key === undefined) !== (cert === undefined))
     refuse(key === undefined ? 'TLS_KEY_FILE' : 'TLS_CERT_FILE', 'is not set, but its pair is')
 
+  const brandFile = read('BRAND_FILE')
+
   if (problems.length > 0) return { problems }
   return {
     settings: {
@@ -93,6 +99,7 @@ export const parsePortalSettings = (
       host: read('HOST') ?? DEFAULT_HOST,
       port,
       ...(key !== undefined && cert !== undefined && { tlsFiles: { key, cert } }),
+      ...(brandFile !== undefined && { brandFile }),
     },
   }
 }

@@ -3,6 +3,7 @@
  * It does not start with a setting missing or a weak key; it says which and exits with 1.
  */
 import { readFileSync } from 'node:fs'
+import { readBrand, type Brand } from './brand.ts'
 import { parsePortalSettings, type PortalSettings } from './config.ts'
 import { writeLogLine } from './log.ts'
 import { startPortal } from './server.ts'
@@ -15,12 +16,27 @@ const fail = (messages: readonly string[]): never => {
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : 'unknown error'
 
-const start = async ({ config, host, port, tlsFiles }: PortalSettings): Promise<void> => {
+const readBrandFile = (file: string): Brand => {
+  try {
+    return readBrand(file)
+  } catch (error) {
+    return fail(
+      messageOf(error)
+        .split('\n')
+        .map((problem) => `BRAND_FILE: ${problem}`),
+    )
+  }
+}
+
+const start = async (settings: PortalSettings): Promise<void> => {
+  const { config, host, port, tlsFiles, brandFile } = settings
+  const brand = brandFile === undefined ? undefined : readBrandFile(brandFile)
   const tls = tlsFiles && {
     key: readFileSync(tlsFiles.key, 'utf8'),
     cert: readFileSync(tlsFiles.cert, 'utf8'),
   }
-  const portal = await startPortal({ host, port, config, ...(tls && { tls }) })
+  const app = brand && { app: { brand } }
+  const portal = await startPortal({ host, port, config, ...(tls && { tls }), ...app })
   writeLogLine({ level: 'info', event: 'started', url: portal.url })
   const stop = () =>
     void portal.close().then(() => writeLogLine({ level: 'info', event: 'stopped' }))

@@ -1,0 +1,111 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { buildActions } from '../../build.mjs'
+import { settings } from '../../actions/enforce-terms/settings.ts'
+import { checkPortal } from '../../portal/check-portal.ts'
+
+const REPOSITORY = join(import.meta.dirname, '../..')
+
+let root: string
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'project-'))
+  cpSync(join(REPOSITORY, 'portal'), join(root, 'portal'), { recursive: true })
+})
+afterEach(() => rmSync(root, { recursive: true }))
+
+const path = (name: string): string => join(root, 'portal', name)
+const edit = (name: string, act: (text: string) => string): void => {
+  writeFileSync(path(name), act(readFileSync(path(name), 'utf8')))
+}
+const check = () => checkPortal(root, settings.documents)
+
+test('the shipped texts and brand are without a problem', () => {
+  expect(check()).toEqual([])
+})
+
+describe('the build names file and remedy of', () => {
+  test('a version that users are asked for without a text in the default language', () => {
+    const documents = [...settings.documents, { id: 'news', versions: [{ version: 'v1' }] }]
+    expect(checkPortal(root, documents)).toEqual([
+      {
+        file: 'portal/terms/news/v1.en.md',
+        reason:
+          'is missing; enforce-terms asks for this version, and brand.json names the language',
+      },
+    ])
+  })
+
+  test('a default language that one text lacks', () => {
+    edit('brand.json', (text) => text.replace('"en"', '"ar"'))
+    expect(check().map(({ file }) => file)).toEqual([
+      'portal/terms/terms-of-service/2025-01-15.ar.md',
+    ])
+  })
+
+  test('a text that was published and has changed', () => {
+    edit('terms/product-news/2025-01-15.de.md', (text) => `${text}!`)
+    expect(check()).toMatchObject([
+      {
+        file: 'portal/terms/product-news/2025-01-15.de.md',
+        reason: expect.stringMatching(/has changed/),
+      },
+    ])
+  })
+
+  test('a lock that is missing', () => {
+    rmSync(path('terms/published.json'))
+    expect(check()).toMatchObject([
+      {
+        file: 'portal/terms/published.json',
+        reason: expect.stringMatching(/npm run terms:publish makes it$/),
+      },
+    ])
+  })
+
+  test('a text that is named wrongly', () => {
+    writeFileSync(path('terms/product-news/v2.md'), '# News')
+    expect(check()).toMatchObject([{ file: 'portal/terms/product-news/v2.md' }])
+  })
+
+  test('colours that are hard to read', () => {
+    edit('brand.json', (text) => text.replace('#1d4ed8', '#9db4f0'))
+    expect(check()).toMatchObject([
+      {
+        file: 'portal/brand.json',
+        reason: expect.stringMatching(/^colours.light: accent #9db4f0 on/),
+      },
+      { file: 'portal/brand.json' },
+      { file: 'portal/brand.json' },
+    ])
+  })
+
+  test('a brand that is missing', () => {
+    rmSync(path('brand.json'))
+    expect(check()).toEqual([
+      { file: 'portal/brand.json', reason: expect.stringMatching(/^ENOENT/) },
+    ])
+  })
+})
+
+test('a project whose Terms page is elsewhere has nothing to check', () => {
+  rmSync(path(''), { recursive: true })
+  expect(check()).toEqual([])
+})
+
+test('npm run build writes nothing when a published text has changed', async () => {
+  for (const name of ['actions', 'tenant.yaml', 'package.json'])
+    cpSync(join(REPOSITORY, name), join(root, name), { recursive: true })
+  symlinkSync(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'))
+  edit('terms/terms-of-service/2026-11-01.en.md', (text) => text.replace('16 years', '18 years'))
+  expect(await buildActions(root)).toEqual({
+    bundles: [],
+    problems: [
+      {
+        file: 'portal/terms/terms-of-service/2026-11-01.en.md',
+        reason: expect.stringMatching(/^was published and has changed/),
+      },
+    ],
+  })
+}, 30_000)
