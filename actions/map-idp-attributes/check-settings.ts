@@ -246,6 +246,7 @@ const checkTarget = (
     ...names.flatMap((name) =>
       problemAt(path, withName(name, metadataKeyProblem('user_metadata', name))),
     ),
+    ...when(names.length === 0, path, 'needs a name of its own under the key'),
     ...when(isReserved, path, 'is where copies of the written values lie; choose another name'),
     ...above
       .filter((part) => targets.has(targetOf(to.metadata, part)))

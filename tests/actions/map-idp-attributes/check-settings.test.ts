@@ -1,0 +1,228 @@
+import { describe, expect, test } from '@jest/globals'
+import type {
+  MapIdpAttributesSettings,
+  Mapping,
+} from '../../../actions/map-idp-attributes/mapping.ts'
+import { checkSettings } from '../../../actions/map-idp-attributes/settings.ts'
+import { MAPPING, settingsWith } from './facts.ts'
+
+/** What a team that does not compile its settings, or is wrong in a value, may write. */
+const check = (mapping: object, settings: Partial<MapIdpAttributesSettings> = {}) =>
+  checkSettings(settingsWith([{ ...MAPPING, ...mapping } as Mapping], settings))
+
+const to = (...path: string[]) => ({ to: { metadata: 'app_metadata', path } })
+const toUser = (...path: string[]) => ({ to: { metadata: 'user_metadata', path } })
+
+test('our own settings pass', () => {
+  expect(checkSettings()).toEqual([])
+})
+
+describe('the build refuses', () => {
+  test.each<[string, object, string, RegExp]>([
+    ['an unknown strategy', { when: { strategy: ['oidc', 'azure'] } }, 'when.strategy', /"azure"/],
+    ['an empty connection', { when: { connection: '' } }, 'when.connection', /never holds/],
+    ['an empty list of clients', { when: { client: [] } }, 'when.client', /never holds/],
+    ['a domain with an @', { when: { emailDomain: '@a.de' } }, 'when.emailDomain', /domain alone/],
+    ['a domain in capitals', { when: { emailDomain: ['A.de'] } }, 'when.emailDomain', /"A\.de"/],
+    [
+      'conditions that exclude each other',
+      { when: { emailVerified: false, emailDomain: 'a.de' } },
+      'when.emailVerified',
+      /never hold/,
+    ],
+    ['an empty name in a claim', { when: { claim: { path: [''] } } }, 'when.claim.path', /empty/],
+    [
+      'our own metadata as a source',
+      { from: [{ attribute: ['app_metadata', 'idp'] }] },
+      'from[0].attribute',
+      /is ours/,
+    ],
+    [
+      'a source that our app_metadata hides',
+      { from: [{ attribute: ['idp'] }] },
+      'from[0].attribute',
+      /hidden by our app_metadata\.idp/,
+    ],
+    [
+      'identities by path',
+      { from: [{ attribute: ['identities', 0] }] },
+      'from[0].attribute',
+      /profileData/,
+    ],
+    [
+      'a token as a source',
+      { from: [{ identity: { connection: 'a', path: ['access_token'] } }] },
+      'from[0].identity.path',
+      /token/,
+    ],
+    [
+      'an empty name in a path',
+      { from: [{ profileData: ['a', ''] }] },
+      'from[0].profileData',
+      /empty/,
+    ],
+    ['an index below 0', { from: [{ attribute: ['a', -1] }] }, 'from[0].attribute', /from 0/],
+    ['half an index', { from: [{ attribute: ['a', 0.5] }] }, 'from[0].attribute', /from 0/],
+    [
+      'an identity without a name',
+      { from: [{ identity: { provider: '', path: ['a'] } }] },
+      'from[0].identity',
+      /empty name/,
+    ],
+    ['metadata without a name', { from: [{ connectionMetadata: '' }] }, 'from[0]', /empty name/],
+    [
+      'a source after a constant',
+      { from: [{ constant: 'a' }, { attribute: ['a'] }] },
+      'from[0]',
+      /never read/,
+    ],
+    ['a split without a separator', { transforms: [{ split: '' }] }, 'transforms[0]', /empty text/],
+    ['a prefix without a text', { transforms: [{ stripPrefix: '' }] }, 'transforms[0]', /empty/],
+    [
+      'a filter without a text',
+      { transforms: [{ filter: { prefix: '' } }] },
+      'transforms[0]',
+      /all/,
+    ],
+    [
+      'a pattern that runs away',
+      { transforms: ['trim', { capture: { pattern: '^(a+)+$' } }] },
+      'transforms[1].capture.pattern',
+      /repeats a group/,
+    ],
+    [
+      'a pattern that is slow',
+      { transforms: [{ replace: { pattern: '\\s+$', with: '' } }] },
+      'transforms[0].replace.pattern',
+      /begin it with \^/,
+    ],
+    [
+      'a pattern that is none',
+      { transforms: [{ filter: { matches: { pattern: '[' } } }] },
+      'transforms[0].filter.matches.pattern',
+      /regular expression/,
+    ],
+    [
+      'an empty table',
+      { transforms: [{ lookUp: { table: {} } }] },
+      'transforms[0].lookUp.table',
+      /empty/,
+    ],
+    ['no roles', { transforms: [{ roles: {} }] }, 'transforms[0].roles', /empty/],
+    [
+      'two wildcards',
+      { transforms: [{ roles: { 'a*b*': 'x' } }] },
+      'transforms[0].roles',
+      /one \*/,
+    ],
+    [
+      'wildcards all over',
+      {
+        transforms: [
+          {
+            roles: Object.fromEntries(
+              Array.from({ length: 33 }, (_, i) => [`${'a'.repeat(i)}*`, 'x']),
+            ),
+          },
+        ],
+      },
+      'transforms[0].roles',
+      /more than 32/,
+    ],
+    ['a limit of nothing', { transforms: [{ limit: 0 }] }, 'transforms[0].limit', /from 1/],
+    ['half a limit', { transforms: [{ limit: 1.5 }] }, 'transforms[0].limit', /from 1/],
+    ['a limit of length beyond ours', { limits: { length: 1025 } }, 'limits.length', /1 to 1024/],
+    ['no elements', { limits: { elements: 0 } }, 'limits.elements', /1 to 500/],
+    [
+      'a deletion that import never does',
+      { mode: 'import', missing: 'delete' },
+      'missing',
+      /never deletes/,
+    ],
+    [
+      'a default of another type',
+      { as: 'integer', missing: { default: 'x' } },
+      'missing.default',
+      /not a value of integer/,
+    ],
+    [
+      'a default beyond the limits',
+      { limits: { length: 2 }, missing: { default: 'long' } },
+      'missing.default',
+      /within the limits/,
+    ],
+    [
+      'a default that would not stay as it is',
+      { as: 'strings', missing: { default: ['b', 'a'] } },
+      'missing.default',
+      /must be written \["a","b"\]/,
+    ],
+    ['a key that nobody declared', to('other', 'a'), 'to.path', /manifest\.writes/],
+    ['a key without a name', to('idp'), 'to.path', /a name of its own/],
+    ['a dotted name', to('idp', 'a.b'), 'to.path', /holds "\."/],
+    ['an inherited name', to('idp', 'constructor'), 'to.path', /inherit/],
+    ['an empty name', to('idp', 'a', ''), 'to.path', /empty/],
+    ['the place of our notes', toUser('idp', 'written', 'a'), 'to.path', /copies/],
+    [
+      'a flag that does nothing',
+      { ...toUser('idp', 'a'), mode: 'import', overwriteUserEdits: true },
+      'to.path',
+      /overwriteUserEdits/,
+    ],
+  ])('%s', (_title, mapping, path, message) => {
+    expect(check(mapping)).toContainEqual({
+      path: `mappings[0].${path}`,
+      message: expect.stringMatching(message),
+    })
+  })
+
+  test.each([
+    ['reserved', 'email', /reserved/],
+    ['hiding', 'groups', /hide the root attribute/],
+  ])('a top-level key that is %s', (_title, key, message) => {
+    expect(check(to(key, 'a'))).toContainEqual({
+      path: 'mappings[0].to.path',
+      message: expect.stringMatching(message),
+    })
+  })
+
+  test('a target inside the target of another mapping', () => {
+    const outer = MAPPING
+    const inner = { ...MAPPING, ...to('idp', 'mapped', 'x') } as unknown as Mapping
+    for (const mappings of [
+      [outer, inner],
+      [inner, outer],
+    ]) {
+      expect(checkSettings(settingsWith(mappings)).map(({ message }) => message)).toEqual([
+        expect.stringMatching(/lies inside idp\.mapped/),
+      ])
+    }
+  })
+
+  test('an unknown strategy among the defaults, and limits beyond ours', () => {
+    const settings = {
+      defaults: { mode: 'force', missing: 'keep', strategies: { azure: {} } },
+      limits: { length: 256, elements: 50, bytes: 5000 },
+    } as const
+    expect(check({}, settings)).toEqual([
+      { path: 'defaults.strategies', message: expect.stringMatching(/"azure"/) },
+      { path: 'limits.bytes', message: expect.stringMatching(/1 to 4096/) },
+    ])
+  })
+})
+
+describe('the build takes', () => {
+  test.each<[string, object]>([
+    ['a name with dots in a source', { from: [{ attribute: ['http://a.b/c$d'] }] }],
+    ['several mappings to one target', {}],
+    ['written in app_metadata', to('idp', 'written')],
+    ['an empty join', { transforms: [{ join: '' }] }],
+    ['a replacement by nothing', { transforms: [{ replace: { pattern: 'x', with: '' } }] }],
+    ['a default of false', { as: 'boolean', missing: { default: false } }],
+    ['a default that is empty', { as: 'strings', missing: { default: [] } }],
+  ])('%s', (_title, mapping) => {
+    expect(checkSettings(settingsWith([MAPPING, { ...MAPPING, ...mapping } as Mapping]))).toEqual(
+      [],
+    )
+  })
+})

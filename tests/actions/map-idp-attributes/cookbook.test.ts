@@ -1,0 +1,143 @@
+import { describe, expect, test } from '@jest/globals'
+import { decideIdpAttributes } from '../../../actions/map-idp-attributes/decide.ts'
+import { readIdpFacts } from '../../../actions/map-idp-attributes/facts.ts'
+import type { Mapping } from '../../../actions/map-idp-attributes/mapping.ts'
+import { checkSettings } from '../../../actions/map-idp-attributes/settings.ts'
+import { buildEvent, type EventOverrides } from '../../builders/event.ts'
+import { mergeMetadata } from '../merge-metadata.ts'
+import * as cookbook from './cookbook.ts'
+import { settingsWith } from './facts.ts'
+
+const signIn = (
+  mappings: readonly Mapping[],
+  strategy: string,
+  connection: string,
+  user: NonNullable<EventOverrides['user']>,
+) => {
+  const event = buildEvent({ connection: { name: connection, strategy }, user })
+  const facts = readIdpFacts(event)
+  const { changes, notes } = decideIdpAttributes(facts, settingsWith(mappings))
+  return { ...mergeMetadata(facts.metadata, changes), notes }
+}
+
+describe('the cookbook maps what is said by', () => {
+  test('Entra ID, asked by Auth0', () => {
+    const user = {
+      department: 'Research',
+      groups: ['App-Shop-Admins', 'All Employees', 'EU-Auditors', 'App-Shop-Returns'],
+      job_title: 'Engineer',
+      upn: 'ada@contoso.com',
+    }
+    expect(signIn(cookbook.entra, 'waad', 'contoso', user)).toEqual({
+      app_metadata: {
+        idp: { department: 'Research', roles: ['auditor', 'shop-admin', 'shop-user'] },
+      },
+      user_metadata: {},
+      notes: [],
+    })
+  })
+
+  test('Entra ID over SAML, one group as a text', () => {
+    const user = {
+      'http://schemas.microsoft.com/ws/2008/06/identity/claims/groups':
+        '7c2d9e55-0f3b-4d0a-9a44-5b1f1d1c2e22',
+    }
+    expect(signIn(cookbook.entra, 'samlp', 'contoso-saml', user).app_metadata).toEqual({
+      idp: { roles: ['shop-user'] },
+    })
+  })
+
+  test('Okta', () => {
+    const user = { groups: ['Everyone', 'shop-staff', 'shop-returns'], zoneinfo: 'Europe/Lisbon' }
+    expect(signIn(cookbook.okta, 'okta', 'contoso-okta', user)).toEqual({
+      app_metadata: { idp: { groups: ['returns', 'staff'] } },
+      user_metadata: { idp: { time_zone: 'Europe/Lisbon' } },
+      notes: [],
+    })
+    expect(signIn(cookbook.okta, 'okta', 'contoso-okta', {})).toEqual({
+      app_metadata: { idp: { groups: [] } },
+      user_metadata: { idp: { time_zone: 'UTC' } },
+      notes: [],
+    })
+  })
+
+  test('Google', () => {
+    const user = { email: 'ada@example.com', locale: 'pt-BR' }
+    expect(signIn(cookbook.google, 'google-oauth2', 'google-oauth2', user)).toEqual({
+      app_metadata: { idp: { user_type: 'employee' } },
+      user_metadata: { idp: { language: 'pt' } },
+      notes: [],
+    })
+    const stranger = { email: 'ada@gmail.com' }
+    expect(signIn(cookbook.google, 'google-oauth2', 'google-oauth2', stranger)).toEqual({
+      app_metadata: {},
+      user_metadata: {},
+      notes: [],
+    })
+  })
+
+  test.each([
+    [
+      'ADFS by the names of its claims',
+      {
+        'http://schemas.xmlsoap.org/claims/Group': [
+          'CN=Shop Admins,OU=Groups,DC=contoso,DC=com',
+          'CN=Staff,OU=Groups,DC=contoso,DC=com',
+        ],
+        'http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname':
+          'CONTOSO\\Ada',
+      },
+    ],
+    ['ADFS by the names of Auth0', { groups: ['Staff', 'Shop Admins'], upn: 'ada@contoso.com' }],
+  ])('%s', (_title, user) => {
+    expect(signIn(cookbook.adfs, 'adfs', 'contoso-adfs', user)).toEqual({
+      app_metadata: { idp: { account_name: 'ada', groups: ['shop admins', 'staff'] } },
+      user_metadata: {},
+      notes: [],
+    })
+  })
+
+  test.each([
+    [
+      'a SAML provider by object identifiers',
+      {
+        'urn:oid:1.3.6.1.4.1.5923.1.1.1.1': ['Staff', 'member', 'faculty'],
+        'urn:oid:2.16.840.1.113730.3.1.3': '004711',
+      },
+    ],
+    [
+      'a SAML provider by short names',
+      { eduPersonAffiliation: ['faculty', 'member', 'staff'], employeeNumber: '004711' },
+    ],
+  ])('%s', (_title, user) => {
+    expect(signIn(cookbook.saml, 'samlp', 'university', user)).toEqual({
+      app_metadata: { idp: { affiliation: ['faculty', 'staff'], employee_number: '004711' } },
+      user_metadata: {},
+      notes: [],
+    })
+  })
+
+  test('an OpenID Connect provider', () => {
+    const user = { address: { country: 'Portugal' }, birthdate: '1984-02-29', locale: 'pt' }
+    expect(signIn(cookbook.oidc, 'oidc', 'globex', user)).toEqual({
+      app_metadata: { idp: { tax: { country: 'PT' }, birthdate: '1984-02-29' } },
+      user_metadata: { idp: { locale: 'pt', written: { locale: 'pt' } } },
+      notes: [],
+    })
+  })
+
+  test('linked identities, in the order of their priority', () => {
+    const identities = [
+      { connection: 'google', provider: 'google-apps', profileData: { department: 'Sales' } },
+      { connection: 'contoso-saml', provider: 'samlp', profileData: { department: 'Research' } },
+    ]
+    const idp = { department: 'Research' }
+    expect(signIn(cookbook.linked, 'google-apps', 'google', { identities })).toMatchObject({
+      app_metadata: { idp },
+    })
+  })
+})
+
+test.each(Object.entries(cookbook))('the build takes the example %s', (_name, mappings) => {
+  expect(checkSettings(settingsWith(mappings))).toEqual([])
+})

@@ -1,0 +1,53 @@
+/** Wrong combinations do not compile. Checked by `npm run types`; nothing here runs. */
+import type { Mapping, Source, Transform } from '../../../actions/map-idp-attributes/mapping.ts'
+
+const base = { when: {}, from: [{ attribute: ['a'] }], as: 'string' } as const
+const app = { metadata: 'app_metadata', path: ['idp', 'a'] } as const
+const user = { metadata: 'user_metadata', path: ['idp', 'a'] } as const
+
+export const taken: Mapping[] = [
+  { ...base, to: app },
+  { ...base, to: user, overwriteUserEdits: true },
+  { ...base, as: 'integer', to: app, missing: { default: 1 } },
+  { ...base, as: 'strings', to: app, missing: { default: ['a'] } },
+  { ...base, from: [{ attribute: ['a', 0, 'b'] }, { constant: true }], to: app },
+  { ...base, from: [{ identity: { provider: 'samlp', path: ['a'] } }], to: app },
+]
+
+export const refused: Mapping[] = [
+  // @ts-expect-error a default of another type
+  { ...base, as: 'integer', to: app, missing: { default: 'one' } },
+  // @ts-expect-error a list for a single value
+  { ...base, as: 'string', to: app, missing: { default: ['a'] } },
+  // @ts-expect-error users do not edit app_metadata
+  { ...base, to: app, overwriteUserEdits: true },
+  // @ts-expect-error no source
+  { ...base, from: [], to: app },
+  // @ts-expect-error a key that the manifest does not declare
+  { ...base, to: { metadata: 'app_metadata', path: ['other', 'a'] } },
+  // @ts-expect-error no name under the key
+  { ...base, to: { metadata: 'app_metadata', path: ['idp'] } },
+  // @ts-expect-error an unknown mode
+  { ...base, to: app, mode: 'legacy' },
+  // @ts-expect-error an unknown type
+  { ...base, as: 'number', to: app },
+  // @ts-expect-error an unknown condition
+  { ...base, when: { role: 'admin' }, to: app },
+  // @ts-expect-error an unknown member
+  { ...base, to: app, note: 'x' },
+]
+
+// @ts-expect-error two sources in one
+export const twoSources: Source = { attribute: ['a'], constant: 'b' }
+// @ts-expect-error a path that begins with an index
+export const indexFirst: Source = { attribute: [0] }
+// @ts-expect-error an identity by both
+export const bothNames: Source = { identity: { connection: 'a', provider: 'b', path: ['c'] } }
+// @ts-expect-error two transforms in one
+export const twoTransforms: Transform = { split: ';', limit: 2 }
+// @ts-expect-error two filters in one
+export const twoFilters: Transform = { filter: { prefix: 'a', suffix: 'b' } }
+// @ts-expect-error no such transform
+export const unknownTransform: Transform = 'sorted'
+// @ts-expect-error a pattern as a RegExp, which is no data
+export const regularExpression: Transform = { capture: /a/ }
