@@ -34,6 +34,19 @@ export interface DemoSessions {
 
 const MAX_SESSIONS = 100
 
+const MAX_PENDING = 20
+
+/** The oldest goes first, so that sign-ins begun and never finished cannot fill the memory. */
+export const rememberPending = (
+  { pending }: DemoSession,
+  state: string,
+  signIn: PendingSignIn,
+): void => {
+  pending.set(state, signIn)
+  const [oldest] = pending.keys()
+  if (pending.size > MAX_PENDING && oldest !== undefined) pending.delete(oldest)
+}
+
 export const createDemoSessions = (): DemoSessions => {
   const sessions = new Map<string, DemoSession>()
   return {

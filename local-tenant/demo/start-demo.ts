@@ -7,7 +7,12 @@ import { people } from '../seed/people.ts'
 import type { Client } from '../store.ts'
 import { readView } from '../views/render-view.ts'
 import { renderDemoProblem, renderHome, renderResult } from './demo-pages.ts'
-import { createDemoSessions, type DemoSession, type DemoSessions } from './demo-sessions.ts'
+import {
+  createDemoSessions,
+  rememberPending,
+  type DemoSession,
+  type DemoSessions,
+} from './demo-sessions.ts'
 import { createTenantClient, type TenantClient } from './tenant-client.ts'
 
 export interface DemoOptions {
@@ -87,7 +92,7 @@ const createDemoApp = ({ url, tenantUrl, clients, tenant }: DemoAppOptions): Exp
     const session = openSession(sessions, request, response)
     const isFresh = request.query['again'] === undefined
     const begun = await tenant.beginSignIn({ ...person, isFresh }, Date.now())
-    session.pending.set(begun.state, begun.pending)
+    rememberPending(session, begun.state, begun.pending)
     response.redirect(302, begun.url.href)
   })
 

@@ -122,6 +122,12 @@ const clientView = (client: Client, scopes: ReadonlySet<string>): Record<string,
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
 const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText)
+/** Absolute, and none that would run as a script where a form or a redirect leads there. */
+const isAddress = (value: unknown): boolean =>
+  typeof value === 'string' &&
+  URL.canParse(value) &&
+  !['javascript:', 'data:', 'vbscript:'].includes(new URL(value).protocol)
+const areAddresses = (value: unknown): boolean => Array.isArray(value) && value.every(isAddress)
 const isOneOf =
   (...values: string[]) =>
   (value: unknown): boolean =>
@@ -140,9 +146,9 @@ const CHECKS: Record<string, (value: unknown) => boolean> = {
   name: isText,
   description: (value) => typeof value === 'string',
   app_type: isOneOf('regular_web', 'spa', 'native', 'non_interactive'),
-  callbacks: areTexts,
-  allowed_logout_urls: areTexts,
-  web_origins: areTexts,
+  callbacks: areAddresses,
+  allowed_logout_urls: areAddresses,
+  web_origins: areAddresses,
   grant_types: areTexts,
   token_endpoint_auth_method: isOneOf('none', 'client_secret_post', 'client_secret_basic'),
   client_metadata: isClientMetadata,

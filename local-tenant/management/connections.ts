@@ -64,13 +64,13 @@ export const connectionEndpoints = ({ store }: TenantContext): Endpoint[] => {
         if (metadata !== undefined && !isTexts(metadata)) {
           return invalidBody('Expected texts in metadata')
         }
-        if (enabled_clients !== undefined && !Array.isArray(enabled_clients)) {
-          return invalidBody('Expected type array for enabled_clients')
+        if (enabled_clients !== undefined && !areTexts(enabled_clients)) {
+          return invalidBody('Expected texts in enabled_clients')
         }
         // Auth0 replaces `options` as a whole.
         if (options !== undefined) connection.options = options
         if (metadata !== undefined) connection.metadata = metadata
-        if (enabled_clients !== undefined) connection.enabled_clients = enabled_clients.map(String)
+        if (enabled_clients !== undefined) connection.enabled_clients = enabled_clients
         store.touch()
         return ok(connectionView(connection))
       }),
@@ -122,6 +122,9 @@ const connectionView = (connection: Connection): Record<string, unknown> => ({
   realms: [connection.name],
   is_domain_connection: false,
 })
+
+const areTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((entry) => typeof entry === 'string')
 
 const isTexts = (value: unknown): value is Record<string, string> =>
   isObject(value) && Object.values(value).every((entry) => typeof entry === 'string')

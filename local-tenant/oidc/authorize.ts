@@ -25,24 +25,32 @@ export const authorize =
       return
     }
     const asked = decision.request
-    const browser = readCookie(request, BROWSER_COOKIE) ?? randomToken()
+    const browser = readBrowser(request) ?? randomToken()
+    const isSilent = asked.prompt.includes('none')
+    // Not by what runs in a frame: it would take the place of that of a login page opened meanwhile.
+    if (!isSilent) setCookie(response, BROWSER_COOKIE, browser)
     const transaction = context.transactions.begin(asked, browser)
     const session = readSession(context, request)
     if (session !== undefined && isSessionEnough(context, session, asked)) {
       await finishWithSession(context, request, response, transaction, session)
       return
     }
-    if (asked.prompt.includes('none')) {
+    if (isSilent) {
       answerWithError(response, asked, 'login_required', 'Login required')
       return
     }
-    setCookie(response, BROWSER_COOKIE, browser)
     const state = context.transactions.openLogin(transaction)
     const page = goesToIdentityProvider(context, asked)
       ? `/idp/${encodeURIComponent(asked.connection ?? '')}`
       : '/u/login'
     response.set('cache-control', 'no-store').redirect(302, `${page}?state=${state}`)
   }
+
+/** Only what `randomToken` makes: anything else would come back from the browser as another text. */
+const readBrowser = (request: Request): string | undefined => {
+  const browser = readCookie(request, BROWSER_COOKIE)
+  return browser !== undefined && /^[\w-]{43}$/.test(browser) ? browser : undefined
+}
 
 /** Single sign-on: the application did not ask for a new, younger or other sign-in. */
 const isSessionEnough = (

@@ -15,9 +15,13 @@ export const issueRefreshToken = (
   context: TenantContext,
   signedIn: SignedIn,
 ): { token: string; id: string } => {
+  const { refresh_tokens: families } = context.store.state
+  for (const family of Object.values(families)) {
+    if (family.revoked || hasExpired(context, family)) delete families[family.id]
+  }
   const id = randomToken()
   const token = makeToken(id)
-  context.store.state.refresh_tokens[id] = {
+  families[id] = {
     id,
     token_hash: sha256(token),
     used_hashes: [],
@@ -45,7 +49,7 @@ export const findRefreshToken = (
 ): RefreshToken | undefined => {
   const family = findOwn(context.store.state.refresh_tokens, token.split('.')[1])
   if (family === undefined || family.revoked || family.client_id !== clientId) return undefined
-  if (family.created_at + REFRESH_TOKEN_MS <= context.now()) return undefined
+  if (hasExpired(context, family)) return undefined
   const hash = sha256(token)
   if (family.used_hashes.includes(hash)) {
     revokeRefreshToken(context, family)
@@ -68,5 +72,8 @@ export const revokeRefreshToken = (context: TenantContext, family: RefreshToken)
   family.revoked = true
   context.store.touch()
 }
+
+const hasExpired = ({ now }: TenantContext, family: RefreshToken): boolean =>
+  family.created_at + REFRESH_TOKEN_MS <= now()
 
 const makeToken = (id: string): string => `v1.${id}.${randomToken()}`

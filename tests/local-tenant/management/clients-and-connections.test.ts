@@ -77,6 +77,10 @@ describe('clients', () => {
     ['Management scopes', { management_scopes: ['update:users'] }],
     ['an unknown app_type', { app_type: 'robot' }],
     ['callbacks that are no texts', { callbacks: [1] }],
+    ['callbacks that are no addresses', { callbacks: ['/callback'] }],
+    ['a callback that is a script', { callbacks: ['javascript:alert(1)'] }],
+    ['logout addresses that are none', { allowed_logout_urls: ['home'] }],
+    ['origins that are none', { web_origins: [''] }],
     ['metadata that is no text', { client_metadata: { a: 1 } }],
     ['no object', 'text'],
   ])('cannot be changed with %s', async (_name, body) => {
@@ -123,6 +127,7 @@ describe('connections', () => {
     [{ options: [] }],
     [{ metadata: { a: 1 } }],
     [{ enabled_clients: 'web-app' }],
+    [{ enabled_clients: [{ toString: 1 }] }],
   ])('cannot be changed with %j', async (body) => {
     const path = 'connections/con_saml'
     expect((await tenant.call({ method: 'PATCH', path, body })).status).toBe(400)

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
+import type { CookieJar } from 'tough-cookie'
 import type { HeadlessBrowser } from '../../../local-tenant/headless-browser.ts'
+import { BROWSER_COOKIE } from '../../../local-tenant/oidc/cookies.ts'
 import {
   action,
   answerOf,
@@ -320,4 +322,28 @@ describe('what an Action sees', () => {
       resource_server: { identifier: 'https://api.example.com' },
     })
   })
+})
+
+test.each([
+  [
+    'lost',
+    async (store: CookieJar['store']) => store.removeCookie('localhost', '/', BROWSER_COOKIE),
+  ],
+  [
+    'spoilt',
+    async (store: CookieJar['store']) => {
+      const cookie = await store.findCookie('localhost', '/', BROWSER_COOKIE)
+      if (cookie !== undefined) cookie.value = 'a%2Fb'
+    },
+  ],
+])('a browser whose cookie was %s comes back from where an Action sent it', async (_name, harm) => {
+  bindActions(local.state, [])
+  const browser = local.browser()
+  await signIn(browser, application, CARA)
+  await harm(browser.cookies.store)
+  bindActions(local.state, [SEND_AWAY])
+  const login = await openAuthorize(browser, application)
+  expect(login.page.url).toContain(ELSEWHERE)
+  const page = await browser.open(`${local.tenant.url}/continue?state=${stateOf(login)}`)
+  expect(answerOf(page.url)).toHaveProperty('code')
 })

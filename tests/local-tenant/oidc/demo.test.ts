@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { loadCertificate } from '../../../local-tenant/certificate.ts'
+import { createDemoSessions, rememberPending } from '../../../local-tenant/demo/demo-sessions.ts'
 import { startDemo, type Demo } from '../../../local-tenant/demo/start-demo.ts'
 import { createHeadlessBrowser } from '../../../local-tenant/headless-browser.ts'
 import { people, PEOPLE_PASSWORD } from '../../../local-tenant/seed/people.ts'
@@ -140,4 +141,13 @@ describe('the demo application', () => {
       startDemo({ port: demo.port, certificate, tenantUrl: '', clients: {} }),
     ).rejects.toThrow(`Port ${demo.port} is in use.`)
   })
+})
+
+test('the sign-ins that a browser begins and never ends are forgotten, the oldest first', () => {
+  const { session } = createDemoSessions().begin()
+  const pending = { clientId: '', email: '', codeVerifier: '', nonce: '', startedAt: 0 }
+  for (let count = 0; count < 25; count++) rememberPending(session, `state-${count}`, pending)
+  expect([...session.pending.keys()]).toEqual(
+    Array.from({ length: 20 }, (_, index) => `state-${index + 5}`),
+  )
 })

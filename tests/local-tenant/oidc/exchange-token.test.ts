@@ -470,3 +470,20 @@ describe('client credentials', () => {
     expect(body).toEqual({ error, error_description: expect.any(String) })
   })
 })
+
+test('refresh tokens that have ended are not kept for ever', async () => {
+  const newId = async (): Promise<string> => {
+    const tokens = await redeem(application, await signIn(local.browser(), application, CARA))
+    return tokens.refresh_token?.split('.')[1] ?? ''
+  }
+  local.state.refresh_tokens = {}
+  const [old, revoked] = [await newId(), await newId()]
+  const family = local.state.refresh_tokens[revoked]
+  if (family === undefined) throw new Error('no refresh token was kept')
+  family.revoked = true
+  const young = await newId()
+  expect(Object.keys(local.state.refresh_tokens)).toEqual([old, young])
+  local.clock.skipped = 30 * 86_400_000
+  const youngest = await newId()
+  expect(Object.keys(local.state.refresh_tokens)).toEqual([youngest])
+})
