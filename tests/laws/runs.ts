@@ -1,0 +1,20 @@
+/**
+ * How often each law is tried: 500 times by default, 10,000 times with `FULL=1`
+ * (`npm run test:full`). `LAW_SEED` repeats a run; the seed is printed.
+ */
+const isFull = process.env['FULL'] === '1'
+
+export const SEED = Number(process.env['LAW_SEED'] ?? Date.now() % 2_147_483_647)
+
+export const LAW_RUNS = { numRuns: isFull ? 10_000 : 500, seed: SEED }
+
+/** For laws that need threads. */
+export const ENGINE_RUNS = { numRuns: isFull ? 500 : 40, seed: SEED }
+
+export const LAW_TIMEOUT_MS = isFull ? 600_000 : 120_000
+
+export const sayRuns = (file: string): void => {
+  process.stdout.write(
+    `${file}: ${LAW_RUNS.numRuns} runs of each law${isFull ? '' : ', 10,000 with npm run test:full'}; LAW_SEED=${SEED}\n`,
+  )
+}
