@@ -13,7 +13,11 @@ import type {
   TermsTarget,
 } from '../../../actions/enforce-terms/settings.ts'
 import { deny, type Decision } from '../../../actions/shared/decision.ts'
-import { parseTermsRequest, TERMS_REQUEST_SECONDS } from '../../../actions/shared/session-token.ts'
+import {
+  MAX_DOCUMENTS,
+  parseTermsRequest,
+  TERMS_REQUEST_SECONDS,
+} from '../../../actions/shared/session-token.ts'
 import {
   acceptedOn,
   answered,
@@ -119,6 +123,36 @@ describe('a user who owes an acceptance', () => {
       expiresInSeconds: TERMS_REQUEST_SECONDS,
       remember: { [NONCE_KEY]: NONCE, [ASKED_KEY]: digest },
     })
+  })
+
+  test('is asked about ten documents by a token that a page takes: under 4096 characters', () => {
+    const longest = (index: number): TermsDocument => ({
+      ...TOS,
+      id: `${'abcdefghij'[index] ?? ''}${'x'.repeat(31)}`,
+      view: 'scroll',
+      announceDays: 10,
+      versions: [
+        version('2025-01-15', { version: '9'.repeat(32) }),
+        version('2026-11-25', { version: '8'.repeat(32), effectiveAt: '2026-11-25T00:00:00.000Z' }),
+      ],
+    })
+    const documents = Array.from({ length: MAX_DOCUMENTS }, (_, index) => longest(index))
+    const state = { ...acceptedOn('2025-01-15'), version: '9'.repeat(32) }
+    const decision = decide(
+      {
+        metadata: answered(Object.fromEntries(documents.map(({ id }) => [id, state]))),
+        locales: Array.from({ length: 5 }, () => 'abcdefgh-abcdefgh-abcdefgh-abcdefgh'),
+        clientName: '€'.repeat(80),
+      },
+      settingsOf([longest(0), ...documents.slice(1)]),
+    )
+    expect(askedIn(decision)).toHaveLength(MAX_DOCUMENTS)
+    const claims = {
+      ...(decision.kind === 'redirect' && decision.payload),
+      ...{ iat: 1e9, exp: 1e9, iss: 'x'.repeat(64), sub: 'x'.repeat(128), ip: '::'.repeat(19) },
+    }
+    const body = Buffer.from(JSON.stringify(claims)).toString('base64url')
+    expect(body.length + 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9..'.length + 43).toBeLessThan(4096)
   })
 
   test('is asked by a token without a claim that Auth0 sets itself', () => {
