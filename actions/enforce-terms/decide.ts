@@ -140,11 +140,11 @@ export const decideTermsAnswer = (
   }
   const { answers } = answer
   const isRequired = new Map(settings.documents.map(({ id, required }) => [id, required]))
-  const fits = answers.every(({ id, version, answer }) => {
+  const fits = answers.every(({ id, version, answer: word }) => {
     const versions = settings.documents.find((one) => one.id === id)?.versions
     const asked = versions?.find((one) => one.version === version)
     if (asked === undefined) return false
-    return answer === 'accepted' || (answer === 'deferred') === isAhead(asked, now)
+    return word === 'accepted' || (word === 'deferred') === isAhead(asked, now)
   })
   if (!fits) return deny('terms_version_changed')
 

@@ -11,7 +11,7 @@ import type {
   FlowRedirected,
   FlowResult,
 } from '../../local-tenant/runtime/flow.ts'
-import { openStore, type User } from '../../local-tenant/store.ts'
+import { emptyState, openStore, type User } from '../../local-tenant/store.ts'
 import { buildEvent, type EventOverrides } from '../builders/event.ts'
 import type { Brought, SentAway } from './terms-attacks.ts'
 
@@ -44,20 +44,7 @@ export const createTermsFlow = (
   code = readFileSync(new URL('../../dist/actions/enforce-terms.js', import.meta.url), 'utf8'),
 ): TermsFlow => {
   const standard = buildEvent().user as unknown as User
-  const store = openStore(undefined, () => ({
-    schema: 1,
-    signing_key: { kty: 'RSA' },
-    users: {},
-    passwords: {},
-    clients: {},
-    connections: {},
-    resource_servers: {},
-    actions: {},
-    bindings: {},
-    sessions: {},
-    refresh_tokens: {},
-    traces: [],
-  }))
+  const store = openStore(undefined, () => emptyState({ kty: 'RSA' }))
   const profiles = createProfileStore(store, Date.now)
   const engine = createFlowEngine({ profiles, now: Date.now })
   const action: BoundAction = {
