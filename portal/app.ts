@@ -144,7 +144,7 @@ export const createPortal = (config: PortalConfig, options: PortalOptions = {}):
     }
     const verified = await verifyTermsRequest(sessionToken, config, now())
     if ('code' in verified) {
-      refuse(request, response, verified.code, { reason: verified.reason })
+      refuse(request, response, verified.code, verified)
       return undefined
     }
     const asked = verified.request.documents

@@ -57,4 +57,6 @@ export const checkPortal = (root: string, wanted: readonly WantedDocument[]): Te
 }
 
 const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : 'unreadable'
+  typeof error === 'object' && error !== null && 'message' in error
+    ? String(error.message)
+    : 'unreadable'

@@ -29,6 +29,8 @@ export interface VerifiedTermsRequest {
 export interface TokenRefusal {
   readonly code: 'token_expired' | 'token_invalid'
   readonly reason: string
+  /** What the user reads, where the token was good once. */
+  readonly locales?: readonly string[]
 }
 
 /**
@@ -102,7 +104,10 @@ const verifyWith = async (
     return { loginHost: iss, userId: sub, request, signingKey }
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) throw error
-    if (error instanceof errors.JWTExpired) return { code: 'token_expired', reason: error.code }
+    if (error instanceof errors.JWTExpired) {
+      const { locales = [] } = parseTermsRequest(error.payload) ?? {}
+      return { code: 'token_expired', reason: error.code, locales }
+    }
     const claim = error instanceof errors.JWTClaimValidationFailed ? `:${error.claim}` : ''
     return { code: 'token_invalid', reason: error.code + claim }
   }

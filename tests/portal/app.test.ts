@@ -791,6 +791,11 @@ describe('an attack or accident', () => {
     expect(page.body + JSON.stringify(entries)).not.toContain('private detail')
   })
 
+  test('an expired link is explained in the language of its sign-in', async () => {
+    const page = await openLink(await link({ exp: 0, locales: ['de'] }))
+    expect(textsOf(page, 'h1')).toEqual(['Dieser Link ist abgelaufen'])
+  })
+
   test('an error page speaks the language of the browser and says what to do', async () => {
     const page = await openLink({}, { 'accept-language': 'de-DE,de;q=0.9' })
     expect(page.html.querySelector('html')?.getAttribute('lang')).toBe('de')

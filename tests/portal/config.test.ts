@@ -29,6 +29,7 @@ describe('the environment of the portal', () => {
       PORT: '8443',
       TLS_KEY_FILE: '/run/key.pem',
       TLS_CERT_FILE: '/run/cert.pem',
+      BRAND_FILE: '/etc/portal/brand.json',
     }
     expect(parsePortalSettings(environment)).toEqual({
       settings: {
@@ -40,6 +41,7 @@ describe('the environment of the portal', () => {
         host: '0.0.0.0',
         port: 8443,
         tlsFiles: { key: '/run/key.pem', cert: '/run/cert.pem' },
+        brandFile: '/etc/portal/brand.json',
       },
     })
   })

@@ -1,4 +1,5 @@
-import { createServer, type AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { expect, test } from '@jest/globals'
 import { Agent, request as send } from 'undici'
 import { startPortal } from '../../portal/server.ts'
@@ -29,6 +30,40 @@ test('the portal serves HTTPS, and no HSTS on loopback', async () => {
   expect(portal.url).toMatch(/^https:/)
   expect(local.headers).not.toHaveProperty('strict-transport-security')
   expect(published.headers).toMatchObject({ 'strict-transport-security': 'max-age=31536000' })
+})
+
+test('closing finishes the requests that run and takes no others', async () => {
+  const portal = await startPortal(loopback)
+  const { host, hostname, port } = new URL(portal.url)
+  const form = 'session_token=none&state=x'
+  // The form is sent in two halves, and the portal closed in between.
+  const slow = connect(Number(port), hostname)
+  await once(slow, 'connect')
+  slow.write(
+    `POST /terms HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/x-www-form-urlencoded\r\n` +
+      `Content-Length: ${form.length}\r\nExpect: 100-continue\r\n\r\n${form.slice(0, 9)}`,
+  )
+  const [goOn] = (await once(slow, 'data')) as [Buffer]
+  expect(goOn.toString()).toMatch(/^HTTP\/1.1 100 /)
+  const closed = portal.close()
+  await expect(send(`${portal.url}/health`)).rejects.toThrow('ECONNREFUSED')
+  slow.write(form.slice(9))
+  const [answer] = (await once(slow, 'data')) as [Buffer]
+  expect(answer.toString()).toMatch(/^HTTP\/1.1 403 /)
+  await closed
+})
+
+test('closing does not wait for a connection that was opened in advance', async () => {
+  const portal = await startPortal(loopback)
+  const { hostname, port } = new URL(portal.url)
+  const idle = connect(Number(port), hostname)
+  await once(idle, 'connect')
+  // Node accepts in order: after this answer the portal knows of the connection before it.
+  await (await send(`${portal.url}/health`)).body.dump()
+  const before = Date.now()
+  await portal.close()
+  expect(Date.now() - before).toBeLessThan(2000)
+  idle.destroy()
 })
 
 test('a port in use is told with the error of Node', async () => {

@@ -1,11 +1,13 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
 import { request as send } from 'undici'
 import { SIGNING_KEY } from './terms-link.ts'
 
-const START = fileURLToPath(new URL('../../portal/start.ts', import.meta.url))
+const START = join(import.meta.dirname, '../../portal/start.ts')
 const COMPLETE = { TERMS_TOKEN_SECRET: SIGNING_KEY, LOGIN_HOSTS: 'login.example.com', PORT: '0' }
 
 let child: ChildProcessWithoutNullStreams
@@ -47,6 +49,31 @@ test('a portal whose certificate is missing exits with one line', async () => {
   expect(exitCode).toBe(1)
   expect(errors).toEqual([expect.stringMatching(/^The portal cannot start: .*\/nowhere\/key\.pem/)])
 })
+
+test('a portal whose brand cannot be used exits with a line for each fault', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'brand-')), 'brand.json')
+  writeFileSync(file, '{ "name": "Acme", "defaultLocale": "en" }')
+  const { errors, exitCode } = await runToTheEnd({ ...COMPLETE, BRAND_FILE: file })
+  rmSync(dirname(file), { recursive: true })
+  expect(exitCode).toBe(1)
+  expect(errors).toEqual([
+    expect.stringMatching(/^BRAND_FILE: colours.light must hold/),
+    expect.stringMatching(/^BRAND_FILE: colours.dark must hold/),
+  ])
+})
+
+test('npm run portal ends the portal, too, when it is told to', async () => {
+  child = spawn('npm', ['run', '--silent', 'portal'], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), ...COMPLETE },
+  })
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
+  const { url } = JSON.parse(line.toString()) as { url: string }
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+  expect(child.exitCode).toBe(0)
+  await expect(send(`${url}/health`)).rejects.toThrow('ECONNREFUSED')
+}, 20_000)
 
 test('a portal says where it is, answers, and ends on SIGTERM with 0', async () => {
   start(COMPLETE)
