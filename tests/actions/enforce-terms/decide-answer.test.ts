@@ -432,6 +432,23 @@ describe('while the user was reading', () => {
     expect(decideTermsAnswer(facts, settingsOf([PRIVACY]), NOW)).toEqual(CHANGED)
   })
 
+  test('an optional document was taken out of the settings: the answer is refused', () => {
+    const begun = decideTerms(termsFacts(), ALL, NOW, NONCE)
+    const answers = [
+      answerTo({ id: 'tos', version: '2026-11-01' }),
+      answerTo({ id: 'privacy', version: '2025-01-15' }),
+      answerTo({ id: 'news', version: '2026-11-01' }),
+    ]
+    const facts = {
+      ...signInFacts(),
+      claims: { purpose: 'terms_answer', nonce: NONCE, answers },
+      nonce: NONCE,
+      asked: begun.kind === 'redirect' ? begun.remember[ASKED_KEY] : '',
+    }
+    expect(decideTermsAnswer(facts, ALL, NOW)).toMatchObject({ kind: 'allow' })
+    expect(decideTermsAnswer(facts, settingsOf([TOS, PRIVACY]), NOW)).toEqual(CHANGED)
+  })
+
   test('the request moved to a country with one more document: the answer is refused', () => {
     const settings = settingsOf([TOS, { ...PRIVACY, for: [{ countries: ['DE'] }] }])
     expect(exchange({ settings })).toMatchObject({ kind: 'allow' })
