@@ -64,6 +64,11 @@ describe('a user counts, for the versions 2025-01, 2025-02 (a typo) and 2026-01,
       ['accepted', 'neverAsked', 'accepted'],
     ],
     [
+      'the first declined',
+      { documents: { terms: no('2025-01') } },
+      ['declined', 'neverAsked', 'neverAsked'],
+    ],
+    [
       'the newest declined after the first was accepted',
       { documents: { terms: no('2026-01') }, ...then(yes('2025-01')) },
       ['accepted', 'neverAsked', 'declined'],

@@ -117,4 +117,19 @@ describe('the memory that is held', () => {
     // 10,000 users more are 7 MB of text.
     expect(large - small).toBeLessThan(2_000_000)
   })
+
+  test('does not grow with a line that never ends', async () => {
+    const held: number[] = []
+    const source = async function* () {
+      for (let index = 0; index < 500; index += 1) {
+        yield Buffer.alloc(64 * 1024, 'x')
+        if (index % 100 !== 99) continue
+        collectGarbage()
+        held.push(process.memoryUsage().arrayBuffers)
+      }
+    }
+    await countExport(source(), documents)
+    // What is let go may be counted for a while; were it kept, the last would be at 20 MB or more.
+    expect(Math.min(...held.slice(2))).toBeLessThan(8_000_000)
+  })
 })

@@ -137,6 +137,11 @@ describe('the record of a user', () => {
     expect({ isReadable, hasAppMetadata }).toEqual({ isReadable: false, hasAppMetadata: true })
   })
 
+  test('is unreadable when it is a text and no document is required', () => {
+    const line = '{"app_metadata":{"terms":{"documents":"terms"}}}'
+    expect(parseUser(Buffer.from(line), undefined)).toMatchObject({ user: { isReadable: false } })
+  })
+
   test('is read as far as it can be', () => {
     const { record } = userOf({ app_metadata: { terms: { documents: { terms: STATE, x: 1 } } } })
     expect(record.documents.get('terms')).toEqual(STATE)
@@ -148,6 +153,7 @@ describe('the record of a user', () => {
     ['when app_metadata has no record', { app_metadata: { plan: 'pro' } }, true],
     ['when another member was exported', { 'app_metadata.plan': 'pro' }, true],
     ['when the record is null', { app_metadata: { terms: null } }, true],
+    ['when the record is null, flat', { 'app_metadata.terms.version': null }, true],
     ['when the record is empty', { app_metadata: { terms: {} } }, true],
     ['when an attribute has its name', { terms: 'yes' }, false],
   ])('is empty and no problem %s', (_, user, hasAppMetadata) => {

@@ -40,6 +40,7 @@ describe('an export', () => {
   test('that was packed in parts is unpacked to its end', async () => {
     const parts = Buffer.concat([gzipSync('a\n'), gzipSync('b\n')])
     expect(await read(inChunks(parts))).toEqual(['a\nb\n', undefined])
+    expect(await read(inChunks(parts, 1))).toEqual(['a\nb\n', undefined])
   })
 
   test.each(['', '{', '\u001f'])('of %j is no packed one', async (content) => {
