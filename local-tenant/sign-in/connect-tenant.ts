@@ -1,7 +1,7 @@
 import type { LocalFetch } from '../local-fetch.ts'
 import type { RunningTenant } from '../running.ts'
 import type { FlowTrace } from '../runtime/trace.ts'
-import type { Client, User } from '../store.ts'
+import type { Client, Connection, User } from '../store.ts'
 
 /** What the tenant knows of a person at one moment. */
 export interface Look {
@@ -13,6 +13,7 @@ export interface Look {
 
 export interface TenantConnection {
   applications(): Promise<Client[]>
+  connections(): Promise<Connection[]>
   look(email: string, connection: string): Promise<Look>
 }
 
@@ -40,6 +41,7 @@ export const connectTenant = async (
 
   return {
     applications: async () => (await readJson('/api/v2/clients', { headers })) as Client[],
+    connections: async () => (await readJson('/api/v2/connections', { headers })) as Connection[],
     look: async (email, connection) => {
       const path = `/api/v2/users-by-email?email=${encodeURIComponent(email)}`
       const users = (await readJson(path, { headers })) as User[]

@@ -8,7 +8,7 @@ import { MAPPING, settingsWith } from './facts.ts'
 
 /** What a team that does not compile its settings, or is wrong in a value, may write. */
 const check = (mapping: object, settings: Partial<MapIdpAttributesSettings> = {}) =>
-  checkSettings(settingsWith([{ ...MAPPING, ...mapping } as Mapping], settings))
+  checkSettings(settingsWith([{ ...MAPPING, ...mapping }], settings))
 
 const to = (...path: string[]) => ({ to: { metadata: 'app_metadata', path } })
 const toUser = (...path: string[]) => ({ to: { metadata: 'user_metadata', path } })
@@ -221,7 +221,7 @@ describe('the build takes', () => {
     ['a default of false', { as: 'boolean', missing: { default: false } }],
     ['a default that is empty', { as: 'strings', missing: { default: [] } }],
   ])('%s', (_title, mapping) => {
-    expect(checkSettings(settingsWith([MAPPING, { ...MAPPING, ...mapping } as Mapping]))).toEqual(
+    expect(checkSettings(settingsWith([MAPPING, { ...MAPPING, ...mapping }]))).toEqual(
       [],
     )
   })

@@ -21,7 +21,7 @@ export const refused: Mapping[] = [
   { ...base, as: 'string', to: app, missing: { default: ['a'] } },
   // @ts-expect-error users do not edit app_metadata
   { ...base, to: app, overwriteUserEdits: true },
-  // @ts-expect-error no source
+  // @ts-expect-error no source at all
   { ...base, from: [], to: app },
   // @ts-expect-error a key that the manifest does not declare
   { ...base, to: { metadata: 'app_metadata', path: ['other', 'a'] } },

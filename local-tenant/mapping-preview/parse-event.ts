@@ -1,0 +1,42 @@
+import type { ActionEvent } from '../../actions/shared/event.ts'
+import { isObject } from '../json.ts'
+
+/**
+ * An event from a file, with what mapping can do without filled in: client, organization and both
+ * metadata objects. Throws an error whose message says what is missing.
+ */
+export const parseEvent = (text: string): ActionEvent => {
+  const event = parseJson(text)
+  if (!isObject(event)) throw new Error('The event must be a JSON object, { "user": …, … }.')
+  const { user, connection, client, organization } = event
+  if (!isObject(user)) throw new Error('The event has no "user" object.')
+  if (!isObject(connection)) throw new Error('The event has no "connection" object.')
+  for (const name of ['name', 'strategy']) {
+    if (typeof connection[name] !== 'string') {
+      throw new Error(`The event has no text in connection.${name}.`)
+    }
+  }
+  if (organization !== undefined && !isObject(organization)) {
+    throw new Error('The event has an "organization" that is no object.')
+  }
+  const parsed = {
+    ...event,
+    client: isObject(client) ? client : { client_id: '', name: '', metadata: {} },
+    user: {
+      email_verified: false,
+      app_metadata: {},
+      user_metadata: {},
+      identities: [],
+      ...user,
+    },
+  }
+  return parsed as unknown as ActionEvent
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Error(`The event is not JSON: ${(error as Error).message}`, { cause: error })
+  }
+}

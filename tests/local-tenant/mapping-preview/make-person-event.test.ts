@@ -1,0 +1,97 @@
+import { describe, expect, test } from '@jest/globals'
+import { readIdpFacts } from '../../../actions/map-idp-attributes/facts.ts'
+import { settings } from '../../../actions/map-idp-attributes/settings.ts'
+import { decideIdpAttributes } from '../../../actions/map-idp-attributes/decide.ts'
+import { makePersonEvent } from '../../../local-tenant/mapping-preview/make-person-event.ts'
+import { seed } from '../../../local-tenant/seed/seed.ts'
+import { openStore, type TenantState, type User } from '../../../local-tenant/store.ts'
+
+const NOW = Date.UTC(2026, 10, 20)
+
+const seeded = (): TenantState => {
+  const { state } = openStore(undefined, () => ({
+    schema: 1,
+    signing_key: {},
+    users: {},
+    passwords: {},
+    clients: {},
+    connections: {},
+    resource_servers: {},
+    actions: {},
+    bindings: {},
+    sessions: {},
+    refresh_tokens: {},
+    traces: [],
+  }))
+  seed(state, NOW)
+  return state
+}
+
+const state = seeded()
+
+const eventOf = (email: string, connectionName: string, user?: User) => {
+  const connection = Object.values(state.connections).find(({ name }) => name === connectionName)
+  const client = state.clients['web-app']
+  if (connection === undefined || client === undefined) throw new Error('not seeded')
+  return makePersonEvent({ email, user, connection, client }, () => NOW)
+}
+
+const decisionOf = (event: ReturnType<typeof eventOf>) =>
+  event && decideIdpAttributes(readIdpFacts(event), settings).changes
+
+describe('the next sign-in of', () => {
+  test('somebody who never signed in brings what their identity provider knows', () => {
+    expect(decisionOf(eventOf('edda.enterprise@example.com', 'acme-saml'))).toEqual([
+      {
+        metadata: 'app_metadata',
+        key: 'idp',
+        value: {
+          department: 'Research',
+          employee_number: '004711',
+          groups: ['approvers', 'staff'],
+        },
+      },
+    ])
+  })
+
+  test('somebody who did brings it over what was stored, and changes nothing here', () => {
+    const user: User = {
+      user_id: 'samlp|acme-saml|edda.enterprise',
+      email: 'edda.enterprise@example.com',
+      email_verified: true,
+      identities: [
+        {
+          connection: 'acme-saml',
+          provider: 'samlp',
+          user_id: 'acme-saml|edda.enterprise',
+          isSocial: false,
+        },
+      ],
+      groups: ['old'],
+      app_metadata: { idp: { department: 'Sales', employee_number: '1', groups: ['old'] } },
+      created_at: '2026-01-01T00:00:00.000Z',
+      updated_at: '2026-01-01T00:00:00.000Z',
+      logins_count: 3,
+    }
+    const before = structuredClone(user)
+    expect(decisionOf(eventOf('edda.enterprise@example.com', 'acme-saml', user))).toEqual([
+      {
+        metadata: 'app_metadata',
+        key: 'idp',
+        value: { department: 'Research', employee_number: '1', groups: ['approvers', 'staff'] },
+      },
+    ])
+    expect(user).toEqual(before)
+  })
+
+  test('somebody in the database brings the stored profile', () => {
+    const user = Object.values(state.users).find(({ email }) => email?.startsWith('nora'))
+    const event = eventOf('nora.new@example.com', 'Username-Password-Authentication', user)
+    expect(event?.user).toMatchObject({ email: 'nora.new@example.com', app_metadata: {} })
+    expect(event?.connection.strategy).toBe('auth0')
+  })
+
+  test('nobody is none', () => {
+    expect(eventOf('nobody@example.com', 'acme-saml')).toBeUndefined()
+  })
+})
