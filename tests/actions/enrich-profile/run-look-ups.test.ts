@@ -63,7 +63,9 @@ describe('a look-up', () => {
 
   test('that is fresh is not repeated', async () => {
     const fresh = stored({ tier: 'basic', fetched_at: at(-MINUTE) })
-    expect(await run(fresh, gold)).toMatchObject({ records: {}, notes: [], asked: 0 })
+    expect(await run(fresh, gold)).toEqual(
+      expect.objectContaining({ records: {}, notes: [], asked: 0 }),
+    )
   })
 
   test('that is stale is replaced, with what the answer no longer has gone', async () => {
@@ -74,20 +76,24 @@ describe('a look-up', () => {
   })
 
   test('that fails leaves what is known, unwritten, with a line', async () => {
-    expect(await run(stored(STALE), down)).toMatchObject({
-      records: {},
-      notes: [{ code: 'lookup_refused', target: 'lookups.customer' }],
-    })
+    expect(await run(stored(STALE), down)).toEqual(
+      expect.objectContaining({
+        records: {},
+        notes: [{ code: 'lookup_refused', target: 'lookups.customer' }],
+      }),
+    )
   })
 
   test('that fails is not tried again at once by the next user', async () => {
     const paused = new Map<string, number>()
     await run(stored(STALE), down, { paused })
     const soon = new Date(NOW.getTime() + 29_999)
-    expect(await run(stored(STALE), gold, { paused, now: soon })).toMatchObject({
-      asked: 0,
-      notes: [],
-    })
+    expect(await run(stored(STALE), gold, { paused, now: soon })).toEqual(
+      expect.objectContaining({
+        asked: 0,
+        notes: [],
+      }),
+    )
     const later = new Date(NOW.getTime() + 30_000)
     expect((await run(stored(STALE), gold, { paused, now: later })).asked).toBe(1)
   })
@@ -110,26 +116,32 @@ describe('a look-up', () => {
     ['the token', { URL: SECRETS.URL }],
     ['an https URL', { ...SECRETS, URL: 'http://crm.example' }],
   ])('without %s is off, with a line', async (_title, secrets) => {
-    expect(await run({ customer_id: 'cus_1' }, gold, { secrets })).toMatchObject({
-      records: {},
-      notes: [{ code: 'lookup_off', target: 'lookups.customer' }],
-      asked: 0,
-    })
+    expect(await run({ customer_id: 'cus_1' }, gold, { secrets })).toEqual(
+      expect.objectContaining({
+        records: {},
+        notes: [{ code: 'lookup_off', target: 'lookups.customer' }],
+        asked: 0,
+      }),
+    )
   })
 
   test.each([[{}], [{ customer_id: '' }], [undefined], ['a text']])(
     'of a user without an id (%j) is none, without a line',
     async (appMetadata) => {
-      expect(await run(appMetadata, gold)).toMatchObject({ records: {}, notes: [], asked: 0 })
+      expect(await run(appMetadata, gold)).toEqual(
+        expect.objectContaining({ records: {}, notes: [], asked: 0 }),
+      )
     },
   )
 
   test('beside another one fails alone', async () => {
     const settings = { customer, other: { ...customer, tokenSecret: 'MISSING' } }
-    expect(await run({ customer_id: 'cus_1' }, gold, { settings })).toMatchObject({
-      records: { customer: { tier: 'gold' } },
-      notes: [{ code: 'lookup_off', target: 'lookups.other' }],
-    })
+    expect(await run({ customer_id: 'cus_1' }, gold, { settings })).toEqual(
+      expect.objectContaining({
+        records: { customer: { tier: 'gold', fetched_at: NOW.toISOString() } },
+        notes: [{ code: 'lookup_off', target: 'lookups.other' }],
+      }),
+    )
   })
 
   test('names what it cannot use by its place', async () => {
@@ -146,7 +158,8 @@ test('whatever is stored and answered, nobody is asked twice in one period of fr
       const lookups = { customer: first.records['customer'] ?? known }
       const now = new Date(NOW.getTime() + minutes * MINUTE)
       const second = await run({ customer_id: 'cus_1', lookups }, gold, { now })
-      if (first.asked === 1) expect(second).toMatchObject({ asked: 0, records: {} })
+      if (first.asked === 1)
+        expect(second).toEqual(expect.objectContaining({ asked: 0, records: {} }))
     }),
     RUNS,
   )
