@@ -1,0 +1,181 @@
+/**
+ * The steps of the workflows, run as a runner runs them: by bash, with the npm scripts of this
+ * repository, the untouched Deploy CLI, and a local tenant in the place of each environment.
+ */
+import { spawn } from 'node:child_process'
+import {
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, jest, test } from '@jest/globals'
+import { parse } from 'yaml'
+import { CLIENT_ID, CLIENT_SECRET, makeCertificate, startDeployTenant } from './deploy-tenant.ts'
+import type { DeployTenant } from './deploy-tenant.ts'
+
+jest.setTimeout(600_000)
+
+const root = join(import.meta.dirname, '../..')
+const { certificate, remove } = await makeCertificate()
+const staging = await startDeployTenant(certificate)
+const production = await startDeployTenant(certificate)
+
+/** The checkout: what a step writes stays out of the repository. */
+const checkout = mkdtempSync(join(tmpdir(), 'deploy-checkout-'))
+for (const name of readdirSync(root)) {
+  if (!name.startsWith('.git')) symlinkSync(join(realpathSync(root), name), join(checkout, name))
+}
+
+afterAll(async () => {
+  await staging.close()
+  await production.close()
+  rmSync(checkout, { recursive: true })
+  remove()
+})
+
+interface Step {
+  id?: string
+  run?: string
+  env?: Record<string, string>
+}
+
+const stepOf = (file: string, job: string, script: string): Step => {
+  const { jobs } = parse(readFileSync(join(root, '.github/workflows', file), 'utf8')) as {
+    jobs: Record<string, { steps: Step[] }>
+  }
+  const found = jobs[job]?.steps.find(({ run = '' }) => run.includes(`npm run --silent ${script}`))
+  if (found === undefined) throw new Error(`${file} ${job} has no step that runs ${script}`)
+  return found
+}
+
+const SECRETS = {
+  AUTH0_CLIENT_SECRET: CLIENT_SECRET,
+  TERMS_TOKEN_SECRET: 'Zk3v9Qx7Lw2Tr8Yp5Nm1Bc6Hd4Jf0Gs-Aa',
+  // GitHub gives an empty text for a secret that is not set.
+  TERMS_TOKEN_SECRET_PREVIOUS: '',
+  CUSTOMER_TOKEN: 'token-for-the-customer-service',
+}
+
+interface Ran {
+  code: number | null
+  output: string
+  /** What the step left in the summary of the job. */
+  summary: string
+  /** Its outputs. */
+  outputs: Record<string, string>
+}
+
+const runStep = async (
+  { run = '', env = {} }: Step,
+  tenant: DeployTenant,
+  given: Record<string, string> = {},
+): Promise<Ran> => {
+  const values: Record<string, string> = {
+    'vars.AUTH0_DOMAIN': tenant.domain,
+    'vars.AUTH0_CLIENT_ID': CLIENT_ID,
+    'vars.TERMS_URL': 'https://pages.example.com/terms',
+    'vars.CUSTOMER_URL': 'https://customers.example.com/lookup',
+    ...Object.fromEntries(
+      Object.entries(SECRETS).map(([name, value]) => [`secrets.${name}`, value]),
+    ),
+    ...given,
+  }
+  const evaluate = (text: string): string =>
+    text.replaceAll(/\$\{\{ ([\w.]+) \}\}/g, (_, name: string) => {
+      const value = values[name]
+      if (value === undefined) throw new Error(`The step needs ${name}`)
+      return value
+    })
+  const files = { summary: join(checkout, 'summary'), outputs: join(checkout, 'outputs') }
+  for (const file of Object.values(files)) writeFileSync(file, '')
+  const { code, output } = await runBash(run, {
+    PATH: process.env['PATH'] ?? '',
+    HOME: checkout,
+    NODE_EXTRA_CA_CERTS: certificate.caFile,
+    GITHUB_STEP_SUMMARY: files.summary,
+    GITHUB_OUTPUT: files.outputs,
+    ...Object.fromEntries(Object.entries(env).map(([name, text]) => [name, evaluate(text)])),
+  })
+  const outputs = readFileSync(files.outputs, 'utf8').trim().split('\n')
+  return {
+    code,
+    output,
+    summary: readFileSync(files.summary, 'utf8'),
+    outputs: Object.fromEntries(
+      outputs.filter(Boolean).map((line) => line.split('=', 2) as [string, string]),
+    ),
+  }
+}
+
+const runBash = (
+  script: string,
+  env: Record<string, string>,
+): Promise<{ code: number | null; output: string }> =>
+  new Promise((resolve, reject) => {
+    const child = spawn('bash', ['-e', '-c', script], { cwd: checkout, env })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    }
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, output }))
+  })
+
+const succeed = async (...args: Parameters<typeof runStep>): Promise<Ran> => {
+  const ran = await runStep(...args)
+  expect(ran).toEqual({ ...ran, code: 0 })
+  return ran
+}
+
+test('from a pull request to production, a quiet night, an edit in the dashboard and a rollback', async () => {
+  const plan = stepOf('pull-request.yml', 'plan', 'plan')
+  expect((await succeed(plan, staging)).summary).toContain('5 to create')
+  expect(readFileSync(join(checkout, 'plan-staging.md'), 'utf8')).toContain('### Plan for')
+  expect(staging.writes()).toEqual([])
+
+  const { outputs } = await succeed(stepOf('deploy.yml', 'check', 'validate'), staging)
+  const bundles = { 'needs.check.outputs.bundles': outputs['bundles'] ?? '' }
+  expect(outputs['bundles']).toMatch(/^[0-9a-f]{64}$/)
+
+  const deployed = await succeed(stepOf('deploy.yml', 'staging', 'deploy'), staging, bundles)
+  expect(deployed.summary).toContain('done')
+  expect(deployed.output).toContain(`Live bundles: sha256:${outputs['bundles'] ?? ''}`)
+  for (const value of Object.values(SECRETS).filter(Boolean)) {
+    expect(deployed.output + deployed.summary).not.toContain(value)
+  }
+  expect((await succeed(plan, staging)).summary).toContain('Nothing to do')
+
+  // Production as staging is, so that the Deploy CLI has not to be waited for once more.
+  production.state.actions = structuredClone(staging.state.actions)
+  production.state.bindings = structuredClone(staging.state.bindings)
+  const planned = await succeed(stepOf('deploy.yml', 'plan-production', 'plan'), production)
+  expect(planned.summary).toContain('Nothing to do')
+  const toProduction = stepOf('deploy.yml', 'production', 'deploy')
+  expect((await succeed(toProduction, production, bundles)).summary).toContain('nothing to do')
+  const others = { 'needs.check.outputs.bundles': 'f'.repeat(64) }
+  expect(await runStep(toProduction, production, others)).toMatchObject({ code: 1 })
+  expect(production.writes()).toEqual([])
+
+  const drift = stepOf('drift.yml', 'drift', 'drift')
+  const night = { 'matrix.tenant': 'production' }
+  await succeed(drift, production, night)
+  const edited = production.action('add-claims')
+  const version = edited?.versions.at(-1)
+  if (edited === undefined || version === undefined) throw new Error('not there')
+  version.code = `${version.code}// hotfix\n`
+  expect(await runStep(drift, production, night)).toMatchObject({
+    code: 2,
+    summary: expect.stringContaining('was edited in the tenant'),
+  })
+
+  const back = stepOf('rollback.yml', 'rollback', 'rollback')
+  const inputs = { 'inputs.tenant': 'production', 'inputs.action': 'add-claims' }
+  expect((await succeed(back, production, inputs)).output).toContain('has no earlier version')
+  await succeed(back, production, { ...inputs, 'inputs.action': '' })
+})
