@@ -8,7 +8,9 @@ export const withProgress = async <Result>(
   text: string,
   work: (showDetail: (detail: string) => void) => Promise<Result>,
 ): Promise<Result> => {
-  const spinner = ora(text).start()
+  // A terminal that says it has no columns makes the spinner clear lines for ever.
+  const hasNoWidth = process.stderr.columns === 0
+  const spinner = ora({ text, ...(hasNoWidth && { isEnabled: false }) }).start()
   const startedAt = performance.now()
   const seconds = (): string => `${Math.round((performance.now() - startedAt) / 1000)} s`
   let detail = ''
