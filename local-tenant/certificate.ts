@@ -5,9 +5,10 @@
  * trusts this one certificate, and nobody can make a second one with it.
  */
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
+import { writePrivateFile } from './write-private-file.ts'
 
 export interface LocalCertificate {
   /** PEM, for `https.createServer`. */
@@ -134,11 +135,7 @@ const makePair = async (now: number): Promise<Pair> => {
 
 const writePrivate = (folder: string, contents: [file: string, text: string][]): void => {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    for (const [file, text] of contents) {
-      writeFileSync(`${file}.tmp`, text, { mode: 0o600 })
-      renameSync(`${file}.tmp`, file)
-    }
+    for (const [file, text] of contents) writePrivateFile(file, text)
   } catch (error) {
     throw new Error(
       `The certificate cannot be written to ${folder} (${codeOf(error)}). Give this user the right to write there.`,

@@ -3,39 +3,53 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bundle } from '../build.mjs'
 import { importTenant } from '../deploy/import-tenant.ts'
+import { readLocalJson, writeLocalJson, type LocalFolder } from './local-folder.ts'
 import type { TenantState } from './store.ts'
+import type { Tenant } from './tenant.ts'
 
 export interface LocalImport {
   root: string
   bundles: readonly Bundle[]
   /** The environment for the Deploy CLI. */
   env: Readonly<Record<string, string>>
-  state: TenantState
-  /** Fingerprint of the last import, if there was one. */
-  imported: unknown
+  tenant: Pick<Tenant, 'store' | 'managementLog'>
+  /** Keeps the fingerprint of the last import. */
+  folder: Pick<LocalFolder, 'imported'>
+  /** Runs the Deploy CLI; rejects when it fails. */
+  run?: typeof importTenant
 }
 
 /**
  * Lets the Deploy CLI import `tenant.yaml` unless the last import was of the very same file,
- * bundles and secrets and the tenant still has what it brought: one import takes the Deploy CLI
- * seconds. Answers the fingerprint of what is now in the tenant, and whether it was imported now.
+ * bundles and secrets, and the tenant still has its Actions deployed and bound: one import takes
+ * the Deploy CLI seconds. Answers whether it did, and how many Management API writes that made.
  */
 export const importWhenChanged = async (
   local: LocalImport,
-): Promise<{ fingerprint: string; wasImported: boolean }> => {
+): Promise<{ wasImported: boolean; writes: number }> => {
+  const { root, env, folder, run = importTenant } = local
+  const { store, managementLog } = local.tenant
   const fingerprint = fingerprintOf(local)
-  if (local.imported === fingerprint && missingFrom(local).length === 0) {
-    return { fingerprint, wasImported: false }
+  const writesBefore = managementLog.writes()
+  const writes = (): number => managementLog.writes() - writesBefore
+  if (
+    readLocalJson(folder.imported) === fingerprint &&
+    missingFrom(local, store.state).length === 0
+  ) {
+    return { wasImported: false, writes: writes() }
   }
-  await importTenant('Importing tenant.yaml with the Deploy CLI', {
-    inputFile: join(local.root, 'tenant.yaml'),
-    env: local.env,
+  // An import that fails half-way leaves neither the old nor the new.
+  writeLocalJson(folder.imported, null)
+  await run('Importing tenant.yaml with the Deploy CLI', {
+    inputFile: join(root, 'tenant.yaml'),
+    env,
   })
-  const missing = missingFrom(local)
+  const missing = missingFrom(local, store.state)
   if (missing.length > 0) {
     throw new Error(`The Deploy CLI ended well, but the tenant lacks: ${missing.join(', ')}`)
   }
-  return { fingerprint, wasImported: true }
+  writeLocalJson(folder.imported, fingerprint)
+  return { wasImported: true, writes: writes() }
 }
 
 const fingerprintOf = ({ root, bundles, env }: LocalImport): string => {
@@ -49,7 +63,7 @@ const fingerprintOf = ({ root, bundles, env }: LocalImport): string => {
 }
 
 /** Actions that are not deployed with the code just built, or not bound. */
-const missingFrom = ({ root, bundles, state }: LocalImport): string[] => {
+const missingFrom = ({ root, bundles }: LocalImport, state: TenantState): string[] => {
   const bound = (state.bindings['post-login'] ?? []).map(({ action_id }) => action_id)
   return bundles
     .filter(({ name, file }) => {

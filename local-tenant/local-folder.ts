@@ -1,17 +1,18 @@
 /** The git-ignored folder in which everything local persists. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { writePrivateFile } from './write-private-file.ts'
 
 export interface LocalFolder {
   path: string
   certificate: string
   /** The tenant's state: users, clients, Actions, sessions. */
   state: string
-  /** What the last import consisted of. */
+  /** The fingerprint of what the last import brought. */
   imported: string
   /** The values of the Actions' secrets. */
   secrets: string
-  /** Written while the tenant runs, for `npm run sign-in`. */
+  /** Where the tenant runs, or ran last. */
   running: string
 }
 
@@ -42,7 +43,6 @@ export const readLocalJson = (file: string): unknown => {
 }
 
 /** Readable for this user only: some of these files hold secrets. */
-export const writeLocalJson = ({ path }: LocalFolder, file: string, value: unknown): void => {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
-  writeFileSync(file, JSON.stringify(value, null, 2), { mode: 0o600 })
+export const writeLocalJson = (file: string, value: unknown): void => {
+  writePrivateFile(file, JSON.stringify(value, null, 2))
 }

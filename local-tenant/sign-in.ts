@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLocalFetch } from './local-fetch.ts'
 import { localFolder } from './local-folder.ts'
-import { readRunning } from './running.ts'
+import { findRunning } from './running.ts'
 import { parseSignInOptions, USAGE } from './sign-in/options.ts'
 import { renderSignIn } from './sign-in/render-sign-in.ts'
 import { runSignIn } from './sign-in/run-sign-in.ts'
@@ -11,12 +11,9 @@ import { runSignIn } from './sign-in/run-sign-in.ts'
 const signIn = async (): Promise<void> => {
   const parsed = parseSignInOptions(process.argv.slice(2))
   if ('problem' in parsed) throw new Error(`${parsed.problem}\n\n${USAGE}`)
-  const running = readRunning(localFolder(join(import.meta.dirname, '..')))
+  const running = await findRunning(localFolder(join(import.meta.dirname, '..')))
   if (running === undefined) throw new Error(NOT_RUNNING)
   const fetch = createLocalFetch(readFileSync(running.caFile, 'utf8'))
-  await fetch(`${running.tenantUrl}/local/health`).catch(() => {
-    throw new Error(NOT_RUNNING)
-  })
   console.log(renderSignIn(await runSignIn(parsed.options, running, fetch)))
 }
 

@@ -1,7 +1,6 @@
 /**
  * `npm start`: Auth0 on a laptop with our Actions in it, the portal and a demo application.
  */
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -12,18 +11,13 @@ import { loadCertificate, type LocalCertificate } from './certificate.ts'
 import { startCustomerService } from './customer-service/customer-service.ts'
 import { startDemo } from './demo/start-demo.ts'
 import { importWhenChanged } from './import-when-changed.ts'
-import {
-  localFolder,
-  readLocalJson,
-  resetLocalFolder,
-  writeLocalJson,
-  type LocalFolder,
-} from './local-folder.ts'
+import { localFolder, resetLocalFolder } from './local-folder.ts'
+import { readLocalSecrets } from './local-secrets.ts'
 import { portInUse } from './loopback-server.ts'
 import { renderWelcome } from './render-welcome.ts'
-import { writeRunning } from './running.ts'
+import { findRunning, writeRunning } from './running.ts'
 import { seed } from './seed/seed.ts'
-import { startTenant } from './tenant.ts'
+import { startTenant, type Tenant } from './tenant.ts'
 
 const DEFAULT_PORT = 4401
 
@@ -37,6 +31,11 @@ const root = join(import.meta.dirname, '..')
 const start = async (): Promise<void> => {
   const { reset, port } = readOptions()
   const folder = localFolder(root)
+  const running = await findRunning(folder)
+  // Two tenants would write one state by turns, and a reset would take it from under the other.
+  if (running !== undefined) {
+    throw new Error(`The local tenant runs already, at ${running.tenantUrl}. Stop it first.`)
+  }
   if (reset) resetLocalFolder(folder)
 
   const result = await buildActions(root)
@@ -46,7 +45,7 @@ const start = async (): Promise<void> => {
   const certificate = await loadCertificate(folder.certificate, Date.now())
   if (certificate.isNew) console.log(`Made a certificate for localhost in ${folder.certificate}.`)
 
-  const secrets = readSecrets(folder)
+  const secrets = readLocalSecrets(folder)
   const demoUrl = `https://localhost:${port + 1}`
   const portalUrl = `https://localhost:${port + 2}`
   const tenant = await startTenant({
@@ -55,9 +54,14 @@ const start = async (): Promise<void> => {
     stateFile: folder.state,
     seed: (state, now) => seed(state, now, demoUrl),
   })
+  let isUp = false
   const closers = [() => tenant.close()]
   const close = async (): Promise<void> => {
     await Promise.all(closers.splice(0).map((closeOne) => closeOne()))
+  }
+  // From here on, because the Deploy CLI may be at work, which only an orderly exit ends too.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void close().finally(() => process.exit(isUp ? 0 : 1)))
   }
   try {
     const customers = await startCustomerService({
@@ -81,7 +85,7 @@ const start = async (): Promise<void> => {
     })
     closers.push(() => demo.close())
 
-    const { fingerprint, wasImported } = await importWhenChanged({
+    const { wasImported, writes } = await importWhenChanged({
       root,
       bundles: result.bundles,
       env: deployEnvironment(tenant, certificate, {
@@ -89,11 +93,12 @@ const start = async (): Promise<void> => {
         TERMS_URL: `${portalUrl}/terms`,
         CUSTOMER_URL: customers.customersUrl,
       }),
-      state: tenant.store.state,
-      imported: readLocalJson(folder.imported),
+      tenant,
+      folder,
     })
-    writeLocalJson(folder, folder.imported, fingerprint)
-    if (!wasImported) console.log('Nothing changed since the last import of tenant.yaml: skipped.')
+    console.log(
+      `${wasImported ? 'Imported' : 'Nothing changed since the last import of'} tenant.yaml: ${writes} Management API writes.`,
+    )
   } catch (error) {
     await close()
     throw error
@@ -106,7 +111,7 @@ const start = async (): Promise<void> => {
     tools: credentialsOf(tenant, 'local-tools'),
   })
   console.log(renderWelcome({ tenantUrl: tenant.url, portalUrl, demoUrl }))
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close())
+  isUp = true
 }
 
 const readOptions = (): { reset: boolean; port: number } => {
@@ -124,23 +129,6 @@ const readOptions = (): { reset: boolean; port: number } => {
   }
   return { reset: values.reset, port }
 }
-
-const SECRET_NAMES = ['TERMS_TOKEN_SECRET', 'CUSTOMER_TOKEN'] as const
-
-type LocalSecrets = Record<(typeof SECRET_NAMES)[number], string>
-
-/** Made once: a new one would have every Action imported again. */
-const readSecrets = (folder: LocalFolder): LocalSecrets => {
-  const known = readLocalJson(folder.secrets) as Partial<LocalSecrets> | undefined
-  const secrets = { ...known }
-  for (const name of SECRET_NAMES) secrets[name] ??= randomBytes(48).toString('base64url')
-  if (Object.keys(secrets).length > Object.keys(known ?? {}).length) {
-    writeLocalJson(folder, folder.secrets, secrets)
-  }
-  return secrets as LocalSecrets
-}
-
-type Tenant = Awaited<ReturnType<typeof startTenant>>
 
 const credentialsOf = (
   tenant: Tenant,

@@ -1,8 +1,9 @@
 /** The tenant's state: plain data, kept in memory, written whole to one file. */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
 import type { JWK } from 'jose'
+import { isObject } from './json.ts'
 import type { FlowTrace } from './runtime/trace.ts'
+import { writePrivateFile } from './write-private-file.ts'
 
 /** A user as `GET /api/v2/users/{id}` shows it; attributes of identity providers lie on the root. */
 export interface User {
@@ -199,15 +200,19 @@ export const openStore = (file: string | undefined, initial: () => TenantState):
     clearTimeout(timer)
     timer = undefined
     if (file === undefined) return
-    mkdirSync(dirname(file), { recursive: true })
-    const temporary = `${file}.${process.pid}.tmp`
-    writeFileSync(temporary, JSON.stringify(state), { mode: 0o600 })
-    renameSync(temporary, file)
+    writePrivateFile(file, JSON.stringify(state))
   }
   return {
     state,
     touch() {
-      timer ??= setTimeout(flush, WRITE_DELAY_MS)
+      timer ??= setTimeout(() => {
+        try {
+          flush()
+        } catch (error) {
+          // A full disk must not end the sign-ins of a tenant that has all it needs in memory.
+          console.error('state_not_written', (error as NodeJS.ErrnoException).code)
+        }
+      }, WRITE_DELAY_MS)
     },
     flush,
   }
@@ -221,13 +226,18 @@ const readState = (file: string): TenantState => {
   } catch {
     throw new Error(`${file} is not JSON. Begin again with: npm start -- --reset`)
   }
-  if (
-    typeof parsed !== 'object' ||
-    parsed === null ||
-    !('schema' in parsed) ||
-    parsed.schema !== 1
-  ) {
+  if (!isState(parsed)) {
     throw new Error(`${file} is from another version. Begin again with: npm start -- --reset`)
   }
-  return parsed as TenantState
+  return parsed
 }
+
+const isState = (parsed: unknown): parsed is TenantState =>
+  isObject(parsed) &&
+  Object.entries(emptyState({})).every(([key, empty]) =>
+    typeof empty === 'object'
+      ? typeof parsed[key] === 'object' &&
+        parsed[key] !== null &&
+        Array.isArray(parsed[key]) === Array.isArray(empty)
+      : parsed[key] === empty,
+  )

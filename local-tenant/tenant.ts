@@ -3,6 +3,7 @@ import { createServer } from 'node:https'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import type { TenantContext } from './context.ts'
 import { closeServer, listenOnLoopback } from './loopback-server.ts'
+import { createRequestLog, type RequestLog } from './management/request-log.ts'
 import { managementRouter } from './management/router.ts'
 import { showProblem } from './oidc/error-page.ts'
 import { oidcRouter } from './oidc/router.ts'
@@ -34,6 +35,8 @@ export interface Tenant {
   readonly host: string
   readonly port: number
   readonly store: Store
+  /** Requests to the Management API since the start. */
+  readonly managementLog: RequestLog
   /** Ends connections and workers and writes the state. */
   close(): Promise<void>
 }
@@ -66,7 +69,8 @@ export const startTenant = async (options: TenantOptions): Promise<Tenant> => {
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   })
   const context: TenantContext = { store, host, issuer: `https://${host}/`, engine, now }
-  server.on('request', createApp(context))
+  const managementLog = createRequestLog()
+  server.on('request', createApp(context, managementLog))
 
   let closing: Promise<void> | undefined
   return {
@@ -74,6 +78,7 @@ export const startTenant = async (options: TenantOptions): Promise<Tenant> => {
     host,
     port,
     store,
+    managementLog,
     close: () =>
       (closing ??= (async () => {
         await closeServer(server)
@@ -83,7 +88,7 @@ export const startTenant = async (options: TenantOptions): Promise<Tenant> => {
   }
 }
 
-const createApp = (context: TenantContext): Express => {
+const createApp = (context: TenantContext, managementLog: RequestLog): Express => {
   const app = express()
   app.disable('x-powered-by')
   app.use(onlyThisHost(context.host))
@@ -91,7 +96,7 @@ const createApp = (context: TenantContext): Express => {
     response.set('x-content-type-options', 'nosniff')
     next()
   })
-  app.use('/api/v2', managementRouter(context))
+  app.use('/api/v2', managementRouter(context, managementLog))
   app.use(localRouter(context))
   app.use(oidcRouter(context))
   app.use((_request, response) => {

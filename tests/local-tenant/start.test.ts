@@ -1,10 +1,22 @@
 /** What `npm start` says when it cannot. What it does when it can is in tests/end-to-end. */
-import { spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { loadCertificate } from '../../local-tenant/certificate.ts'
+import { localFolder } from '../../local-tenant/local-folder.ts'
+import { writeRunning } from '../../local-tenant/running.ts'
+import { startTenant } from '../../local-tenant/tenant.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const PARTS = ['actions', 'deploy', 'local-tenant', 'portal', 'types', 'build.mjs', 'tenant.yaml']
@@ -123,6 +135,27 @@ describe('npm start ends with one message and exit code 1', () => {
     EXIT_MS,
   )
 
+  test(
+    'when the tenant of this folder runs already, and takes nothing from it',
+    async () => {
+      const folder = localFolder(project)
+      const certificate = await loadCertificate(folder.certificate, Date.now())
+      const tenant = await startTenant({ port: 0, certificate })
+      const { url: tenantUrl } = tenant
+      const tools = { clientId: '', clientSecret: '' }
+      const { caFile } = certificate
+      writeRunning(folder, { tenantUrl, portalUrl: '', demoUrl: '', caFile, tools })
+      const { code, said } = await start('--reset', '--port', '20401')
+      await tenant.close()
+      expect([code, said]).toEqual([
+        1,
+        `The local tenant runs already, at ${tenantUrl}. Stop it first.\n`,
+      ])
+      expect(existsSync(caFile)).toBe(true)
+    },
+    EXIT_MS,
+  )
+
   test.each([['--prot'], ['--port=80'], ['--port=x']])(
     'when it is called with %s',
     async (option) => {
@@ -133,3 +166,28 @@ describe('npm start ends with one message and exit code 1', () => {
     EXIT_MS,
   )
 })
+
+test(
+  'npm start that is ended while it imports leaves no Deploy CLI behind',
+  async () => {
+    const importing = (): boolean =>
+      execFileSync('ps', ['-A', '-o', 'args'], { encoding: 'utf8' })
+        .split('\n')
+        .some((line) => line.includes(`--input_file ${join(project, 'tenant.yaml')}`))
+    const port = (await takePort()) - 1
+    const command = ['--import', 'tsx', join(project, 'local-tenant', 'start.ts')]
+    const child = spawn(process.execPath, [...command, '--port', String(port - 5)], {
+      cwd: project,
+      stdio: 'ignore',
+    })
+    const ended = new Promise((resolve) => child.on('close', resolve))
+    while (!importing() && child.exitCode === null) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    expect(child.exitCode).toBeNull()
+    child.kill('SIGTERM')
+    expect(await ended).toBe(1)
+    expect(importing()).toBe(false)
+  },
+  EXIT_MS,
+)
