@@ -78,7 +78,7 @@ export const explainIdpAttributes = (
   }
   const taken = new Set<string>()
   const results = settings.mappings.map((mapping): MappingResult => {
-    const { to, mode, missing } = { ...policy, ...mapping }
+    const { to, mode = policy.mode, missing = policy.missing } = mapping
     const unmet = unmetCondition(mapping.when, facts)
     if (unmet) return { mapping, outcome: 'condition', unmet }
     const target = [to.metadata, ...to.path].join('/')
