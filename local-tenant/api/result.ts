@@ -10,7 +10,7 @@ export type CacheRecord = NonNullable<ReturnType<PostLoginAPI['cache']['get']>>
  * copies in JSON form. Members that are absent were not asked for.
  */
 export interface ApiResult {
-  /** Every call in its order; secrets and tokens are left out. */
+  /** The first thousand calls in their order; secrets and tokens are left out. */
   commands: TracedCommand[]
   /** The last value per top-level key; `null` deletes. */
   app_metadata: Record<string, unknown>
@@ -54,12 +54,16 @@ export const emptyResult = (): ApiResult => ({
   cacheChanges: [],
 })
 
+/** A loop that never ends must not fill the trace, which is kept; what is asked for still counts. */
+const MAX_COMMANDS = 1000
+
 /** Writes a call into `commands`; what JSON cannot say is named, as in `[undefined]`. */
 export type Recorder = (name: string, ...args: unknown[]) => void
 
 export const recorderOf =
   (result: ApiResult, onCommand: (command: TracedCommand) => void): Recorder =>
   (name, ...args) => {
+    if (result.commands.length >= MAX_COMMANDS) return
     const command = {
       name,
       arguments: args.map((value) => {

@@ -107,6 +107,13 @@ describe('what is left of a run', () => {
     api.user.setAppMetadata('__proto__', { admin: true })
     expect(Object.entries(result.app_metadata)).toEqual([['__proto__', { admin: true }]])
   })
+
+  test('notes no more than a thousand calls, and still does what the others ask', () => {
+    const { api, result } = newApi()
+    for (let count = 1; count <= 1500; count++) api.user.setAppMetadata('count', count)
+    expect(result.commands).toHaveLength(1000)
+    expect(result.app_metadata).toEqual({ count: 1500 })
+  })
 })
 
 describe('access.deny', () => {
