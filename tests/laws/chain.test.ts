@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
+import { bundleFile } from '../../bench/bundle-variant.ts'
 import { MANIFESTS } from './arbitraries.ts'
 import { CHAIN_LAWS } from './chain-laws.ts'
 import { boundActions } from './law-tenant.ts'
-import { LAW_RUNS, LAW_TIMEOUT_MS, sayRuns } from './runs.ts'
+import { LAW_RUNS, LAW_TIMEOUT_MS, sayRuns, SEED } from './runs.ts'
 import { createWorldLoader, findBrokenLaws, signInTwice } from './sweep.ts'
 
 describe('laws of the five bundles', () => {
@@ -24,6 +25,23 @@ describe('laws of the five bundles', () => {
   test('every drawn sign-in ends', () => {
     expect([...broken.keys()].filter((name) => !CHAIN_LAWS.has(name))).toEqual([])
   })
+
+  test.each(['naive', 'exists-check'])(
+    'are broken by the usual alternative: a second sign-in sets something in the %s variant',
+    async (variant) => {
+      const code = await bundleFile(`bench/variants/${variant}.ts`)
+      const actions = boundActions({ 'map-idp-attributes': code })
+      const load = createWorldLoader()
+      const [name = '', law = () => undefined] = [...CHAIN_LAWS][0] ?? []
+      const reports = await findBrokenLaws(
+        new Map([[name, law]]),
+        { numRuns: 100, seed: SEED },
+        (drawn) => signInTwice(drawn, actions, load),
+      )
+      expect([...reports.keys()]).toEqual([name])
+    },
+    LAW_TIMEOUT_MS,
+  )
 
   test('no key is in the manifests of two Actions', () => {
     const targets = Object.values(MANIFESTS).flatMap(({ writes }) => writes)

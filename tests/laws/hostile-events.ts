@@ -139,15 +139,26 @@ const replace = (event: unknown, path: string[], replacement: Damage['with']): v
   const holder = path
     .slice(0, -1)
     .reduce<unknown>((value, key) => (Object(value) as Record<string, unknown>)[key], event)
-  if (typeof holder !== 'object' || holder === null || name === undefined) return
+  if (Object.isFrozen(holder) || name === undefined) return
   if (replacement.kind === 'missing') delete (holder as Record<string, unknown>)[name]
   else (holder as Record<string, unknown>)[name] = valueOf(replacement)
 }
 
+/** Large values, made once and frozen: all events share them, and no Action may write to one. */
+const made = new Map<string, unknown>()
+
 const valueOf = (replacement: Exclude<Damage['with'], { kind: 'missing' }>): unknown => {
+  if (replacement.kind === 'value') return structuredClone(replacement.value)
+  const description = JSON.stringify(replacement)
+  const value = made.get(description) ?? Object.freeze(makeLarge(replacement))
+  made.set(description, value)
+  return value
+}
+
+const makeLarge = (
+  replacement: Exclude<Damage['with'], { kind: 'missing' } | { kind: 'value' }>,
+): unknown => {
   switch (replacement.kind) {
-    case 'value':
-      return structuredClone(replacement.value)
     case 'long':
       return replacement.of.repeat(replacement.characters / replacement.of.length)
     case 'many':

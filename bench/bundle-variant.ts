@@ -1,0 +1,42 @@
+import { build, type Plugin } from 'esbuild'
+
+const root = new URL('..', import.meta.url).pathname
+
+/** Bundles a file as `build.mjs` does the Actions. */
+export const bundleFile = async (file: string, plugins: Plugin[] = []): Promise<string> => {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [file],
+    bundle: true,
+    format: 'cjs',
+    target: 'node22',
+    platform: 'node',
+    packages: 'external',
+    charset: 'utf8',
+    legalComments: 'none',
+    write: false,
+    logLevel: 'silent',
+    plugins,
+  })
+  const [output] = outputFiles
+  if (output === undefined) throw new Error(`${file} gave no bundle`)
+  return output.text
+}
+
+/** What the bundles of `bundleWithSettings` require to get their settings. */
+export const SETTINGS_MODULE = 'settings-of-the-run'
+
+/** An Action whose settings are not bundled but asked for when it is loaded. */
+export const bundleWithSettings = (action: string): Promise<string> =>
+  bundleFile(`actions/${action}/action.ts`, [
+    {
+      name: 'settings-of-the-run',
+      setup: ({ onResolve }) => {
+        onResolve({ filter: /^\.\/settings\.ts$/ }, ({ importer }) =>
+          importer.includes(`/actions/${action}/`)
+            ? { path: SETTINGS_MODULE, external: true }
+            : undefined,
+        )
+      },
+    },
+  ])

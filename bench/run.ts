@@ -1,0 +1,77 @@
+/**
+ * What it costs, measured: prints Markdown and keeps the same as JSON in `bench/results/`.
+ *
+ *   npm run bench             about a minute
+ *   npm run bench -- --all    with what takes minutes: the deploy plan, the report on a million users
+ */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { cpus, platform, release } from 'node:os'
+import { join } from 'node:path'
+import { buildActions, renderBuildReport } from '../build.mjs'
+import { measureLaws } from './law-speed.ts'
+import { measureGroups, measureRules, renderMappingCost } from './mapping-cost.ts'
+import { measureProfileWrites } from './profile-writes.ts'
+import { measureActions, measureFlows } from './run-time.ts'
+import { formatNumber, renderTable, type BenchTable } from './table.ts'
+
+type Topic = () => Promise<BenchTable>
+
+const QUICK: readonly Topic[] = [
+  () => measureProfileWrites(),
+  () => measureActions(),
+  () => measureFlows(),
+  async () => renderMappingCost('rules', await measureRules()),
+  async () => renderMappingCost('groups', await measureGroups()),
+  () => measureLaws(),
+]
+
+const SLOW: readonly Topic[] = [
+  async () => {
+    const { measurePlanVersusDryRun } = await import('./plan-versus-dry-run.ts')
+    const { runs, plan, dryRun } = await measurePlanVersusDryRun()
+    return {
+      title: 'What a deploy would change',
+      columns: ['command', 'elapsed, s', 'CPU, s', 'peak memory, MB'],
+      rows: [
+        ['`npm run plan` (with the build)', plan] as const,
+        ['`a0deploy import --dry-run`', dryRun] as const,
+      ].map(([name, { wallSeconds, cpuSeconds, peakMegabytes }]) => [
+        name,
+        formatNumber(wallSeconds, 1),
+        formatNumber(cpuSeconds, 1),
+        formatNumber(peakMegabytes),
+      ]),
+      notes: [
+        `Against one local tenant in which everything is deployed, in turn, median of ${runs}.`,
+      ],
+    }
+  },
+  async () => (await import('./terms-report.ts')).measureTermsReport(),
+]
+
+const root = join(import.meta.dirname, '..')
+
+const built = await buildActions(root)
+if (built.problems.length > 0) {
+  console.error(renderBuildReport(built))
+  process.exit(1)
+}
+
+const [cpu] = cpus()
+const machine = `${cpu?.model.trim() ?? 'unknown CPU'}, ${cpus().length} cores, Node ${process.versions.node}, ${platform()} ${release()}`
+const at = new Date().toISOString()
+console.log(
+  `## Numbers\n\nOn ${machine}, ${at.slice(0, 10)}. Medians of several runs; compare numbers of one table, not of two machines.`,
+)
+
+const tables: BenchTable[] = []
+for (const topic of process.argv.includes('--all') ? [...QUICK, ...SLOW] : QUICK) {
+  const table = await topic()
+  tables.push(table)
+  console.log(`\n${renderTable(table)}`)
+}
+
+const results = join(root, 'bench', 'results')
+await mkdir(results, { recursive: true })
+const file = join(results, `${at.replaceAll(':', '-')}.json`)
+await writeFile(file, `${JSON.stringify({ at, machine, tables }, undefined, 2)}\n`)
