@@ -60,6 +60,9 @@ const answerTerms = ({ document }: Page, terms: SignInOptions['terms']): Record<
     const name = field.getAttribute('name') ?? ''
     options.set(name, [...(options.get(name) ?? []), field.getAttribute('value') ?? ''])
   }
+  // "I have read it", where a text has to be read before it is accepted.
+  for (const tick of document.querySelectorAll('input[type=checkbox]'))
+    options.set(tick.getAttribute('name') ?? '', [tick.getAttribute('value') ?? ''])
   return Object.fromEntries(
     [...options].map(([name, values]) => [
       name,

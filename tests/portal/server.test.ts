@@ -33,7 +33,7 @@ test('the portal serves HTTPS, and no HSTS on loopback', async () => {
 })
 
 test('closing finishes the requests that run and takes no others', async () => {
-  const portal = await startPortal(loopback)
+  const portal = await startPortal({ ...loopback, app: { log: () => undefined } })
   const { host, hostname, port } = new URL(portal.url)
   const form = 'session_token=none&state=x'
   // The form is sent in two halves, and the portal closed in between.

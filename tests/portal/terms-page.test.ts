@@ -20,7 +20,7 @@ describeInBrowser('the Terms page in Chromium', () => {
   let browser: Browser
   let world: PortalWorld
   let context: BrowserContext
-  let complaints: string[] = []
+  const complaints: string[] = []
 
   beforeAll(async () => {
     ;[world, browser] = await Promise.all([startPortalWorld(), launchChromium()])
