@@ -3,7 +3,6 @@
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { buildActions, renderBuildReport } from '../build.mjs'
 import { parseDeployEnvironment } from '../deploy/environment.ts'
 import { startPortal } from '../portal/server.ts'
@@ -17,19 +16,13 @@ import { portInUse } from './loopback-server.ts'
 import { renderWelcome } from './render-welcome.ts'
 import { findRunning, writeRunning } from './running.ts'
 import { seed } from './seed/seed.ts'
+import { parseStartOptions } from './start-options.ts'
 import { startTenant, type Tenant } from './tenant.ts'
-
-const DEFAULT_PORT = 4401
-
-const USAGE = `npm start [-- --reset] [-- --port NUMBER]
-  --reset         begin again: forget users, sessions, Actions, secrets and the certificate
-  --port NUMBER   port of the tenant; demo application, portal and customer
-                  service take the next three (default ${DEFAULT_PORT})`
 
 const root = join(import.meta.dirname, '..')
 
 const start = async (): Promise<void> => {
-  const { reset, port } = readOptions()
+  const { reset, port } = parseStartOptions(process.argv.slice(2))
   const folder = localFolder(root)
   const running = await findRunning(folder)
   // Two tenants would write one state by turns, and a reset would take it from under the other.
@@ -112,22 +105,6 @@ const start = async (): Promise<void> => {
   })
   console.log(renderWelcome({ tenantUrl: tenant.url, portalUrl, demoUrl }))
   isUp = true
-}
-
-const readOptions = (): { reset: boolean; port: number } => {
-  let values
-  try {
-    values = parseArgs({
-      options: { reset: { type: 'boolean', default: false }, port: { type: 'string' } },
-    }).values
-  } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : ''}\n\n${USAGE}`)
-  }
-  const port = Number(values.port ?? DEFAULT_PORT)
-  if (!Number.isInteger(port) || port < 1024 || port > 65532) {
-    throw new Error(`--port takes a number from 1024 to 65532\n\n${USAGE}`)
-  }
-  return { reset: values.reset, port }
 }
 
 const credentialsOf = (
