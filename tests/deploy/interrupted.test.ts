@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, jest, test } from '@jest/globals'
+import { withTemporaryFolder } from '../../deploy/with-temporary-folder.ts'
+import { makeCertificate, startDeployTenant } from './deploy-tenant.ts'
+import { SECRETS } from './run-command.ts'
+import { makeProject } from './test-project.ts'
+
+jest.setTimeout(120_000)
+
+const { certificate, remove } = await makeCertificate()
+const tenant = await startDeployTenant(certificate)
+const project = makeProject()
+
+afterAll(async () => {
+  await tenant.close()
+  project.remove()
+  remove()
+})
+
+const foldersOf = (pid = 0): string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith(`auth0-deploy-${pid}-`))
+
+/** Sends `signal` to the deploy alone when the Deploy CLI first asks for something, which it never gets. */
+const interrupt = async (signal: NodeJS.Signals): Promise<{ code: number | null; pid: number }> => {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', join(import.meta.dirname, 'deploy-in-child.ts'), '--yes'],
+    {
+      cwd: join(import.meta.dirname, '../..'),
+      stdio: 'ignore',
+      env: { ...tenant.env, ...SECRETS, DEPLOY_TEST_ROOT: project.root },
+    },
+  )
+  tenant.setFault(({ byCli }) => {
+    if (byCli) child.kill(signal)
+    return byCli
+  })
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  return { code, pid: child.pid ?? 0 }
+}
+
+test.each([
+  ['SIGTERM', 143],
+  ['SIGINT', 130],
+] as const)('%s removes the temporary folder and ends the Deploy CLI', async (signal, expected) => {
+  const { code, pid } = await interrupt(signal)
+  expect(code).toBe(expected)
+  expect(foldersOf(pid)).toEqual([])
+  const seen = tenant.seen.length
+  await new Promise((done) => setTimeout(done, 1500))
+  expect(tenant.seen).toHaveLength(seen)
+})
+
+test('SIGKILL leaves a folder without a secret, which the next run removes', async () => {
+  const { pid } = await interrupt('SIGKILL')
+  const [folder = ''] = foldersOf(pid)
+  const text = readFileSync(join(tmpdir(), folder, 'tenant.yaml'), 'utf8')
+  for (const secret of Object.values(SECRETS)) expect(text).not.toContain(secret)
+  await withTemporaryFolder({}, () => Promise.resolve())
+  expect(foldersOf(pid)).toEqual([])
+})
+
+test('a folder is removed when the work in it fails', async () => {
+  let folder = ''
+  const work = withTemporaryFolder({ 'a/b.txt': 'x' }, (made) => {
+    folder = made
+    expect(readFileSync(join(made, 'a/b.txt'), 'utf8')).toBe('x')
+    return Promise.reject(new Error('failed'))
+  })
+  await expect(work).rejects.toThrow('failed')
+  expect(existsSync(folder)).toBe(false)
+})
+
+test('folders of other programs are left alone', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'auth0-deploy-other-'))
+  await withTemporaryFolder({}, () => Promise.resolve())
+  expect(existsSync(other)).toBe(true)
+  rmSync(other, { recursive: true })
+})
