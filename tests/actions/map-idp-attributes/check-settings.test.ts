@@ -3,8 +3,15 @@ import type {
   MapIdpAttributesSettings,
   Mapping,
 } from '../../../actions/map-idp-attributes/mapping.ts'
-import { checkSettings } from '../../../actions/map-idp-attributes/settings.ts'
+import * as addClaims from '../../../actions/add-claims/settings.ts'
+import * as enforceTerms from '../../../actions/enforce-terms/settings.ts'
+import * as enrichProfile from '../../../actions/enrich-profile/settings.ts'
+import * as guardAccess from '../../../actions/guard-access/settings.ts'
+import * as ours from '../../../actions/map-idp-attributes/settings.ts'
+import type { Manifest } from '../../../actions/shared/manifest.ts'
 import { MAPPING, settingsWith } from './facts.ts'
+
+const { checkSettings, settings } = ours
 
 /** What a team that does not compile its settings, or is wrong in a value, may write. */
 const check = (mapping: object, settings: Partial<MapIdpAttributesSettings> = {}) =>
@@ -15,6 +22,19 @@ const toUser = (...path: string[]) => ({ to: { metadata: 'user_metadata', path }
 
 test('our own settings pass', () => {
   expect(checkSettings()).toEqual([])
+})
+
+test('no Action writes an app_metadata key that would hide one of our sources', () => {
+  // Inside an Action, app_metadata of the same name hides a root attribute; the check of these
+  // settings sees the keys of this Action only.
+  const manifests: Manifest[] = [addClaims, enforceTerms, enrichProfile, guardAccess, ours].map(
+    ({ manifest }) => manifest,
+  )
+  const written = manifests.flatMap(({ writes }) => writes)
+  const roots = settings.mappings.flatMap(({ from }) =>
+    from.flatMap(({ attribute }) => (attribute ? [`app_metadata.${attribute[0]}`] : [])),
+  )
+  expect(written.filter((target) => roots.includes(target))).toEqual([])
 })
 
 describe('the build refuses', () => {
@@ -221,8 +241,6 @@ describe('the build takes', () => {
     ['a default of false', { as: 'boolean', missing: { default: false } }],
     ['a default that is empty', { as: 'strings', missing: { default: [] } }],
   ])('%s', (_title, mapping) => {
-    expect(checkSettings(settingsWith([MAPPING, { ...MAPPING, ...mapping }]))).toEqual(
-      [],
-    )
+    expect(checkSettings(settingsWith([MAPPING, { ...MAPPING, ...mapping }]))).toEqual([])
   })
 })
