@@ -31,8 +31,8 @@ export const bundleWithSettings = (action: string): Promise<string> =>
   bundleFile(`actions/${action}/action.ts`, [
     {
       name: 'settings-of-the-run',
-      setup: ({ onResolve }) => {
-        onResolve({ filter: /^\.\/settings\.ts$/ }, ({ importer }) =>
+      setup: (plugin) => {
+        plugin.onResolve({ filter: /^\.\/settings\.ts$/ }, ({ importer }) =>
           importer.includes(`/actions/${action}/`)
             ? { path: SETTINGS_MODULE, external: true }
             : undefined,

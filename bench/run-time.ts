@@ -93,7 +93,7 @@ const settledEvent = (): Event => {
         },
       },
       user_metadata: { newsletter: false, preferred_language: 'en' },
-    } as never,
+    },
   })
 }
 
@@ -148,7 +148,7 @@ const measureFlow = async (
     actions: boundActions().map((action) =>
       action.name === 'enrich-profile' ? { ...action, secrets: {} } : action,
     ),
-    user: user as unknown as Parameters<typeof createLawTenant>[0]['user'],
+    user: user,
     now: Date.now,
     engineFor: (profiles) => (engine = engineFor(profiles)),
   })
