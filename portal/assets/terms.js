@@ -48,7 +48,6 @@ function holdBack(gate) {
 
   // Unless the page is shown again after the tick was set.
   if (isSeen) return
-  tick.required = false
   tick.closest('label').hidden = true
   hint.hidden = false
   for (const control of controls) {
@@ -65,7 +64,7 @@ function holdBack(gate) {
     })
   }
   if (gate.dataset.view === 'open') {
-    text.addEventListener('toggle', () => text.open && see())
+    text.addEventListener('toggle', see)
   } else {
     const bar = document.querySelector('.answer')
     const covered = getComputedStyle(bar).position === 'sticky' ? bar.offsetHeight : 0
