@@ -258,11 +258,10 @@ const pendingOf = (
   }
   const coming = versions.findLast(
     (version, index) =>
-      isAhead(version, now) &&
       asksAgain(version, index) &&
       Date.parse(version.effectiveAt) - announceDays * DAY <= now.getTime(),
   )
-  return required && coming !== undefined && coming.version !== state.deferred_version
+  return coming !== undefined && coming.version !== state.deferred_version
     ? [{ asked: ask(coming) }]
     : []
 }

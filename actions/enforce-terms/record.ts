@@ -95,12 +95,13 @@ export const readRecord = (appMetadata: unknown, primary: string | undefined): T
         .filter(isDocumentId)
         .map((id) => {
           const state = pick(STATE_MEMBERS, own(states, id))
-          return [id, isAnswered(state) ? state : pick(DEFERRED_MEMBERS, state)]
-        }),
+          return [id, isAnswered(state) ? state : pick(DEFERRED_MEMBERS, state)] as const
+        })
+        .filter(([, state]) => Object.keys(state).length > 0),
     ),
     history: (Array.isArray(history) ? history : [])
       .map((entry) => pick(HISTORY_MEMBERS, entry))
-      .filter(isAnswered),
+      .filter((entry) => entry.id !== undefined && isAnswered(entry)),
   }
 }
 

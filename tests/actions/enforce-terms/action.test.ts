@@ -243,6 +243,34 @@ describe('a user who accepted an older version', () => {
   })
 })
 
+describe('a user who may answer an optional document', () => {
+  const documents = { ...ACCEPTED.documents, 'product-news': undefined }
+  const silent = (overrides: EventOverrides) =>
+    runHandler(
+      onExecutePostLogin,
+      eventOf({ user: { app_metadata: { terms: { ...ACCEPTED, documents } } }, ...overrides }),
+    )
+
+  test('is asked', async () => {
+    expect(await silent({})).toMatchObject({ outcome: 'redirected' })
+  })
+
+  test.each<[string, EventOverrides]>([
+    ['the query', { request: { query: { prompt: 'none' } } }],
+    ['the transaction', { transaction: { prompt: ['none'] } }],
+  ])('is not where %s says that no page may be shown', async (_title, overrides) => {
+    expect(await silent(overrides)).toMatchObject({
+      outcome: 'completed',
+      result: { commands: [] },
+    })
+  })
+})
+
+test('the name of the application is cut, so that the token stays short', async () => {
+  const { request } = await beginAt(eventOf({ client: { name: 'x'.repeat(200) } }))
+  expect(request['client_name']).toBe('x'.repeat(80))
+})
+
 test('the locales are those of the application, then of Auth0, then of the browser', async () => {
   const { request } = await beginAt(
     eventOf({
@@ -367,6 +395,18 @@ describe('the way back', () => {
     expect(run.reason).toMatch(/^terms_answer_invalid: /)
     expect(run.profileWrite).toBeUndefined()
     expect(run.result.redirect).toBeUndefined()
+  })
+
+  test('with a right token in both places ends the sign-in', async () => {
+    const begun = await beginAt(event)
+    const session_token = await sign(answerTo(begun.request))
+    const twice = eventOf({
+      user: event.user,
+      transaction: { ...event.transaction, metadata: begun.run.result.transactionMetadata ?? {} },
+      request: { query: { state: STATE, session_token }, body: { session_token } },
+    })
+    const run = await runHandler(onContinuePostLogin, twice, { handler: 'onContinuePostLogin' })
+    expect(run.reason).toMatch(/^terms_answer_invalid: /)
   })
 
   test('without the nonce in the transaction ends the sign-in', async () => {

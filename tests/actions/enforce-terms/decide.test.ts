@@ -96,8 +96,13 @@ describe('a user who owes an acceptance', () => {
     ['the protocol is empty', ''],
     ['the protocol has the name of an inherited member', 'constructor'],
     ['the protocol is __proto__', '__proto__'],
-  ])('is denied where %s', (_title, protocol) => {
+  ])('is denied where %s, in grace too', (_title, protocol) => {
+    const metadata = answered({ tos: acceptedOn('2025-01-15') })
+    const inGrace = new Date('2026-11-02T00:00:00Z')
     expect(decide({ protocol })).toEqual(deny('terms_interaction_required'))
+    expect(decide({ protocol, metadata }, settingsOf(), inGrace)).toEqual(
+      deny('terms_interaction_required'),
+    )
   })
 
   test('is sent to the page with a token that says what is asked, and no more', () => {
@@ -536,6 +541,9 @@ describe('a refresh-token exchange', () => {
 
   test('has none after a refusal', () => {
     expect(exchange('2026-11-02T00:00:00Z', declinedOn('2026-11-01'))).toEqual(DENIED)
+    const fresh = settingsOf([{ ...TOS, versions: [version('2026-11-01')] }])
+    expect(exchange('2026-11-02T00:00:00Z', null, fresh)).toMatchObject({ kind: 'allow' })
+    expect(exchange('2026-11-02T00:00:00Z', declinedOn('2026-11-01'), fresh)).toEqual(DENIED)
   })
 
   test('has it after an acceptance expired', () => {

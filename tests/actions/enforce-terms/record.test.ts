@@ -449,6 +449,34 @@ describe('the record', () => {
     ])
   })
 
+  test('takes over nothing that is not of its form', () => {
+    const held = acceptedOn('2025-01-15')
+    const stored = holding({
+      documents: { '../x': held, 'NO-ID': held, empty: { locale: 'en' }, retired: held },
+      history: ['tos', { id: 'tos' }, { ...held, id: 7 }, { id: 'tos', ...held, more: 'x' }],
+      more: 'x',
+    })
+    const { app_metadata } = answerAll(settingsOf(), stored)
+    expect(app_metadata).toEqual({
+      terms: {
+        version: '2026-11-01',
+        accepted_at: at.toISOString(),
+        locale: longest(0).locale,
+        documents: {
+          retired: held,
+          tos: {
+            version: '2026-11-01',
+            accepted_at: at.toISOString(),
+            locale: longest(0).locale,
+            hash: HASH,
+            client: longest(0).client,
+          },
+        },
+        history: [{ id: 'tos', ...held }],
+      },
+    })
+  })
+
   test('lets go of documents that are asked for no more before it outgrows 2 kB', () => {
     if (five === undefined) throw new Error('no documents')
     const retired = documentsOf(9).slice(5)
