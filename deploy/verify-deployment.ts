@@ -10,7 +10,7 @@ export interface Verification {
 }
 
 /**
- * Holds a tenant that was read back to the plan: each Action of it live with exactly the code,
+ * Holds a tenant that was read back to the plan: each Action of it live in a new version with exactly the code,
  * runtime, dependencies and secret names of the repository, built, nothing left undeployed; ours
  * bound in our order; every foreign binding of `before` still there, in its order. Foreign bindings
  * that came since are fine.
@@ -39,7 +39,9 @@ export const verifyDeployment = (
       problems.push(`${planned.name} is still being built`)
     }
     if (found.deployed === undefined) problems.push(`${planned.name} is not deployed`)
-    else if (!sameContent(found.deployed, wanted)) {
+    else if (found.deployed.number <= (planned.liveVersion ?? 0)) {
+      problems.push(`${planned.name}: version ${found.deployed.number} is live as before`)
+    } else if (!sameContent(found.deployed, wanted)) {
       problems.push(`${planned.name}: what is live is not what was deployed`)
     } else if (!found.allChangesDeployed) {
       problems.push(`${planned.name}: its draft is not deployed`)

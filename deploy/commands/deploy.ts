@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { setTimeout as wait } from 'node:timers/promises'
 import { applyPlan } from '../apply-plan.ts'
 import { parseSecrets, type Variables } from '../environment.ts'
+import { explainFailure } from '../explain-failure.ts'
 import { DeployFailure } from '../failure.ts'
 import type { ManagementApi } from '../management-api.ts'
 import { hasChanges, planDeployment, type Plan, type PlanOptions } from '../plan-deployment.ts'
@@ -145,9 +146,13 @@ const write = async (
         showDetail,
       }),
     )
-    const problems = await command.progress(`Reading ${domain} back`, () =>
-      readBack(api, plan, repository, failure === undefined),
-    )
+    const problems = await command
+      .progress(`Reading ${domain} back`, () =>
+        readBack(api, plan, repository, failure === undefined),
+      )
+      .catch((error: unknown) => {
+        throw unreadable(domain, failure, error)
+      })
     if (problems.length > 0) {
       return restore(command, { api, plan, before, failure, problems })
     }
@@ -161,6 +166,23 @@ const write = async (
     seconds,
     ...(failure !== undefined && { warning: failure.message }),
   }
+}
+
+const unreadable = (
+  domain: string,
+  failure: DeployFailure | undefined,
+  error: unknown,
+): DeployFailure => {
+  const { code, message } = explainFailure(error, domain)
+  return new DeployFailure(
+    code,
+    [
+      ...(failure === undefined ? [] : [failure.message]),
+      `${domain} was written to and cannot be read back: ${message}`,
+      'Run the deploy again: it does what is missing.',
+    ].join('\n'),
+    { cause: error },
+  )
 }
 
 const needsDeployCli = ({ actions, bindings }: Plan): boolean =>

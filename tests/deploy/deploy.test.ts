@@ -263,8 +263,29 @@ describe('a deploy that does not come out as planned', () => {
     const runCli: typeof runDeployCli = () =>
       Promise.resolve({ exitCode: 0, output: 'Import Successful' })
     const ran = await runIn(project, tenant, deploy, ['--yes'], { runCli })
-    expect(ran).toMatchObject({ code: 1, out: expect.stringContaining('what is live is not') })
+    expect(ran).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('version 1 is live as before'),
+    })
     expect(versionsOf('first')).toEqual([1])
+  })
+
+  test('and cannot be read back says to run again, which gets there', async () => {
+    await fillTenant(tenant, project)
+    says('two')
+    let isWritten = false
+    tenant.setFault(({ byCli, method, path }, { response }) => {
+      isWritten ||= byCli && method === 'POST' && path.endsWith('/deploy')
+      if (!isWritten || byCli) return false
+      response.socket?.destroy()
+      return true
+    })
+    const env = { ...tenant.env, ...SECRETS, AUTH0_API_MAX_RETRIES: '0' }
+    const ran = await runIn(project, tenant, deploy, ['--yes'], { env })
+    expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('Run the deploy again') })
+    tenant.setFault(undefined)
+    await deployed()
+    expect(versionsOf('first')).toEqual([1, 2])
   })
 
   test('shows the build errors of the tenant and does not wait two minutes for them', async () => {

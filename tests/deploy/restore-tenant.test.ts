@@ -45,6 +45,11 @@ describe('reading back', () => {
       (tenant) => Object.assign(tenant.actions[0]?.deployed ?? {}, { code: '' }),
       'first: what is live',
     ],
+    [
+      'the version is the one from before',
+      (tenant) => Object.assign(tenant.actions[0]?.deployed ?? {}, { number: 1 }),
+      'first: version 1 is live as before',
+    ],
     ['an Action is missing', (tenant) => tenant.actions.pop(), 'second does not exist'],
     [
       'an Action is not deployed',
