@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { decideIdpAttributes } from '../../../actions/map-idp-attributes/decide.ts'
 import { readIdpFacts } from '../../../actions/map-idp-attributes/facts.ts'
@@ -140,4 +141,15 @@ describe('the cookbook maps what is said by', () => {
 
 test.each(Object.entries(cookbook))('the build takes the example %s', (_name, mappings) => {
   expect(checkSettings(settingsWith(mappings))).toEqual([])
+})
+
+const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+
+test('the README shows these very examples', () => {
+  const blocks = Array.from(readme.matchAll(/```ts\n([^]*?)```/g), ([, code = '']) => code)
+    .filter((code) => /^(?:\/\/.*\n)?\{\n {2}when:/.test(code))
+    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- our own README, as data
+    .map((code): unknown => new Function(`return [${code}]`)())
+  const { entra, okta, google, adfs, saml, oidc, linked } = cookbook
+  expect(blocks).toEqual([entra, okta, google, adfs, saml, oidc, linked])
 })
