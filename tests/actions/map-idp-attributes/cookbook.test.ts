@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { runInThisContext } from 'node:vm'
 import { describe, expect, test } from '@jest/globals'
 import { decideIdpAttributes } from '../../../actions/map-idp-attributes/decide.ts'
 import { readIdpFacts } from '../../../actions/map-idp-attributes/facts.ts'
@@ -148,8 +149,7 @@ const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf
 test('the README shows these very examples', () => {
   const blocks = Array.from(readme.matchAll(/```ts\n([^]*?)```/g), ([, code = '']) => code)
     .filter((code) => /^(?:\/\/.*\n)?\{\n {2}when:/.test(code))
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- our own README, as data
-    .map((code): unknown => new Function(`return [${code}]`)())
+    .map((code): unknown => runInThisContext(`[${code}]`))
   const { entra, okta, google, adfs, saml, oidc, linked } = cookbook
   expect(blocks).toEqual([entra, okta, google, adfs, saml, oidc, linked])
 })
