@@ -6,6 +6,9 @@ const LOCALE = /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}$/
 /** How many wishes are listened to. */
 const MAX_LOCALES = 5
 
+/** How many elements of one list are looked at. */
+const MAX_TAGS = 50
+
 /**
  * BCP 47 tags in the user's order of preference: what the application asked for (`ui_locales`), the
  * language of the login pages, the browser's. Takes any event, a broken one too.
@@ -25,7 +28,7 @@ export const readLocales = (event: unknown): string[] => {
  */
 export const parseLocales = (wishes: readonly unknown[]): string[] => {
   const tags = wishes
-    .flat()
+    .flatMap((wish): unknown => (Array.isArray(wish) ? wish.slice(0, MAX_TAGS) : wish))
     .flatMap((wish) => (typeof wish === 'string' ? parseAcceptLanguage(wish) : []))
   return [...new Set(tags)].slice(0, MAX_LOCALES)
 }

@@ -32,6 +32,10 @@ describe('a wish', () => {
     expect(parseLocales([wish])).toEqual(tags)
   })
 
+  test('beyond the fiftieth of one list is not looked at', () => {
+    expect(parseLocales([[...Array.from({ length: 50 }, () => '*'), 'de'], 'en'])).toEqual(['en'])
+  })
+
   test('beyond the fifth is not listened to', () => {
     expect(parseLocales(['a1, aa,bb,cc,dd,ee,ff'])).toEqual(['aa', 'bb', 'cc', 'dd', 'ee'])
   })
