@@ -5,7 +5,7 @@
  * For readers of the older form, `{ version, accepted_at, locale }` alone, the record keeps these
  * members of the last acceptance of the primary document (the first required one) at its top.
  */
-import { jsonBytes, own, type JsonObject } from '../shared/json.ts'
+import { isObject, jsonBytes, own, type JsonObject } from '../shared/json.ts'
 import {
   planMetadata,
   TERMS_BUDGET_BYTES,
@@ -91,7 +91,7 @@ export const readRecord = (appMetadata: unknown, primary: string | undefined): T
   return {
     top,
     documents: new Map(
-      Object.keys(Object(states) as object)
+      Object.keys(isObject(states) ? states : {})
         .filter(isDocumentId)
         .map((id) => {
           const state = pick(STATE_MEMBERS, own(states, id))
