@@ -112,20 +112,20 @@ export const planMetadata = (
 ): MetadataPlan => {
   const { wanted, refused } = findDifferences(stored, desired)
   const changes: MetadataChange[] = []
-  const bytes = {
-    app_metadata: metadataBytes(stored.app_metadata),
-    user_metadata: metadataBytes(stored.user_metadata),
-  }
+  // Measured only where something changes, which in most sign-ins is nowhere.
+  const bytes: Partial<Record<MetadataKind, number>> = {}
   // What frees room goes first: a change that only fits afterwards would else wait for the next
   // sign-in and cost a second write.
   for (const { growth, ...change } of [
     ...wanted.filter(({ growth }) => growth <= 0),
     ...wanted.filter(({ growth }) => growth > 0),
   ]) {
-    if (growth > 0 && bytes[change.metadata] + growth > budgetBytes) {
+    const { metadata } = change
+    const used = (bytes[metadata] ??= metadataBytes(stored[metadata]))
+    if (growth > 0 && used + growth > budgetBytes) {
       refused.push({ code: 'metadata_budget_exceeded', target: targetOf(change) })
     } else {
-      bytes[change.metadata] += growth
+      bytes[metadata] = used + growth
       changes.push(change)
     }
   }
