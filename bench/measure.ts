@@ -8,26 +8,24 @@ export interface Effort {
 }
 
 /**
- * Microseconds that one call takes: the median of several rounds. CPU time is that of the whole
- * process and does not mind what else the machine does; what waits for threads is better timed.
+ * Microseconds of CPU that one call takes: the median of several rounds. It is the time of the whole
+ * process with its threads, and does not mind what else the machine does.
  */
 export const measureMicroseconds = async (
   run: () => unknown,
   { calls, rounds }: Effort,
-  clock: () => number = cpuMicroseconds,
 ): Promise<number> => {
   const times: number[] = []
   for (let round = 0; round <= rounds; round += 1) {
-    const since = clock()
+    const since = cpuMicroseconds()
     for (let call = 0; call < calls; call += 1) await run()
-    if (round > 0) times.push((clock() - since) / calls)
+    if (round > 0) times.push((cpuMicroseconds() - since) / calls)
   }
   return medianOf(times)
 }
 
-const cpuMicroseconds = (): number => {
+/** What this process has used so far. */
+export const cpuMicroseconds = (): number => {
   const { user, system } = process.cpuUsage()
   return user + system
 }
-
-export const wallMicroseconds = (): number => performance.now() * 1000

@@ -1,5 +1,6 @@
 /** Events that Auth0 would never send, told by how they differ from a whole one. */
 import * as fc from 'fast-check'
+import { jsonBytes } from '../../actions/shared/json.ts'
 import { buildEvent } from '../builders/event.ts'
 import { json } from '../actions/arbitraries.ts'
 import { hostileText } from './arbitraries.ts'
@@ -12,9 +13,12 @@ export interface Damage {
     | { kind: 'missing' }
     | { kind: 'value'; value: unknown }
     | { kind: 'deep'; levels: number; as: 'list' | 'object' }
-    | { kind: 'long'; characters: number; of: string }
-    | { kind: 'many'; elements: number; length: number }
+    | { kind: 'long'; of: string }
+    | { kind: 'many'; length: number }
 }
+
+/** Bytes of JSON that what is `long`, or what is `many` together, takes. */
+const LARGE_BYTES = 1_000_000
 
 /** Everything in it that one of our Actions reads, and more. */
 const wholeEvent = (): Record<string, unknown> => {
@@ -160,10 +164,10 @@ const makeLarge = (
 ): unknown => {
   switch (replacement.kind) {
     case 'long':
-      return replacement.of.repeat(replacement.characters / replacement.of.length)
+      return replacement.of.repeat(LARGE_BYTES / (jsonBytes(replacement.of) - '""'.length))
     case 'many':
-      return Array.from({ length: replacement.elements }, (_, index) =>
-        `${index}`.padStart(replacement.length, 'g'),
+      return Array.from({ length: LARGE_BYTES / (replacement.length + '"",'.length) }, (_, index) =>
+        `${index}`.slice(-replacement.length).padStart(replacement.length, 'g'),
       )
     case 'deep': {
       let value: unknown = 0

@@ -74,9 +74,8 @@ describe('any event', () => {
       )
       for (const { list } of slowest) {
         const late = (await bestOf(list)).filter(({ cpuMs }) => cpuMs >= LIMIT_MS)
-        expect({ late, list: list.map((one) => [pathOf(one), one.with]) }).toMatchObject({
-          late: [],
-        })
+        const event = late.length === 0 ? [] : list.map((one) => [pathOf(one), one.with])
+        expect({ late, event }).toEqual({ late: [], event: [] })
       }
     },
     LAW_TIMEOUT_MS,
@@ -84,15 +83,17 @@ describe('any event', () => {
 
   const claims = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims'
   const worst: [string, Damage[]][] = [
-    ['20,000 groups', [damageAt('user/groups', { kind: 'many', elements: 20_000, length: 24 })]],
-    ['100,000 groups', [damageAt('user/groups', { kind: 'many', elements: 100_000, length: 10 })]],
+    ['1 MB of groups', [damageAt('user/groups', { kind: 'many', length: 25 })]],
+    ['1 MB of tiny groups', [damageAt('user/groups', { kind: 'many', length: 1 })]],
+    ['1 MB of languages', [damageAt('transaction/ui_locales', { kind: 'many', length: 1 })]],
     [
-      'an attribute of 1 MB',
-      [damageAt('user/groups', { kind: 'long', characters: 1_000_000, of: 'x ' })],
+      'a record of terms that is a text of 1 MB',
+      [damageAt('user/app_metadata/terms/documents', { kind: 'long', of: '0' })],
     ],
+    ['an attribute of 1 MB', [damageAt('user/groups', { kind: 'long', of: 'x ' })]],
     [
       'a metadata value of 1 MB',
-      [damageAt('user/user_metadata/company', { kind: 'long', characters: 1_000_000, of: ' ' })],
+      [damageAt('user/user_metadata/company', { kind: 'long', of: ' ' })],
     ],
     [
       'app_metadata 10,000 levels deep',
@@ -109,10 +110,10 @@ describe('any event', () => {
     [
       'one of each',
       [
-        damageAt('user/groups', { kind: 'many', elements: 20_000, length: 24 }),
+        damageAt('user/groups', { kind: 'many', length: 25 }),
         damageAt(`user/${claims}/department`, { kind: 'missing' }),
-        damageAt('user/user_metadata/company', { kind: 'long', characters: 1_000_000, of: 'a,' }),
-        damageAt('request/body', { kind: 'long', characters: 1_000_000, of: '0' }),
+        damageAt('user/user_metadata/company', { kind: 'long', of: 'a,' }),
+        damageAt('request/body', { kind: 'long', of: '0' }),
         damageAt('user/app_metadata/activity', { kind: 'deep', levels: 10_000, as: 'object' }),
       ],
     ],

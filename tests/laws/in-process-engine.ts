@@ -174,8 +174,7 @@ const runHandler = async (
   try {
     if (handler === undefined) throw new Error('The bundle has no such handler.')
     await handler(event, api)
-    // The worker's answer comes by post: nothing in it is shared with the Action.
-    return { result: structuredClone(result) }
+    return { result }
   } catch (error) {
     return { failure: textOf(error) }
   }
