@@ -250,7 +250,7 @@ const slownessOf = (pattern: Node): string | undefined => {
   visit(pattern, NOTHING, true)
   if (ways > MAX_WAYS) return 'has too many optional parts and alternatives; use fewer'
 
-  const isOpen = ({ begin, after, isLast }: Loop) => !isLast && overlap(begin, after.units)
+  const isOpen = ({ begin, after }: Loop) => overlap(begin, after.units)
   const open = loops.filter(isOpen)
   const isAnchored = beginsAnchored(pattern)
   const [first] = open

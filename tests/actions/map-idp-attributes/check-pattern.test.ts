@@ -57,6 +57,8 @@ describe('a pattern is refused', () => {
     ['with a class of Unicode', '\\p{L}', /backslash/],
     ['with a brace alone', '^a{', /backslash/],
     ['that counts far', '^a{1,1000}$', /counts further than 64/],
+    ['with an open repeat after another', '^.*x[^x]*y[^x]*z', /may be slow/],
+    ['with very many alternatives', `^${'(?:a|b)'.repeat(7)}$`, /too many/],
     ['with very many optional parts', '^a?a?a?a?a?a?a?aaaaaaa$', /too many/],
     ['with a count that shares', '^\\d{1,60}\\d{1,60}\\d{1,60}$', /too many/],
   ])('%s: %s', (_title, pattern, reason) => {

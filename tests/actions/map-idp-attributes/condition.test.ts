@@ -72,6 +72,12 @@ describe('a mapping applies to', () => {
     expect(unmetFor({ emailVerified: false }, { user })).toBeUndefined()
   })
 
+  test('the domain after the last @ of an address', () => {
+    const user = { email: '"ada@example.org"@example.com' }
+    expect(unmetFor({ emailDomain: 'example.com' }, { user })).toBeUndefined()
+    expect(unmetFor({ emailDomain: 'example.org"' }, { user })).toBe('emailDomain')
+  })
+
   test('no organization in a sign-in without one', () => {
     expect(unmetFor({ organization: 'acme' }, { organization: undefined })).toBe('organization')
   })

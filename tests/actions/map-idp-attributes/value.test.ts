@@ -90,6 +90,13 @@ describe('a value', () => {
     expect(parseValue(texts, as, LIMITS)).toEqual({ problem: 'attribute_unusable' })
   })
 
+  test('of type date has both dashes or none', () => {
+    const limits = { ...LIMITS, length: 10 }
+    for (const text of ['2026-0115', '202601-15']) {
+      expect(parseValue([text], 'date', limits)).toEqual({ problem: 'attribute_unusable' })
+    }
+  })
+
   test('of type integer is never beyond what a number holds exactly', () => {
     const limits = { ...LIMITS, length: 20, bytes: 30 }
     expect(parseValue(['9007199254740991'], 'integer', limits)).toEqual({ value: 2 ** 53 - 1 })
