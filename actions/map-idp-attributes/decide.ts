@@ -177,7 +177,10 @@ const setAt = (
   if (name === undefined) return value
   const object = (isObject(holder) ? holder : {}) as JsonObject
   const inner = setAt(own(object, name), names, value)
-  if (inner === undefined) delete object[name]
-  else object[name] = inner
-  return Object.keys(object).length > 0 ? object : undefined
+  if (inner === undefined) {
+    delete object[name]
+    return Object.keys(object).length > 0 ? object : undefined
+  }
+  object[name] = inner
+  return object
 }
