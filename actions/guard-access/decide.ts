@@ -66,16 +66,19 @@ const mustVerifyEmail = (facts: AccessFacts, settings: GuardAccessSettings): boo
 
 /**
  * The client_ids in `app_metadata.blocked_clients`; one alone may stand without a list. Answers
- * `undefined` for what cannot be read, because then nobody knows whether the user is blocked.
+ * `undefined` for what cannot be read, several in one text included, because then nobody knows
+ * whether the user is blocked.
  */
 const parseBlockedClients = (appMetadata: unknown): readonly unknown[] | undefined => {
   if (appMetadata !== undefined && !isObject(appMetadata)) return undefined
-  const value = own(appMetadata, BLOCKED_CLIENTS) ?? []
-  if (typeof value === 'string') return [value]
-  return Array.isArray(value) && value.every((entry) => typeof entry === 'string')
-    ? value
+  const blocked = [own(appMetadata, BLOCKED_CLIENTS) ?? []].flat()
+  return blocked.every((entry) => typeof entry === 'string' && CLIENT_ID.test(entry))
+    ? blocked
     : undefined
 }
+
+/** What a client_id never holds is a sign that somebody wrote several, or mistyped one. */
+const CLIENT_ID = /^[^\s,;"]+$/
 
 const asksForVerifiedEmail = (value: unknown): boolean =>
   value !== undefined && !(typeof value === 'string' && /^\s*(?:|false|no|off|0)\s*$/i.test(value))

@@ -56,6 +56,13 @@ describe('a list of blocked clients', () => {
     ['a list with something else in it', ['other', 1]],
     ['a list in a list', [['other']]],
     ['a list with null in it', [null]],
+    ['several in one text', `other,${CLIENT}`],
+    ['several in one text, with spaces', `other ${CLIENT}`],
+    ['this one with a space after it', `${CLIENT} `],
+    ['this one with a line end, in a list', [`${CLIENT}\n`]],
+    ['a list as a text', `["${CLIENT}"]`],
+    ['an empty text', ''],
+    ['a list with an empty text in it', ['']],
   ])('that is %s cannot be read: nobody gets in', (_title, blocked_clients) => {
     expect(decide({ appMetadata: { blocked_clients } })).toEqual(deny('access_record_unreadable'))
   })
