@@ -138,15 +138,15 @@ export const parseTermsAnswer = (claims: unknown): TermsAnswer | undefined => {
 export type SigningKeyProblem = 'missing' | 'short' | 'placeholder'
 
 /**
- * What is wrong with a signing key, or `undefined` when it may be used. A Deploy CLI marker that
- * was never replaced (`##NAME##`, `@@NAME@@`) or a value of fewer than eight different characters
+ * What is wrong with a signing key, or `undefined` when it may be used. What holds a Deploy CLI
+ * marker that was never replaced (`##NAME##`, `@@NAME@@`), or fewer than ten different characters,
  * counts as a placeholder: anyone could guess it and sign an acceptance.
  */
 export const signingKeyProblem = (value: unknown): SigningKeyProblem | undefined => {
   if (typeof value !== 'string' || value === '') return 'missing'
-  if (/^(?:##|@@)/.test(value)) return 'placeholder'
+  if (/(##|@@)\w+\1/.test(value)) return 'placeholder'
   if (Buffer.byteLength(value) < MIN_SIGNING_KEY_BYTES) return 'short'
-  return new Set(value).size < 8 ? 'placeholder' : undefined
+  return new Set(value).size < 10 ? 'placeholder' : undefined
 }
 
 /** Says of each member what it must be; an optional one may be absent. */

@@ -186,8 +186,8 @@ describe('a signing key', () => {
   test.each([
     ['32 random characters', RANDOM],
     ['more than 32', RANDOM + RANDOM],
-    ['fewer than 32 characters that are 32 bytes', 'é'.repeat(12) + 'abcdefgh'],
-    ['a marker in the middle', `${RANDOM}##NAME##`],
+    ['fewer than 32 characters that are 32 bytes', 'é'.repeat(11) + 'abcdefghij'],
+    ['random with two number signs in it', `${RANDOM}##NAME`],
   ])('may be %s', (_title, key) => {
     expect(signingKeyProblem(key)).toBeUndefined()
   })
@@ -203,6 +203,8 @@ describe('a signing key', () => {
     ['is a marker of the Deploy CLI', '@@TERMS_TOKEN_SECRET@@', 'placeholder'],
     ['is its other marker', '##TERMS_TOKEN_SECRET##', 'placeholder'],
     ['is a long marker', '@@THE_SECRET_OF_THE_TERMS_PAGE_IN_PRODUCTION@@', 'placeholder'],
+    ['has a marker in it', `${RANDOM}##NAME##`, 'placeholder'],
+    ['is a word that is to be changed', 'changeme-changeme-changeme-changeme', 'placeholder'],
     ['is one character, repeated', 'x'.repeat(64), 'placeholder'],
     ['is a short pattern, repeated', 'secret'.repeat(8), 'placeholder'],
   ])('is refused when it %s', (_title, key: unknown, problem) => {
