@@ -24,12 +24,12 @@ export type Task = (
 export const TASKS = {
   /**
    * The profile points at the customer's record in another system instead of holding it. The id is
-   * derived, so that two sign-ins at the same moment assign the same one; a user who was imported
-   * with an id keeps it.
+   * derived, so that two sign-ins at the same moment assign the same one; an id that another system
+   * set stays, of whatever form it is.
    */
   assign_customer_id: ({ userId, metadata }) => {
-    const known = own(metadata.app_metadata, 'customer_id')
-    if (typeof known === 'string' && known !== '') return {}
+    const known = own(metadata.app_metadata, 'customer_id') ?? ''
+    if (known !== '') return {}
     return {
       customer_id: `cus_${createHash('sha256').update(userId).digest('hex').slice(0, 24)}`,
     }
