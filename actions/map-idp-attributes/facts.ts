@@ -22,7 +22,9 @@ export interface IdpFacts {
 
 export const readIdpFacts = (event: ActionEvent): IdpFacts => {
   const { connection, organization, client, user } = event
-  const email: unknown = user.email_verified ? user.email : undefined
+  // A provider may send the text "false".
+  const emailVerified = (user.email_verified as unknown) === true
+  const email: unknown = emailVerified ? user.email : undefined
   return {
     isRefreshExchange: isRefreshExchange(event),
     strategy: connection.strategy,
@@ -31,7 +33,7 @@ export const readIdpFacts = (event: ActionEvent): IdpFacts => {
     organization: organization ? [organization.id, organization.name] : [],
     organizationMetadata: organization?.metadata,
     client: client.client_id,
-    emailVerified: user.email_verified,
+    emailVerified,
     emailDomain: typeof email === 'string' ? email.toLowerCase().split('@').at(-1) : undefined,
     profile: user,
     metadata: readMetadata(event),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as action from '../../../actions/map-idp-attributes/action.ts'
+import { readIdpFacts } from '../../../actions/map-idp-attributes/facts.ts'
 import { manifest } from '../../../actions/map-idp-attributes/settings.ts'
 import { runHandler } from '../../../local-tenant/api/run-handler.ts'
 import { buildEvent, type EventOverrides } from '../../builders/event.ts'
@@ -87,3 +88,11 @@ test('the handler is a native async function, and the only one: nobody is sent a
   expect(onExecutePostLogin.constructor.name).toBe('AsyncFunction')
   expect(Object.keys(action)).toEqual(['onExecutePostLogin'])
 })
+
+test.each([['false'], ['true'], [1], [undefined]])(
+  'an address is not verified by email_verified %j, which a provider may send',
+  (email_verified) => {
+    const event = samlUser({ email: 'ada@example.com', email_verified: email_verified as never })
+    expect(readIdpFacts(event)).toMatchObject({ emailVerified: false, emailDomain: undefined })
+  },
+)
