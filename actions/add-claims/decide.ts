@@ -32,6 +32,7 @@ export const decideClaims = (facts: ClaimFacts, settings: AddClaimsSettings): Al
     const value = targets.length === 0 ? undefined : readSource(setting.from, facts)
     if (value === undefined || value === null) continue
     for (const { token, name } of targets) {
+      if (claims.some((claim) => claim.token === token && claim.name === name)) continue
       const claim = { token, name, value: value as JsonValue }
       // The comma, the colon and the quotes of the name count with it.
       const bytes = jsonBytes(name) + jsonBytes(value) + 2

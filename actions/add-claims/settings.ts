@@ -36,7 +36,10 @@ export interface ClaimSetting {
 }
 
 export interface AddClaimsSettings {
-  /** In order of importance: where the room ends, the later ones are left out. */
+  /**
+   * In order of importance: where the room ends, the later ones are left out, and of several with
+   * one name, e.g. for different clients, a token carries the first that has a value.
+   */
   readonly claims: readonly ClaimSetting[]
   /** Bytes of JSON that one claim, name and value, may take; a larger one is left out, never cut. */
   readonly maxClaimBytes: number

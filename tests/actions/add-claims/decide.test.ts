@@ -71,6 +71,19 @@ describe('a claim', () => {
     expect(claimsOf({ from }, { metadata })).toEqual(set(['a']))
   })
 
+  test('of one name with another is the first that has a value', () => {
+    const claims = [
+      settingOf({ from: { constant: 'other client' }, clients: ['other'] }),
+      settingOf({ from: { metadata: 'app_metadata', path: ['none'] } }),
+      settingOf({ from: { constant: 'first' } }),
+      settingOf({ from: { constant: 'second' }, tokens: ['id_token', 'access_token'] }),
+    ]
+    expect(decide({ claims }).claims).toEqual([
+      ...set('first'),
+      { token: 'access_token', name: CLAIM, value: 'second' },
+    ])
+  })
+
   test('is set on each token that is named, and on no other', () => {
     expect(claimsOf({ tokens: ['access_token'] })).toEqual([
       { token: 'access_token', name: CLAIM, value: 'gold' },
