@@ -131,10 +131,14 @@ const secretProblem = (name: string, value: string | undefined): string | undefi
   const keyProblem = SIGNING_KEYS.includes(name) ? signingKeyProblem(value) : undefined
   if (keyProblem !== undefined) return KEY_PROBLEMS[keyProblem]
   if (/##\w+##|@@\w+@@/.test(value)) return 'is still a placeholder'
-  return value.length > MAX_SECRET_CHARACTERS
-    ? `is longer than the ${MAX_SECRET_CHARACTERS} characters that Auth0 takes`
-    : undefined
+  if (value.length > MAX_SECRET_CHARACTERS)
+    return `is longer than the ${MAX_SECRET_CHARACTERS} characters that Auth0 takes`
+  // With another one, enforce-terms would keep everybody out.
+  return name.endsWith('_URL') && !isHttpsUrl(value) ? 'is not a URL with https://' : undefined
 }
+
+const isHttpsUrl = (value: string): boolean =>
+  URL.canParse(value) && new URL(value).protocol === 'https:'
 
 /** How the Deploy CLI reaches the tenant, and nothing to replace in what it reads. */
 export const passOn = (source: Variables): Record<string, string> => {

@@ -57,6 +57,16 @@ describe('the environment of a deployment', () => {
       { TERMS_URL: 'https://##HOST##/terms' },
       'TERMS_URL is still a placeholder',
     ],
+    [
+      'a page without https',
+      { TERMS_URL: 'http://terms.example.com' },
+      'TERMS_URL is not a URL with https://',
+    ],
+    [
+      'an address without scheme',
+      { CUSTOMER_URL: 'crm.example.com' },
+      'CUSTOMER_URL is not a URL with https://',
+    ],
     ['a secret longer than Auth0 takes', { TERMS_URL: 'x'.repeat(4097) }, 'TERMS_URL is longer'],
     ['a domain with a scheme', { AUTH0_DOMAIN: 'https://x.auth0.com' }, 'AUTH0_DOMAIN must be'],
     ['permission to delete, with the reason', { AUTH0_ALLOW_DELETE: 'true' }, "other teams' too"],
