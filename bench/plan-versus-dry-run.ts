@@ -143,7 +143,10 @@ const runShell = (script: string, env: Record<string, string>): Promise<string> 
     child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
     child.on('error', reject)
     child.on('close', (code) =>
-      code === 0 ? resolve(output) : reject(new Error(`exit code ${code}:\n${output}`)),
+      // 2 is how a plan says that there are changes: a file was saved meanwhile.
+      code === 0 || code === 2
+        ? resolve(output)
+        : reject(new Error(`exit code ${code}:\n${output}`)),
     )
   })
 
