@@ -94,7 +94,7 @@ const measureSizes = async (
   return costs
 }
 
-export const measureRules = (sizes = [1, 10, 100, 1000], calls = 20_000): Promise<MappingCost[]> =>
+export const measureRules = (sizes = [1, 10, 100, 1000], calls = 60_000): Promise<MappingCost[]> =>
   measureSizes(sizes, settingsWithRules, eventOfRules, calls)
 
 export const measureGroups = (
@@ -119,16 +119,16 @@ export const renderMappingCost = (what: string, costs: readonly MappingCost[]): 
       before === undefined ? '' : formatNumber(microseconds / before.microseconds, 1),
     ]
   }),
-  notes: [`Linear growth is a factor of 10 at most: ${describeGrowth(costs)}.`],
+  notes: [describeGrowth(costs)],
 })
 
-/** Room for noise: quadratic growth would be a factor of 100. */
-const LINEAR_FACTOR = 15
+/** Room for noise, and for the memory that more results take. */
+const LINEAR_POWER = 1.2
 
 const describeGrowth = (costs: readonly MappingCost[]): string => {
-  const factors = costs
-    .slice(1)
-    .map(({ microseconds }, index) => microseconds / (costs[index]?.microseconds ?? Number.NaN))
-  const largest = Math.max(...factors)
-  return `the largest here is ${formatNumber(largest, 1)}, so it ${largest <= LINEAR_FACTOR ? 'is' : 'is NOT'} linear`
+  const [first, last] = [costs.at(0), costs.at(-1)]
+  if (first === undefined || last === undefined) return ''
+  const power = Math.log(last.microseconds / first.microseconds) / Math.log(last.size / first.size)
+  const verdict = power <= LINEAR_POWER ? 'linear, or better' : 'NOT linear'
+  return `From ${formatNumber(first.size)} to ${formatNumber(last.size)}, the cost grows with the power ${formatNumber(power, 2)} of the size (1 is linear, 2 is quadratic): ${verdict}.`
 }

@@ -48,7 +48,7 @@ describe('the bench', () => {
   test('measures what rules and groups cost, in sign-ins that set nothing', async () => {
     const table = renderMappingCost('rules', await measureRules([1, 10], 10))
     expect(table.rows.map(([size]) => size)).toEqual(['1', '10'])
-    expect(table.notes).toEqual([expect.stringMatching(/linear\.$/)])
+    expect(table.notes).toEqual([expect.stringContaining('linear')])
     expect(await measureGroups([10, 100], 10)).toHaveLength(2)
   })
 
