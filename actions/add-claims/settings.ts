@@ -1,7 +1,12 @@
 import type { Manifest } from '../shared/manifest.ts'
 import { jsonBytes, type JsonValue } from '../shared/json.ts'
 import type { MetadataKind } from '../shared/metadata.ts'
-import { checkClaimName, problemAt, type SettingsProblem } from '../shared/settings-problem.ts'
+import {
+  checkClaimName,
+  checkMembers,
+  problemAt,
+  type SettingsProblem,
+} from '../shared/settings-problem.ts'
 
 /** Where the value of a claim comes from. Elements of a path are own properties, one each. */
 export type ClaimSource =
@@ -122,6 +127,16 @@ const checkClaim = (at: string, setting: ClaimSetting): SettingsProblem[] => {
     'constant' in from ? [] : 'profile' in from ? from.profile : from.path
   const isPersonal = personalSource(from)
   return [
+    ...checkMembers(at, setting, [
+      'claim',
+      'from',
+      'tokens',
+      'samlAttribute',
+      'scope',
+      'clients',
+      'audiences',
+      'allowPersonal',
+    ]),
     ...checkClaimName(`${at}.claim`, claim),
     ...problemAt(
       `${at}.tokens`,

@@ -1,6 +1,11 @@
 import type { Manifest } from '../shared/manifest.ts'
 import { isDocumentId, isTermsVersion, isUtcTime, MAX_DOCUMENTS } from '../shared/session-token.ts'
-import { problemAt, type SettingsProblem } from '../shared/settings-problem.ts'
+import {
+  checkFlag,
+  checkMembers,
+  problemAt,
+  type SettingsProblem,
+} from '../shared/settings-problem.ts'
 
 export interface EnforceTermsSettings {
   /**
@@ -146,6 +151,18 @@ export const checkSettings = (checked: EnforceTermsSettings = settings): Setting
 const checkDocument = (path: string, document: TermsDocument): SettingsProblem[] => {
   const { id, title, required, versions, view, reacceptAfterDays, announceDays } = document
   return [
+    ...checkMembers(path, document, [
+      'id',
+      'title',
+      'required',
+      'versions',
+      'reacceptAfterDays',
+      'announceDays',
+      'view',
+      'for',
+      'exceptFor',
+    ]),
+    ...checkFlag(`${path}.required`, required),
     ...problemAt(
       `${path}.id`,
       isDocumentId(id) && !(id in {})
@@ -180,11 +197,14 @@ const checkDocument = (path: string, document: TermsDocument): SettingsProblem[]
 
 const checkVersion = (
   path: string,
-  { version, effectiveAt, mustReaccept, refreshGraceDays }: TermsVersion,
+  entry: TermsVersion,
   earlier: readonly TermsVersion[],
 ): SettingsProblem[] => {
+  const { version, effectiveAt, mustReaccept, refreshGraceDays } = entry
   const previous = earlier.at(-1)
   return [
+    ...checkMembers(path, entry, ['version', 'effectiveAt', 'mustReaccept', 'refreshGraceDays']),
+    ...checkFlag(`${path}.mustReaccept`, mustReaccept),
     ...problemAt(
       `${path}.version`,
       isTermsVersion(version) ? undefined : 'is not 1 to 32 of A-Z a-z 0-9 . _ -',
@@ -238,9 +258,17 @@ const checkTarget = (path: string, target: TermsTarget): SettingsProblem[] => {
   const { clients, connections, organizations, countries, clientMetadata, appMetadata } = target
   const lists = { clients, connections, organizations, countries }
   return [
+    ...checkMembers(path, target, [
+      'clients',
+      'clientMetadata',
+      'connections',
+      'organizations',
+      'countries',
+      'appMetadata',
+    ]),
     ...problemAt(
       path,
-      Object.keys(target).length === 0
+      Object.values(target).every((condition) => condition === undefined)
         ? 'names no condition, so every sign-in fits; name one'
         : undefined,
     ),
@@ -269,6 +297,13 @@ const checkTarget = (path: string, target: TermsTarget): SettingsProblem[] => {
       appMetadata?.path.split('.').includes('')
         ? 'has an empty part; write names joined by "."'
         : undefined,
+    ),
+    ...problemAt(
+      `${path}.appMetadata.equals`,
+      appMetadata === undefined ||
+        ['string', 'number', 'boolean'].includes(typeof appMetadata.equals)
+        ? undefined
+        : 'is no text, number or boolean, so whoever has no such member fits',
     ),
   ]
 }

@@ -24,6 +24,7 @@ test('the settings of this repository are good', () => {
 
 test.each<[string, Partial<ClaimSetting>, string]>([
   ['a restricted name', { claim: 'roles' }, 'claims[0].claim'],
+  ['a gate with a typing error', { client: ['shop'] } as object, 'claims[0].client'],
   ['no target', { tokens: [] }, 'claims[0].tokens'],
   ['an attribute without a name', { samlAttribute: ' ' }, 'claims[0].samlAttribute'],
   [
@@ -47,7 +48,7 @@ test.each<[string, Partial<ClaimSetting>, string]>([
 })
 
 test('an attribute of SAML needs no token', () => {
-  expect(problemsOf({ tokens: [], samlAttribute: 'plan' })).toEqual([])
+  expect(problemsOf({ tokens: [], samlAttribute: 'plan', clients: ['shop'] })).toEqual([])
 })
 
 describe('in an access token', () => {

@@ -133,6 +133,41 @@ describe('the settings', () => {
     ['a target for nobody', { for: [] }, 'documents[1].for: is empty; leave it out'],
     ['a target for everybody', { for: [{}] }, 'documents[1].for[0]: names no condition'],
     ['an exception for everybody', { exceptFor: [{}] }, 'documents[1].exceptFor[0]: names no'],
+    [
+      'an exception for everybody, by a condition without a value',
+      { exceptFor: [{ clients: undefined as never }] },
+      'documents[1].exceptFor[0]: names no',
+    ],
+    [
+      'an exception for everybody, by a typing error',
+      { exceptFor: [{ client: ['batch'] } as object] },
+      'documents[1].exceptFor[0].client: is not one of clients, clientMetadata,',
+    ],
+    [
+      'an exception for all who lack a member',
+      { exceptFor: [{ appMetadata: { path: 'robot', equal: true } as never }] },
+      'documents[1].exceptFor[0].appMetadata.equals: is no text, number or boolean',
+    ],
+    [
+      'a document that nobody need accept, by a typing error',
+      { required: undefined as never },
+      'documents[1].required: is neither true nor false',
+    ],
+    [
+      'an expiry by another name',
+      { reacceptAfter: 365 } as object,
+      'documents[1].reacceptAfter: is not one of id, title,',
+    ],
+    [
+      'a version of which nobody knows whether it must be accepted',
+      { versions: second({ mustReaccept: undefined }) },
+      'documents[1].versions[1].mustReaccept: is neither true nor false',
+    ],
+    [
+      'a version with a member that nothing reads',
+      { versions: second({ graceDays: 0 }) },
+      'documents[1].versions[1].graceDays: is not one of version, effectiveAt,',
+    ],
     ['no client', { for: [{ clients: [] }] }, 'documents[1].for[0].clients: is empty'],
     ['a client without a name', { for: [{ clients: [''] }] }, 'documents[1].for[0].clients: is'],
     ['no connection', { for: [{ connections: [] }] }, 'documents[1].for[0].connections: is empty'],
