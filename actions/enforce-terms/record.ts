@@ -133,19 +133,25 @@ export const addAnswers = (
 }
 
 /**
- * The change that stores the record. Where it would not fit, the history goes, oldest first, then
- * what was said to documents that are asked for no more; `undefined` when the rest does not fit
- * either.
+ * The change that stores the record. Where it would not fit, the history goes, refusals before
+ * acceptances and the oldest of each first, then what was said to documents that are asked for no
+ * more; `undefined` when the rest does not fit either.
  */
 export const planRecord = (
   stored: StoredMetadata,
   record: TermsRecord,
   asked: readonly { readonly id: string }[],
 ): readonly MetadataChange[] | undefined => {
-  const history = record.history.slice(-MAX_HISTORY)
+  const isRefusal = ({ declined_at }: DocumentState) => declined_at !== undefined
+  // By worth: to decline again and again must not push out what was accepted.
+  const kept = [
+    ...record.history.filter(isRefusal),
+    ...record.history.filter((entry) => !isRefusal(entry)),
+  ].slice(-MAX_HISTORY)
   const documents = new Map(record.documents)
   const retired = [...documents.keys()].filter((key) => !asked.some(({ id }) => id === key))
   for (;;) {
+    const history = record.history.filter((entry) => kept.includes(entry))
     const value: JsonObject = {
       ...record.top,
       documents: Object.fromEntries(documents),
@@ -158,6 +164,6 @@ export const planRecord = (
       if (refused.length === 0) return changes
       if (isLeast) return undefined
     }
-    if (history.shift() === undefined) documents.delete(retired.shift() ?? '')
+    if (kept.shift() === undefined) documents.delete(retired.shift() ?? '')
   }
 }

@@ -327,6 +327,21 @@ describe('a refusal', () => {
     })
   })
 
+  test('again and again does not push out what was accepted before', () => {
+    let metadata = holding({ documents: { tos: acceptedOn('2025-01-15') } })
+    for (let minute = 0; minute < 40; minute += 1) {
+      const askedAt = new Date(NOW.getTime() + minute * 60_000)
+      const say = saying({ tos: 'declined' })
+      metadata = holding(stored(exchange({ settings: settingsOf(), metadata, say, askedAt })))
+    }
+    expect(metadata.app_metadata).toMatchObject({
+      terms: {
+        documents: { tos: { declined_at: expect.anything() } },
+        history: expect.arrayContaining([{ id: 'tos', ...acceptedOn('2025-01-15') }]),
+      },
+    })
+  })
+
   test('of an optional document lets the user in, and is not asked about again', () => {
     const decision = exchange({ say: saying({ news: 'declined' }) })
     expect(decision).toMatchObject({ kind: 'allow' })
