@@ -282,12 +282,12 @@ describe('the text of a bundle is refused', () => {
   })
 
   test('when it comes from a module of ours', async () => {
-    await project.replace('actions/shared/decision.ts', 'You declined', 'You ##DECLINED## ')
+    await project.replace('actions/shared/apply-allow.ts', "'client'", "'##CLIENT##'")
     const { problems } = await build()
     expect(problems).toHaveLength(NAMES.length)
     expect(problems[0]).toEqual({
       file: 'actions/add-claims/action.ts',
-      reason: `holds ##DECLINED##, ${MARKER}`,
+      reason: `holds ##CLIENT##, ${MARKER}`,
     })
   })
 
@@ -383,7 +383,7 @@ describe('settings are refused', () => {
       'add-claims',
       '`${NAMESPACE}/department`',
       "'roles'",
-      'claims[2].claim "roles" is restricted: Auth0 would drop it; put a namespace before it',
+      'claims[3].claim "roles" is restricted: Auth0 would drop it; put a namespace before it',
     ],
     [
       'with a strategy that Auth0 does not know',
