@@ -387,6 +387,9 @@ const loadProblems = async (root, text, declared) => {
   const names = Object.keys(Object(module.exports))
   return [
     ...(names.includes('onExecutePostLogin') ? [] : ['does not export onExecutePostLogin']),
+    ...(!names.includes('onContinuePostLogin') && /\bsendUserTo\b/.test(text)
+      ? ['sends the user to a page, but does not export onContinuePostLogin: no answer is checked']
+      : []),
     ...names
       .filter((name) => !HANDLERS.includes(name))
       .map((name) => `exports ${name}, which Auth0 does not know`),

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
 import { applyDecision, failClosed } from '../shared/apply-decision.ts'
+import { applyRedirect } from '../shared/apply-redirect.ts'
 import { memberOf, readMetadata, type ActionEvent, type Handler } from '../shared/event.ts'
 import { readLocales } from '../shared/locales.ts'
 import { SESSION_TOKEN_PARAMETER, signingKeyProblem } from '../shared/session-token.ts'
@@ -24,7 +25,8 @@ export const onExecutePostLogin: Handler<SecretName> = async (event, api) => {
   try {
     const nonce = randomBytes(16).toString('base64url')
     const decision = decideTerms(readTermsFacts(event), settings, new Date(), nonce)
-    applyDecision(decision, event, api)
+    if (decision.kind === 'redirect') applyRedirect(decision, event, api)
+    else applyDecision(decision, event, api)
   } catch (error) {
     failClosed(error, event, api)
   }

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Protocol } from '@auth0/actions-types/post-login/v3'
-import { allow, deny, type Decision, type Deny } from '../shared/decision.ts'
+import {
+  allow,
+  deny,
+  type Allow,
+  type Decision,
+  type Declined,
+  type Deny,
+} from '../shared/decision.ts'
 import { isObject, own, readPath } from '../shared/json.ts'
 import type { StoredMetadata } from '../shared/metadata.ts'
 import {
@@ -127,7 +134,7 @@ export const decideTermsAnswer = (
   facts: TermsAnswerFacts,
   settings: EnforceTermsSettings,
   now: Date,
-): Decision => {
+): Allow | Deny | Declined => {
   if (!isReadable(facts.metadata.app_metadata)) return deny('terms_record_unreadable')
   const answer = parseTermsAnswer(facts.claims)
   if (
@@ -296,7 +303,7 @@ const isReadable = (appMetadata: unknown): boolean =>
   appMetadata === undefined || isObject(appMetadata)
 
 /** Lets a refresh token through until the first acceptance that is owed runs out of grace. */
-const decideGrace = (owed: readonly Pending[], now: Date): Decision => {
+const decideGrace = (owed: readonly Pending[], now: Date): Allow | Deny => {
   if (!owed.every(({ graceEnd = 0 }) => now.getTime() < graceEnd)) {
     return deny('terms_interaction_required')
   }

@@ -1,4 +1,4 @@
-import { allow, deny, type Decision } from '../shared/decision.ts'
+import { allow, deny, type Allow, type Deny } from '../shared/decision.ts'
 import { isObject, own } from '../shared/json.ts'
 import type { GuardAccessSettings } from './settings.ts'
 
@@ -34,7 +34,7 @@ export const ALLOWED_ROLES = 'allowed_roles'
 /** `app_metadata` key with the client_ids of applications this user may not use. */
 export const BLOCKED_CLIENTS = 'blocked_clients'
 
-export const decideAccess = (facts: AccessFacts, settings: GuardAccessSettings): Decision => {
+export const decideAccess = (facts: AccessFacts, settings: GuardAccessSettings): Allow | Deny => {
   const blockedClients = parseBlockedClients(facts.appMetadata)
   if (blockedClients === undefined) return deny('access_record_unreadable')
   if (blockedClients.includes(facts.clientId)) return deny('client_blocked')

@@ -170,6 +170,18 @@ describe('a handler is refused', () => {
     await expectRefusal({ file: ACTION, reason: 'does not export onExecutePostLogin' })
   })
 
+  test('when nothing looks at the answer of the page that the user is sent to', async () => {
+    const redirect = "await api.redirect.sendUserTo('https://pages.example.com')"
+    const reason =
+      'sends the user to a page, but does not export onContinuePostLogin: no answer is checked'
+    await project.replace(
+      ACTION,
+      '= async (event, api) => {',
+      `= async (event, api) => { ${redirect}`,
+    )
+    await expectRefusal({ file: ACTION, reason })
+  })
+
   test('when the exports are no object', async () => {
     await project.write(ACTION, 'module.exports = null')
     await expectRefusal({ file: ACTION, reason: 'does not export onExecutePostLogin' })

@@ -4,8 +4,6 @@ import { allow, deny, DENY_SENTENCES, type DenyCode } from '../../../actions/sha
 import { createPostLoginApi } from '../../../local-tenant/api/post-login-api.ts'
 import { buildEvent } from '../../builders/event.ts'
 
-const SECRET = 'a signing key of more than 32 bytes, for tests only'
-
 const lines: string[] = []
 beforeEach(() => {
   lines.length = 0
@@ -69,49 +67,6 @@ describe('allow', () => {
       expect.stringMatching(/^first app_metadata\.a client=/),
       expect.stringMatching(/^second client=/),
     ])
-  })
-})
-
-describe('redirect', () => {
-  const redirect = {
-    kind: 'redirect',
-    url: 'https://terms.example/page?lang=pt',
-    payload: { purpose: 'terms_request', nonce: 'a-nonce-of-the-test' },
-    signedWith: 'TERMS_TOKEN_SECRET',
-    expiresInSeconds: 1800,
-    remember: { terms_nonce: 'a-nonce-of-the-test' },
-  } as const
-
-  test('remembers, signs and sends, in that order, and nothing else', () => {
-    const event = buildEvent({ secrets: { TERMS_TOKEN_SECRET: SECRET } })
-    const { commands } = apply(redirect, event)
-    expect(commands.map(({ name }) => name)).toEqual([
-      'transaction.setMetadata',
-      'redirect.encodeToken',
-      'redirect.sendUserTo',
-    ])
-    expect(event.transaction?.metadata).toEqual({ terms_nonce: 'a-nonce-of-the-test' })
-  })
-
-  test('keeps the query of the URL and adds the session token', () => {
-    const event = buildEvent({ secrets: { TERMS_TOKEN_SECRET: SECRET } })
-    const url = new URL(apply(redirect, event).redirect?.url ?? '')
-    expect([...url.searchParams.keys()]).toEqual(['lang', 'session_token'])
-    expect(url.origin + url.pathname).toBe('https://terms.example/page')
-  })
-
-  test('writes neither the secret nor the token into the log', () => {
-    apply(redirect, buildEvent({ secrets: { TERMS_TOKEN_SECRET: SECRET } }))
-    expect(lines).toEqual([])
-  })
-
-  test('without its secret throws and sends nobody', () => {
-    const event = buildEvent()
-    const { api, result } = createPostLoginApi(event)
-    expect(() => {
-      applyDecision(redirect, event, api)
-    }).toThrow()
-    expect(result.redirect).toBeUndefined()
   })
 })
 
