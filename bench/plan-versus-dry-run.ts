@@ -160,7 +160,7 @@ const median = (values: readonly number[]): number =>
   values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN
 
 /** A Markdown table. */
-export const renderPlanVersusDryRun = ({ runs, plan, dryRun }: PlanVersusDryRun): string => {
+const renderPlanVersusDryRun = ({ runs, plan, dryRun }: PlanVersusDryRun): string => {
   const row = (name: string, { wallSeconds, cpuSeconds, peakMegabytes }: Cost): string =>
     `| ${name} | ${wallSeconds.toFixed(1)} s | ${cpuSeconds.toFixed(1)} s | ${Math.round(peakMegabytes)} MB |`
   return [

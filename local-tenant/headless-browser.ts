@@ -109,7 +109,7 @@ export const createHeadlessBrowser = (options: HeadlessBrowserOptions): Headless
 }
 
 /** The values a form holds as it was served: what a browser would send without a button. */
-export const readForm = (form: HTMLElement): Record<string, string> => {
+const readForm = (form: HTMLElement): Record<string, string> => {
   const values: Record<string, string> = {}
   for (const field of form.querySelectorAll('input, select, textarea')) {
     const name = field.getAttribute('name')

@@ -38,12 +38,12 @@ export interface AnswerCounts {
 }
 
 /** Names of connections that are told apart, so that memory is bounded whatever the file holds. */
-export const MAX_CONNECTIONS = 1000
+const MAX_CONNECTIONS = 1000
 
 /** No connection can be called so. */
 export const NO_CONNECTION = '(no connection)'
-export const OTHER_CONNECTIONS = '(other connections)'
-export const ALL_CONNECTIONS = 'All'
+const OTHER_CONNECTIONS = '(other connections)'
+const ALL_CONNECTIONS = 'All'
 
 type Documents = EnforceTermsSettings['documents']
 

@@ -21,18 +21,18 @@ export interface AccessFacts {
  * Client metadata that asks for a verified e-mail. Auth0 keeps strings only, so anything but
  * nothing, "false", "no", "off" and "0" asks for it: a typing error does not open the door.
  */
-export const REQUIRE_VERIFIED_EMAIL = 'require_verified_email'
+const REQUIRE_VERIFIED_EMAIL = 'require_verified_email'
 
 /**
  * Client metadata with the ids or names of the organizations, and the names of the roles, for which
  * the application is, separated by commas. One of each list has to match, letter by letter. What is
  * there but names nobody, as an empty text does, lets nobody in.
  */
-export const ALLOWED_ORGANIZATIONS = 'allowed_organizations'
-export const ALLOWED_ROLES = 'allowed_roles'
+const ALLOWED_ORGANIZATIONS = 'allowed_organizations'
+const ALLOWED_ROLES = 'allowed_roles'
 
 /** `app_metadata` key with the client_ids of applications this user may not use. */
-export const BLOCKED_CLIENTS = 'blocked_clients'
+const BLOCKED_CLIENTS = 'blocked_clients'
 
 export const decideAccess = (facts: AccessFacts, settings: GuardAccessSettings): Allow | Deny => {
   const blockedClients = parseBlockedClients(facts.appMetadata)

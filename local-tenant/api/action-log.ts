@@ -1,7 +1,7 @@
 import { format } from 'node:util'
 
 /** How many characters of its console output Auth0 keeps per Action and execution. */
-export const MAX_LOG_CHARACTERS = 256
+const MAX_LOG_CHARACTERS = 256
 
 export const LOG_LEVELS = ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const
 

@@ -1,7 +1,7 @@
 import type { ActionVersion, Dependency, StoredAction, StoredSecret } from '../store.ts'
 
 /** How long a build stays `pending`, in milliseconds; then it is `building` until `built_at`. */
-export const PENDING_MS = 20
+const PENDING_MS = 20
 
 export type BuildStatus = 'pending' | 'building' | 'built'
 

@@ -5,7 +5,7 @@ import { LIMITS, type SentAction, type SentSecret } from './parse-action.ts'
 import { DEFAULT_RUNTIME } from './triggers.ts'
 
 /** Milliseconds until a draft is built: short beside Auth0's, so that an import does not wait. */
-export const BUILD_MS = { plain: 50, withDependencies: 400 } as const
+const BUILD_MS = { plain: 50, withDependencies: 400 } as const
 
 /** A new Action with its draft, not deployed. */
 export const createAction = (

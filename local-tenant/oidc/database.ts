@@ -15,7 +15,7 @@ export const findByPassword = (
 }
 
 /** Auth0 keeps addresses of database users in lower case. */
-export const findByEmail = (
+const findByEmail = (
   state: TenantState,
   connection: Connection,
   email: string,

@@ -29,7 +29,7 @@ export const readTokenUserId = (userId: string, result: FlowCompleted): string =
   result.primaryUserId ?? userId
 
 /** The deployed version of each bound Action, in order; one that was never deployed does not run. */
-export const readBoundActions = (state: TenantState): BoundAction[] =>
+const readBoundActions = (state: TenantState): BoundAction[] =>
   (state.bindings['post-login'] ?? []).flatMap((binding) => {
     const action = findOwn(state.actions, binding.action_id)
     const version = action?.versions.find(({ id }) => id === action.deployed_version_id)

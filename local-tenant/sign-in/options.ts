@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const TERMS_ANSWERS = ['accept', 'decline', 'ignore'] as const
+const TERMS_ANSWERS = ['accept', 'decline', 'ignore'] as const
 export const PROTOCOLS = ['code', 'refresh', 'password', 'silent'] as const
 
 export interface SignInOptions {
