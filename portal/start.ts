@@ -37,11 +37,12 @@ const start = async (settings: PortalSettings): Promise<void> => {
   }
   const app = brand && { app: { brand } }
   const portal = await startPortal({ host, port, config, ...(tls && { tls }), ...app })
-  writeLogLine({ level: 'info', event: 'started', url: portal.url })
   const stop = () =>
     void portal.close().then(() => writeLogLine({ level: 'info', event: 'stopped' }))
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+  // Last, because whoever reads it may end the portal at once.
+  writeLogLine({ level: 'info', event: 'started', url: portal.url })
 }
 
 const parsed = parsePortalSettings(process.env)

@@ -415,7 +415,8 @@ describeInBrowser('the Terms page in Chromium', () => {
     test('a portal that was restarted in between takes the answer', async () => {
       const page = await newPage()
       const url = await world.linkTo()
-      await page.goto(url)
+      // Whatever the browser still wanted of the page it cannot have any more then.
+      await page.goto(url, { waitUntil: 'networkidle' })
       await world.restartPortal()
       await press(page, 'Accept')
       await page.waitForURL(world.callback)
