@@ -1,6 +1,6 @@
 /**
  * Acting on a decision that lets the sign-in go on. Apart from `applyDecision`, so that the bundle
- * of an Action that never denies holds neither sentences nor session tokens.
+ * of an Action that never denies holds no sentences for denials.
  */
 import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
 import type { Allow, Note } from './decision.ts'

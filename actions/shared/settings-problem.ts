@@ -185,7 +185,7 @@ export const checkStrategy = (path: string, strategy: string): SettingsProblem[]
       : `"${strategy}" is not a strategy that Auth0 knows; see event.connection.strategy`,
   )
 
-/** A claim needs a namespace that is a URL of one's own, or a name outside Auth0's restricted list. */
+/** A claim needs a namespace of one's own, a URL or URN that is not Auth0's, and a name in it. */
 export const checkClaimName = (path: string, name: string): SettingsProblem[] => {
   if (RESTRICTED_CLAIMS.has(name)) {
     return problemAt(

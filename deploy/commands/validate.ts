@@ -1,8 +1,7 @@
 import { renderBuildReport } from '../../build.mjs'
-import { parseSecrets } from '../environment.ts'
+import { parseConnection, parseSecrets } from '../environment.ts'
 import { DeployFailure } from '../failure.ts'
 import { readRepository, type Repository } from '../repository.ts'
-import { parseConnection } from '../environment.ts'
 import { readArguments, variablesOf, type Command, type ExitCode } from './command.ts'
 
 const USAGE = `npm run validate [-- --env NAME --no-secrets --hash]
