@@ -21,9 +21,12 @@ export interface LookupTools {
   pause(name: string, until: number): void
 }
 
+/** A shorter wait is remembered by the instance alone: it is over before it is worth a write. */
+export const MIN_STORED_WAIT_MS = 600_000
+
 /**
  * Asks, all at the same time, for what is due, and answers the records that change. A record only
- * changes when there was an answer, or a wait was asked for: so a system that is down costs no
+ * changes when there was an answer, or a long wait was asked for: so a system that is down costs no
  * write at all, and one that is up costs one in each period of freshness.
  */
 export const runLookups = async (
@@ -70,6 +73,7 @@ const recordAfter = (
     case 'answered':
       return { ...outcome.values, fetched_at: now.toISOString() }
     case 'limited':
+      if (outcome.retryAt - now.getTime() < MIN_STORED_WAIT_MS) return undefined
       return {
         ...(isObject(record) ? (record as JsonObject) : {}),
         retry_at: new Date(outcome.retryAt).toISOString(),

@@ -98,6 +98,13 @@ describe('a look-up', () => {
     expect((await run(stored(STALE), gold, { paused, now: later })).asked).toBe(1)
   })
 
+  test('that has to wait a moment costs no write for it', async () => {
+    const inAMinute = () => new Response('', { status: 503, headers: { 'retry-after': '60' } })
+    const after = await run(stored(STALE), inAMinute)
+    expect(after.records).toEqual({})
+    expect(after.paused).toEqual({ customer: NOW.getTime() + MINUTE })
+  })
+
   test('that has to wait keeps what is known, and the time, in the profile and for everybody', async () => {
     const after = await run(stored(STALE), busy)
     expect(after.records).toEqual({ customer: { ...STALE, retry_at: at(10 * MINUTE) } })
