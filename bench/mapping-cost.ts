@@ -129,6 +129,6 @@ const describeGrowth = (costs: readonly MappingCost[]): string => {
   const [first, last] = [costs.at(0), costs.at(-1)]
   if (first === undefined || last === undefined) return ''
   const power = Math.log(last.microseconds / first.microseconds) / Math.log(last.size / first.size)
-  const verdict = power <= LINEAR_POWER ? 'linear, or better' : 'NOT linear'
+  const verdict = power <= LINEAR_POWER ? 'no worse than about linear' : 'NOT linear'
   return `From ${formatNumber(first.size)} to ${formatNumber(last.size)}, the cost grows with the power ${formatNumber(power, 2)} of the size (1 is linear, 2 is quadratic): ${verdict}.`
 }
