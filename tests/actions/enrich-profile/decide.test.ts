@@ -342,9 +342,12 @@ describe('whatever is stored', () => {
         }
         const { changes } = await signIn(drawn)
         if (changes.some(({ key }) => key === 'tasks')) {
-          expect(mergeMetadata(drawn, changes).app_metadata).toMatchObject({
-            customer_id: expect.stringMatching(/./),
-          })
+          const { customer_id: id } = mergeMetadata(drawn, changes).app_metadata as Record<
+            string,
+            unknown
+          >
+          // One of another form is another system's, and kept.
+          expect(id ?? '').not.toBe('')
         }
       }),
       RUNS,
