@@ -6,7 +6,7 @@
  * `null` is written even if the key is not there. And a call replaces its whole top-level key.
  * https://auth0.com/docs/manage-users/user-accounts/metadata/manage-user-metadata
  */
-import { isObject, jsonBytes, jsonEqual, own, type JsonObject, type JsonValue } from './json.ts'
+import { isObject, jsonBytes, jsonEqual, own, type JsonValue } from './json.ts'
 
 export type MetadataKind = 'app_metadata' | 'user_metadata'
 
@@ -173,9 +173,7 @@ const holdsRefusedName = (value: JsonValue): boolean =>
   Array.isArray(value)
     ? value.some(holdsRefusedName)
     : isObject(value) &&
-      Object.entries(value as JsonObject).some(
-        ([name, inner]) => REFUSED.test(name) || holdsRefusedName(inner),
-      )
+      Object.entries(value).some(([name, inner]) => REFUSED.test(name) || holdsRefusedName(inner))
 
 const targetOf = ({ metadata, key }: Pick<MetadataChange, 'metadata' | 'key'>): string =>
   `${metadata}.${key}`

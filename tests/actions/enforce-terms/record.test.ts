@@ -225,7 +225,7 @@ describe('whatever is stored', () => {
           expect(say).toContain('no')
           return
         }
-        if (decision.kind !== 'allow' || decision.changes.length === 0) return
+        if (decision.changes.length === 0) return
         accepted++
         let after = mergeMetadata(stored, decision.changes)
         let next = decideTerms(termsFacts({ metadata: after }), rules, at, NONCE)
