@@ -108,7 +108,7 @@ describe('a deploy', () => {
 
   test('shows no secret and no token, and leaves no file behind', async () => {
     const files = (): string[] =>
-      readdirSync(tmpdir()).filter((name) => name.startsWith('auth0-deploy-'))
+      readdirSync(tmpdir()).filter((name) => name.startsWith(`auth0-deploy-${process.pid}-`))
     const mode = (file: string): string => (statSync(file).mode & 0o777).toString(8)
     const texts: string[] = []
     const modes: string[] = []
