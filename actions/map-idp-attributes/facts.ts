@@ -27,15 +27,18 @@ export const readIdpFacts = (event: ActionEvent): IdpFacts => {
   const email: unknown = emailVerified ? user.email : undefined
   return {
     isRefreshExchange: isRefreshExchange(event),
-    strategy: connection.strategy,
-    connection: connection.name,
+    strategy: textOf(connection.strategy),
+    connection: textOf(connection.name),
     connectionMetadata: connection.metadata,
-    organization: organization ? [organization.id, organization.name] : [],
+    organization: organization ? [organization.id, organization.name].map(textOf) : [],
     organizationMetadata: organization?.metadata,
-    client: client.client_id,
+    client: textOf(client.client_id),
     emailVerified,
     emailDomain: typeof email === 'string' ? email.toLowerCase().split('@').at(-1) : undefined,
     profile: user,
     metadata: readMetadata(event),
   }
 }
+
+/** A name that is no text would be made one for each mapping, and it may be a list of a megabyte. */
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

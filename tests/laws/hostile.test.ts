@@ -87,6 +87,10 @@ describe('any event', () => {
     ['1 MB of tiny groups', [damageAt('user/groups', { kind: 'many', length: 1 })]],
     ['1 MB of languages', [damageAt('transaction/ui_locales', { kind: 'many', length: 1 })]],
     [
+      'a strategy that is a list of 1 MB',
+      [damageAt('connection/strategy', { kind: 'many', length: 1 })],
+    ],
+    [
       'a record of terms that is a text of 1 MB',
       [damageAt('user/app_metadata/terms/documents', { kind: 'long', of: '0' })],
     ],
