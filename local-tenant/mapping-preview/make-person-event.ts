@@ -2,7 +2,7 @@ import type { ActionEvent } from '../../actions/shared/event.ts'
 import type { TenantContext } from '../context.ts'
 import { buildEvent } from '../oidc/event.ts'
 import { applyUpstreamLogin, readUpstreamAccounts } from '../oidc/upstream.ts'
-import { openStore, type Client, type Connection, type User } from '../store.ts'
+import { emptyState, openStore, type Client, type Connection, type User } from '../store.ts'
 
 /** What the tenant knows about the person's next sign-in. */
 export interface NextSignIn {
@@ -22,20 +22,8 @@ export const makePersonEvent = (
   { email, user, connection, client }: NextSignIn,
   now: () => number,
 ): ActionEvent | undefined => {
-  const store = openStore(undefined, () => ({
-    schema: 1,
-    signing_key: {},
-    users: user === undefined ? {} : { [user.user_id]: structuredClone(user) },
-    passwords: {},
-    clients: {},
-    connections: {},
-    resource_servers: {},
-    actions: {},
-    bindings: {},
-    sessions: {},
-    refresh_tokens: {},
-    traces: [],
-  }))
+  const store = openStore(undefined, () => emptyState({}))
+  if (user !== undefined) store.state.users[user.user_id] = structuredClone(user)
   const context = { store, now, host: 'localhost' } as TenantContext
   const account = readUpstreamAccounts(connection).find(
     ({ attributes }) => attributes['email'] === email,

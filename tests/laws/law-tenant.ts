@@ -9,7 +9,7 @@ import type {
   ProfileStore,
 } from '../../local-tenant/runtime/flow.ts'
 import type { FlowTrace, TracedCommand } from '../../local-tenant/runtime/trace.ts'
-import { openStore, type User } from '../../local-tenant/store.ts'
+import { emptyState, openStore, type User } from '../../local-tenant/store.ts'
 import { ACTION_NAMES, SECRETS } from '../flows/local-flow.ts'
 
 export { ACTION_NAMES }
@@ -76,20 +76,7 @@ export interface LawTenantOptions {
 }
 
 export const createLawTenant = ({ actions, user, now, engineFor }: LawTenantOptions): LawTenant => {
-  const store = openStore(undefined, () => ({
-    schema: 1,
-    signing_key: { kty: 'RSA' },
-    users: {},
-    passwords: {},
-    clients: {},
-    connections: {},
-    resource_servers: {},
-    actions: {},
-    bindings: {},
-    sessions: {},
-    refresh_tokens: {},
-    traces: [],
-  }))
+  const store = openStore(undefined, () => emptyState({ kty: 'RSA' }))
   const userId = user.user_id
   store.state.users[userId] = user as unknown as User
   const stored = createProfileStore(store, now)

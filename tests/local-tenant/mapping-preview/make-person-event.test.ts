@@ -4,25 +4,12 @@ import { settings } from '../../../actions/map-idp-attributes/settings.ts'
 import { decideIdpAttributes } from '../../../actions/map-idp-attributes/decide.ts'
 import { makePersonEvent } from '../../../local-tenant/mapping-preview/make-person-event.ts'
 import { seed } from '../../../local-tenant/seed/seed.ts'
-import { openStore, type TenantState, type User } from '../../../local-tenant/store.ts'
+import { emptyState, openStore, type TenantState, type User } from '../../../local-tenant/store.ts'
 
 const NOW = Date.UTC(2026, 10, 20)
 
 const seeded = (): TenantState => {
-  const { state } = openStore(undefined, () => ({
-    schema: 1,
-    signing_key: {},
-    users: {},
-    passwords: {},
-    clients: {},
-    connections: {},
-    resource_servers: {},
-    actions: {},
-    bindings: {},
-    sessions: {},
-    refresh_tokens: {},
-    traces: [],
-  }))
+  const { state } = openStore(undefined, () => emptyState({}))
   seed(state, NOW)
   return state
 }
