@@ -6,14 +6,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
-
-/** A table of measurements; cells are ready to be printed. */
-export interface BenchTable {
-  readonly title: string
-  readonly columns: readonly string[]
-  readonly rows: readonly (readonly string[])[]
-  readonly notes: readonly string[]
-}
+import { renderTable, type BenchTable } from './table.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -151,18 +144,4 @@ const readPeakBytes = (pid: number | undefined): number | undefined => {
 const toMegabytes = (bytes: number): string =>
   (bytes / 1e6).toLocaleString('en-US', { maximumFractionDigits: bytes < 10e6 ? 1 : 0 })
 
-if (process.argv[1] === import.meta.filename) {
-  const { title, columns, rows, notes } = await measureTermsReport()
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  console.log(
-    [
-      `### ${title}`,
-      '',
-      line(columns),
-      line(columns.map(() => '---:')),
-      ...rows.map(line),
-      '',
-      ...notes.map((note) => `- ${note}`),
-    ].join('\n'),
-  )
-}
+if (process.argv[1] === import.meta.filename) console.log(renderTable(await measureTermsReport()))
