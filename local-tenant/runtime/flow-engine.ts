@@ -14,6 +14,7 @@ import {
   type RunningFlow,
 } from './running-flow.ts'
 import type { ActionTrace, FlowTrace, ProfileWrite } from './trace.ts'
+import type { RunRequest } from './worker-messages.ts'
 import { WorkerPool } from './worker-pool.ts'
 
 export interface FlowEngineOptions {
@@ -28,6 +29,16 @@ export interface FlowEngineOptions {
   }
   /** PEM of a certificate authority that Actions trust beside the public ones. */
   trustedCa?: string | undefined
+  /** What runs the Actions. Default: a worker thread for each version. */
+  runners?: ActionRunners
+}
+
+/** Runs single Actions for the engine. */
+export interface ActionRunners {
+  workerOf(action: BoundAction): {
+    run(request: Omit<RunRequest, 'run'>, limitMs: number): Promise<WorkerRun>
+  }
+  close(): Promise<void>
 }
 
 const FLOW_MS = 20_000
@@ -48,7 +59,8 @@ type Handler = ActionTrace['handler']
 export const createFlowEngine = (options: FlowEngineOptions): FlowEngine => {
   const { profiles, now, limits, trustedCa } = options
   const flowMs = limits?.flowMs ?? FLOW_MS
-  const pool = new WorkerPool({ memoryMb: limits?.memoryMb ?? MEMORY_MB, trustedCa })
+  const runners: ActionRunners =
+    options.runners ?? new WorkerPool({ memoryMb: limits?.memoryMb ?? MEMORY_MB, trustedCa })
   const cache = new ActionCache()
   let closed = false
 
@@ -60,7 +72,7 @@ export const createFlowEngine = (options: FlowEngineOptions): FlowEngine => {
     for (const [at, action] of actions.entries()) {
       if (at < resumeAt) continue
       if (closed) throw new Error('The local tenant is closing.')
-      const run = await pool.workerOf(action).run(requestFor(flow, action, handler), leftMs)
+      const run = await runners.workerOf(action).run(requestFor(flow, action, handler), leftMs)
       leftMs -= run.durationMs
       const outcome = outcomeOf(run)
       trace.actions.push(traceAction(action, handler, run, outcome))
@@ -164,7 +176,7 @@ export const createFlowEngine = (options: FlowEngineOptions): FlowEngine => {
     },
     async close() {
       closed = true
-      await pool.close()
+      await runners.close()
     },
   }
 }
