@@ -1,6 +1,7 @@
 import type { Connection, User } from '../store.ts'
 import { isObject, unknownKey } from '../json.ts'
 import { metadataProblem } from '../metadata.ts'
+import { readRootSync, SYNCED_NAMES } from '../oidc/identities.ts'
 
 /** Root attributes that `PATCH /users/{id}` takes beside metadata, and what it does not keep. */
 const ROOT_CHECKS: Record<string, (value: unknown) => boolean> = {
@@ -83,7 +84,6 @@ export const parseUser = (body: unknown, method: 'post' | 'patch'): SentUser | s
 
 /** Kept by the tenant itself, so always settable. */
 const OWN = new Set(['blocked'])
-const NAMES = new Set(['family_name', 'given_name', 'name', 'nickname', 'picture'])
 const PASSWORDLESS = new Set(['email', 'sms'])
 
 /**
@@ -99,10 +99,11 @@ export const attributesOfIdentityProvider = (
   const identity = user.identities[0]
   const strategy = connection?.strategy ?? identity?.provider ?? 'auth0'
   if (strategy === 'auth0') return []
-  const synced = connection?.options['set_user_root_attributes'] ?? 'on_each_login'
   return names.filter((name) => {
     if (OWN.has(name)) return false
-    if (NAMES.has(name)) return !PASSWORDLESS.has(strategy) && synced === 'on_each_login'
+    if (SYNCED_NAMES.has(name)) {
+      return !PASSWORDLESS.has(strategy) && readRootSync(connection) === 'on_each_login'
+    }
     if (name === 'email') return !PASSWORDLESS.has(strategy)
     if (name === 'email_verified')
       return strategy === 'sms' || !(identity?.isSocial || strategy === 'email')

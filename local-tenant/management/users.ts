@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { TenantContext } from '../context.ts'
 import { mergeMetadata } from '../metadata.ts'
+import { findByEmail, passwordKey } from '../oidc/identities.ts'
 import { findConnection, findUser } from '../oidc/lookup.ts'
 import { hashPassword } from '../oidc/secrets.ts'
 import { identityView } from '../profiles.ts'
@@ -98,7 +99,7 @@ export const userEndpoints = (context: TenantContext): Endpoint[] => {
         const user = findUser(state, params['id'])
         if (user === undefined) return noContent
         delete state.users[user.user_id]
-        delete state.passwords[user.user_id]
+        for (const identity of user.identities) delete state.passwords[passwordKey(identity)]
         endLogins(context, user.user_id)
         store.touch()
         return noContent
@@ -145,7 +146,10 @@ const createUser = (
   }
   const id = sent.userId ?? randomBytes(12).toString('hex')
   const userId = `auth0|${id}`
-  if (findUser(state, userId) !== undefined || emailTaken(state.users, connection.name, email)) {
+  if (
+    findUser(state, userId) !== undefined ||
+    findByEmail(state.users, connection.name, email) !== undefined
+  ) {
     return USER_EXISTS
   }
   const at = new Date(now()).toISOString()
@@ -203,7 +207,10 @@ const updateUser = (
   }
   const { email } = sent.attributes
   const newEmail = email !== undefined && email !== user.email
-  if (newEmail && emailTaken(state.users, identity?.connection ?? '', email)) {
+  const isTaken = (address: unknown): boolean =>
+    typeof address === 'string' &&
+    findByEmail(state.users, identity?.connection ?? '', address) !== undefined
+  if (newEmail && isTaken(email)) {
     return problem(400, 'The specified new email already exists', 'auth0_idp_error')
   }
   if (newEmail) user.email_verified = false
@@ -224,13 +231,6 @@ const updateUser = (
   store.touch()
   return undefined
 }
-
-const emailTaken = (users: Record<string, User>, connection: string, email: unknown): boolean =>
-  Object.values(users).some(
-    (user) =>
-      user.email === email &&
-      user.identities.some((identity) => identity.connection === connection),
-  )
 
 const withoutNulls = (attributes: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null))

@@ -1,6 +1,7 @@
 /** Where users prove who they are: the tenant's own login page and the simulated providers. */
 import type { Request, Response } from 'express'
 import type { Client, Connection } from '../store.ts'
+import { answerWithError } from './answer-application.ts'
 import { BROWSER_COOKIE, readCookie } from './cookies.ts'
 import { findByPassword } from './database.ts'
 import { showProblem } from './error-page.ts'
@@ -76,6 +77,12 @@ export const acceptIdentity =
     }
     context.transactions.closeLogin(login.state)
     const user = applyUpstreamLogin(context, connection, account)
+    if (user === undefined) {
+      // The connection never makes users. Which words Auth0 has for that is not documented.
+      const { request: asked } = login.transaction
+      answerWithError(response, asked, 'access_denied', 'the user does not exist')
+      return
+    }
     await finishLogin(context, request, response, login.transaction, user, connection)
   }
 

@@ -1,6 +1,7 @@
 /** Simulated identity providers: the accounts they know, and what a sign-in there does here. */
 import type { TenantContext } from '../context.ts'
-import type { Connection, TenantState, User } from '../store.ts'
+import type { Connection, User } from '../store.ts'
+import { findByIdentity, readRootSync, SYNCED_NAMES } from './identities.ts'
 
 /** An account at an identity provider, which no one here can change. */
 export interface UpstreamAccount {
@@ -42,70 +43,80 @@ const NOT_FROM_UPSTREAM: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Finds or makes the user of an upstream account and overwrites the root attributes with what the
- * identity provider said, as Auth0 does at each login by default. An e-mail address that the
- * provider did not call verified is not.
+ * What a sign-in at an identity provider does to the profiles, as at Auth0:
+ *
+ * - The root belongs to the primary identity, the first of `identities`. What another identity's
+ *   provider says goes into `profileData` of that identity, and the root stays as it is.
+ * - `set_user_root_attributes` says when the primary's provider may write the names and the
+ *   picture. E-mail, `email_verified` and the provider's own attributes are written each time. With
+ *   `never_on_login` an unknown account makes no user: the answer is `undefined`.
+ * - An e-mail address that the provider did not call verified is not.
+ *
  * https://auth0.com/docs/manage-users/user-accounts/user-profiles/configure-connection-sync-with-auth0
  */
 export const applyUpstreamLogin = (
   context: TenantContext,
   connection: Connection,
   account: UpstreamAccount,
+): User | undefined => {
+  const { state } = context.store
+  const said = readProfile(account)
+  const known = findByIdentity(state, connection, upstreamIdentityId(connection, account))
+  const user = known?.user ?? makeUser(context, connection, account)
+  const synced = readRootSync(connection)
+  if (known === undefined) {
+    if (synced === 'never_on_login') return undefined
+    state.users[user.user_id] = Object.assign(user, said)
+  } else if (known.identity !== user.identities[0]) {
+    known.identity.profileData = said
+  } else {
+    Object.assign(user, synced === 'on_each_login' ? said : withoutNames(said))
+  }
+  context.store.touch()
+  return user
+}
+
+/** The normalized profile of an account: Auth0 always fills `name` and `nickname`. */
+const readProfile = ({ attributes }: UpstreamAccount): Record<string, unknown> => {
+  const { email } = attributes
+  const taken = Object.entries(attributes).filter(([name]) => !NOT_FROM_UPSTREAM.has(name))
+  return {
+    ...(typeof email === 'string' && { name: email, nickname: email.split('@')[0] ?? email }),
+    email_verified: false,
+    ...structuredClone(Object.fromEntries(taken)),
+  }
+}
+
+const withoutNames = (profile: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(profile).filter(([name]) => !SYNCED_NAMES.has(name)))
+
+const makeUser = (
+  { now }: TenantContext,
+  connection: Connection,
+  account: UpstreamAccount,
 ): User => {
-  const userId = upstreamUserId(connection, account)
-  const { users } = context.store.state
-  const user = findByIdentity(context.store.state, connection, account) ?? {
-    user_id: userId,
+  const id = upstreamIdentityId(connection, account)
+  const at = new Date(now()).toISOString()
+  return {
+    user_id: `${connection.strategy}|${id}`,
     email_verified: false,
     identities: [
       {
         connection: connection.name,
         provider: connection.strategy,
-        user_id: userId.slice(userId.indexOf('|') + 1),
+        user_id: id,
         isSocial: isSocial(connection),
       },
     ],
-    created_at: new Date(context.now()).toISOString(),
-    updated_at: new Date(context.now()).toISOString(),
+    created_at: at,
+    updated_at: at,
     logins_count: 0,
   }
-  const attributes = Object.entries(account.attributes).filter(
-    ([name]) => !NOT_FROM_UPSTREAM.has(name),
-  )
-  Object.assign(user, {
-    ...defaultNames(account.attributes),
-    email_verified: false,
-    ...structuredClone(Object.fromEntries(attributes)),
-  })
-  users[user.user_id] = user
-  context.store.touch()
-  return user
 }
 
 /** `google-oauth2|…` for social connections, `samlp|<connection>|…` for enterprise ones. */
-const upstreamUserId = (connection: Connection, account: UpstreamAccount): string =>
-  isSocial(connection)
-    ? `${connection.strategy}|${account.id}`
-    : `${connection.strategy}|${connection.name}|${account.id}`
+const upstreamIdentityId = (connection: Connection, account: UpstreamAccount): string =>
+  isSocial(connection) ? account.id : `${connection.name}|${account.id}`
 
 /** For social connections Auth0 names connection and strategy alike. */
 const isSocial = (connection: Connection): boolean => connection.strategy === connection.name
-
-/** The identity may have been linked to another user since. */
-const findByIdentity = (
-  state: TenantState,
-  connection: Connection,
-  account: UpstreamAccount,
-): User | undefined => {
-  const userId = upstreamUserId(connection, account)
-  const identityId = userId.slice(userId.indexOf('|') + 1)
-  return Object.values(state.users).find((user) =>
-    user.identities.some(
-      (identity) => identity.connection === connection.name && identity.user_id === identityId,
-    ),
-  )
-}
-
-/** Auth0 always fills `name` and `nickname`. */
-const defaultNames = ({ email }: Record<string, unknown>): Record<string, string> =>
-  typeof email === 'string' ? { name: email, nickname: email.split('@')[0] ?? email } : {}

@@ -43,7 +43,9 @@ export const connectTenant = async (
     applications: async () => (await readJson('/api/v2/clients', { headers })) as Client[],
     connections: async () => (await readJson('/api/v2/connections', { headers })) as Connection[],
     look: async (email, connection) => {
-      const path = `/api/v2/users-by-email?email=${encodeURIComponent(email)}`
+      // A linked identity has an address of its own, which is not that of the root.
+      const q = `email:"${email}" OR identities.profileData.email:"${email}"`
+      const path = `/api/v2/users?q=${encodeURIComponent(q)}`
       const users = (await readJson(path, { headers })) as User[]
       const user = users.find(({ identities }) =>
         identities.some((identity) => identity.connection === connection),

@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import type { TenantContext } from '../../../local-tenant/context.ts'
-import { applyUpstreamLogin, readUpstreamAccounts } from '../../../local-tenant/oidc/upstream.ts'
+import {
+  applyUpstreamLogin,
+  readUpstreamAccounts,
+  type UpstreamAccount,
+} from '../../../local-tenant/oidc/upstream.ts'
 import type { Connection, User } from '../../../local-tenant/store.ts'
 
 const NOW = Date.UTC(2026, 10, 20)
@@ -25,9 +29,15 @@ const tenantWith = (...users: User[]): TenantContext =>
     },
   }) as unknown as TenantContext
 
+const login = (tenant: TenantContext, at: Connection, account: UpstreamAccount): User => {
+  const user = applyUpstreamLogin(tenant, at, account)
+  if (user === undefined) throw new Error('no user')
+  return user
+}
+
 describe('a sign-in at an identity provider', () => {
   test('makes an unverified user with the names Auth0 always fills', () => {
-    const user = applyUpstreamLogin(tenantWith(), connection(), {
+    const user = login(tenantWith(), connection(), {
       id: 'eve',
       attributes: { email: 'eve@example.com' },
     })
@@ -43,13 +53,13 @@ describe('a sign-in at an identity provider', () => {
   test('takes back a verification that the provider no longer gives', () => {
     const tenant = tenantWith()
     const verified = { id: 'eve', attributes: { email_verified: true } }
-    expect(applyUpstreamLogin(tenant, connection(), verified).email_verified).toBe(true)
-    const again = applyUpstreamLogin(tenant, connection(), { id: 'eve', attributes: {} })
+    expect(login(tenant, connection(), verified).email_verified).toBe(true)
+    const again = login(tenant, connection(), { id: 'eve', attributes: {} })
     expect(again.email_verified).toBe(false)
   })
 
   test('cannot touch what is the tenant’s own', () => {
-    const user = applyUpstreamLogin(tenantWith(), connection(), {
+    const user = login(tenantWith(), connection(), {
       id: 'eve',
       attributes: JSON.parse(
         `{ "user_id": "auth0|1", "app_metadata": { "admin": true }, "blocked": true,
@@ -66,35 +76,128 @@ describe('a sign-in at an identity provider', () => {
 
   test('does not share its attributes with the account, which stays as it is', () => {
     const account = { id: 'eve', attributes: { groups: ['staff'] } }
-    const user = applyUpstreamLogin(tenantWith(), connection(), account)
+    const user = login(tenantWith(), connection(), account)
     ;(user['groups'] as string[]).push('admin')
     expect(account.attributes.groups).toEqual(['staff'])
   })
 
-  test('finds the user that the identity was linked to', () => {
-    const primary: User = {
-      user_id: 'auth0|primary',
-      email_verified: true,
-      identities: [
-        { connection: 'acme-saml', provider: 'samlp', user_id: 'acme-saml|eve', isSocial: false },
-      ],
-      created_at: '',
-      updated_at: '',
-      logins_count: 3,
-    }
-    const tenant = tenantWith(primary)
-    const user = applyUpstreamLogin(tenant, connection(), { id: 'eve', attributes: {} })
-    expect(user.user_id).toBe('auth0|primary')
-    expect(Object.keys(tenant.store.state.users)).toEqual(['auth0|primary'])
-  })
-
   test('at a social connection names the user by strategy and id alone', () => {
     const google = connection({ name: 'google-oauth2', strategy: 'google-oauth2' })
-    const user = applyUpstreamLogin(tenantWith(), google, { id: '12', attributes: {} })
+    const user = login(tenantWith(), google, { id: '12', attributes: {} })
     expect(user).toMatchObject({
       user_id: 'google-oauth2|12',
       identities: [{ provider: 'google-oauth2', user_id: '12', isSocial: true }],
     })
+  })
+})
+
+const eve = (attributes: Record<string, unknown>): UpstreamAccount => ({ id: 'eve', attributes })
+
+/** Primary in the database, with Eve's SAML identity linked. */
+const linkedUser = (): User => ({
+  user_id: 'auth0|primary',
+  email: 'primary@example.com',
+  email_verified: true,
+  name: 'Primary Person',
+  picture: 'https://pictures.example/primary.png',
+  groups: ['of-the-primary'],
+  identities: [
+    { connection: 'db', provider: 'auth0', user_id: 'primary', isSocial: false },
+    { connection: 'acme-saml', provider: 'samlp', user_id: 'acme-saml|eve', isSocial: false },
+  ],
+  created_at: '',
+  updated_at: '',
+  logins_count: 3,
+})
+
+describe('a sign-in by a linked identity', () => {
+  test('leaves the root as the primary identity has it and fills profileData of that identity', () => {
+    const tenant = tenantWith(linkedUser())
+    const user = login(
+      tenant,
+      connection(),
+      eve({
+        email: 'ceo@victim.example',
+        name: 'Not the primary',
+        picture: 'https://evil.example/x.png',
+        groups: ['App-Shop-Admins'],
+        department: 'Research',
+      }),
+    )
+    const { identities, ...root } = user
+    const { identities: linked, ...rootBefore } = linkedUser()
+    expect(root).toEqual(rootBefore)
+    expect(identities).toEqual([
+      linked[0],
+      {
+        ...linked[1],
+        profileData: {
+          email: 'ceo@victim.example',
+          email_verified: false,
+          name: 'Not the primary',
+          nickname: 'ceo',
+          picture: 'https://evil.example/x.png',
+          groups: ['App-Shop-Admins'],
+          department: 'Research',
+        },
+      },
+    ])
+    expect(Object.keys(tenant.store.state.users)).toEqual(['auth0|primary'])
+  })
+
+  test('keeps in profileData only what the provider said this time', () => {
+    const tenant = tenantWith(linkedUser())
+    login(tenant, connection(), eve({ groups: ['admin'] }))
+    const user = login(tenant, connection(), eve({ department: 'Sales' }))
+    expect(user.identities[1]?.profileData).toEqual({ email_verified: false, department: 'Sales' })
+  })
+
+  test.each(['on_each_login', 'on_first_login', 'never_on_login'])(
+    'leaves the root alone whatever set_user_root_attributes says: %s',
+    (set_user_root_attributes) => {
+      const at = connection({ options: { set_user_root_attributes } })
+      const user = login(tenantWith(linkedUser()), at, eve({ name: 'Eve', email: 'e@x.example' }))
+      expect(user).toMatchObject({ name: 'Primary Person', email: 'primary@example.com' })
+      expect(user.identities[1]?.profileData).toMatchObject({ name: 'Eve' })
+    },
+  )
+})
+
+describe('set_user_root_attributes', () => {
+  const FIRST = eve({ name: 'Eve', email: 'eve@example.com', groups: ['staff'] })
+  const LATER = eve({
+    name: 'Eve Married',
+    picture: 'https://pictures.example/eve.png',
+    email: 'eve@married.example',
+    email_verified: true,
+    groups: ['guests'],
+  })
+  const BEYOND_NAMES = {
+    email: 'eve@married.example',
+    email_verified: true,
+    groups: ['guests'],
+  }
+
+  test.each([
+    ['absent', {}, 'Eve Married'],
+    ['on_each_login', { set_user_root_attributes: 'on_each_login' }, 'Eve Married'],
+    ['on_first_login', { set_user_root_attributes: 'on_first_login' }, 'Eve'],
+  ])('%s says when names and picture are written; the rest always is', (_when, options, name) => {
+    const tenant = tenantWith()
+    const at = connection({ options })
+    login(tenant, at, FIRST)
+    const user = login(tenant, at, LATER)
+    expect(user).toMatchObject({ ...BEYOND_NAMES, name })
+    expect('picture' in user).toBe(name === 'Eve Married')
+  })
+
+  test('never_on_login makes no user and keeps the names of one who is there', () => {
+    const at = connection({ options: { set_user_root_attributes: 'never_on_login' } })
+    const tenant = tenantWith()
+    expect(applyUpstreamLogin(tenant, at, FIRST)).toBeUndefined()
+    expect(tenant.store.state.users).toEqual({})
+    login(tenant, connection(), FIRST)
+    expect(login(tenant, at, LATER)).toMatchObject({ ...BEYOND_NAMES, name: 'Eve' })
   })
 })
 
