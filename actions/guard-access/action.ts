@@ -4,7 +4,7 @@
  * roles, or a verified e-mail is asked for and theirs is not.
  */
 import { applyDecision, failClosed } from '../shared/apply-decision.ts'
-import type { ActionEvent, Handler } from '../shared/event.ts'
+import { findPrimaryIdentity, memberOf, type ActionEvent, type Handler } from '../shared/event.ts'
 import { decideAccess, type AccessFacts } from './decide.ts'
 import { settings } from './settings.ts'
 
@@ -19,8 +19,8 @@ export const onExecutePostLogin: Handler = async (event, api) => {
 const readAccessFacts = (event: ActionEvent): AccessFacts => ({
   clientId: event.client.client_id,
   clientMetadata: event.client.metadata,
-  strategy: event.connection.strategy,
   connection: event.connection.name,
+  primaryConnection: memberOf(findPrimaryIdentity(event), 'connection'),
   organization: event.organization,
   roles: event.authorization?.roles,
   emailVerified: event.user.email_verified,

@@ -6,13 +6,15 @@ import type { GuardAccessSettings } from './settings.ts'
 export interface AccessFacts {
   readonly clientId: string
   readonly clientMetadata: unknown
-  readonly strategy: string
-  /** By name. */
+  /** Name of the connection of the identity used now. */
   readonly connection: string
+  /** Name of the connection of the primary identity; absent where nobody can tell which it is. */
+  readonly primaryConnection: unknown
   /** `event.organization`: the one that the user signs in with. */
   readonly organization: unknown
   /** Names of the roles that the user has, for that organization if there is one. */
   readonly roles: unknown
+  /** Of the e-mail address at the root of the profile, which is the primary identity's. */
   readonly emailVerified: unknown
   readonly appMetadata: unknown
 }
@@ -26,7 +28,7 @@ const REQUIRE_VERIFIED_EMAIL = 'require_verified_email'
 /**
  * Client metadata with the ids or names of the organizations, and the names of the roles, for which
  * the application is, separated by commas. One of each list has to match, letter by letter. What is
- * there but names nobody, as an empty text does, lets nobody in.
+ * there but names nobody, as an empty string does, lets nobody in.
  */
 const ALLOWED_ORGANIZATIONS = 'allowed_organizations'
 const ALLOWED_ROLES = 'allowed_roles'
@@ -36,7 +38,9 @@ const BLOCKED_CLIENTS = 'blocked_clients'
 
 export const decideAccess = (facts: AccessFacts, settings: GuardAccessSettings): Allow | Deny => {
   const blockedClients = parseBlockedClients(facts.appMetadata)
-  if (blockedClients === undefined) return deny('access_record_unreadable')
+  if (blockedClients === undefined || !isReadable(facts.clientMetadata)) {
+    return deny('access_record_unreadable')
+  }
   if (blockedClients.includes(facts.clientId)) return deny('client_blocked')
 
   const organizations = [own(facts.organization, 'id'), own(facts.organization, 'name')]
@@ -46,7 +50,7 @@ export const decideAccess = (facts: AccessFacts, settings: GuardAccessSettings):
   if (!isAllowed(own(facts.clientMetadata, ALLOWED_ROLES), facts.roles)) {
     return deny('role_not_allowed')
   }
-  return mustVerifyEmail(facts, settings) && facts.emailVerified !== true
+  return mustVerifyEmail(facts, settings) && !isEmailVerified(facts, settings)
     ? deny('email_unverified')
     : allow()
 }
@@ -60,25 +64,34 @@ const isAllowed = (list: unknown, names: unknown): boolean => {
 }
 
 const mustVerifyEmail = (facts: AccessFacts, settings: GuardAccessSettings): boolean =>
-  settings.verifiedEmailConnections.includes(facts.connection) ||
-  (settings.verifiedEmailStrategies.includes(facts.strategy) &&
-    asksForVerifiedEmail(own(facts.clientMetadata, REQUIRE_VERIFIED_EMAIL)))
+  asksForVerifiedEmail(own(facts.clientMetadata, REQUIRE_VERIFIED_EMAIL)) ||
+  settings.verifiedEmailConnections.some(
+    (name) => name === facts.connection || name === facts.primaryConnection,
+  )
+
+/** The word of a connection is about the address that its own identity brought, and no other. */
+const isEmailVerified = (facts: AccessFacts, settings: GuardAccessSettings): boolean =>
+  facts.emailVerified === true ||
+  (settings.emailTrustedConnections.includes(facts.connection) &&
+    facts.primaryConnection === facts.connection)
 
 /**
  * The client_ids in `app_metadata.blocked_clients`; one alone may stand without a list. Answers
- * `undefined` for what cannot be read, several in one text included, because then nobody knows
+ * `undefined` for what cannot be read, several in one string included, because then nobody knows
  * whether the user is blocked.
  */
 const parseBlockedClients = (appMetadata: unknown): readonly unknown[] | undefined => {
-  if (appMetadata !== undefined && !isObject(appMetadata)) return undefined
+  if (!isReadable(appMetadata)) return undefined
   const blocked = [own(appMetadata, BLOCKED_CLIENTS) ?? []].flat()
   return blocked.every((entry) => typeof entry === 'string' && CLIENT_ID.test(entry))
     ? blocked
     : undefined
 }
 
-/** What a client_id never holds is a sign that somebody wrote several, or mistyped one. */
-const CLIENT_ID = /^[^\s,;"]+$/
+/** Anything else is a sign that somebody mistyped a client_id, wrote several, or meant a pattern. */
+const CLIENT_ID = /^[A-Za-z0-9_-]{1,64}$/
+
+const isReadable = (metadata: unknown): boolean => metadata === undefined || isObject(metadata)
 
 const asksForVerifiedEmail = (value: unknown): boolean =>
   value !== undefined && !(typeof value === 'string' && /^\s*(?:|false|no|off|0)\s*$/i.test(value))

@@ -1,19 +1,20 @@
 import type { Manifest } from '../shared/manifest.ts'
-import { checkStrategy, problemAt, type SettingsProblem } from '../shared/settings-problem.ts'
+import { problemAt, type SettingsProblem } from '../shared/settings-problem.ts'
 
 export interface GuardAccessSettings {
-  /**
-   * Strategies whose users are held to a verified e-mail where the application asks for it by
-   * client metadata `require_verified_email`; elsewhere the identity provider answers for it.
-   */
-  readonly verifiedEmailStrategies: readonly string[]
   /** Connections, by name, whose users need a verified e-mail for every application. */
   readonly verifiedEmailConnections: readonly string[]
+  /**
+   * Connections, by name, whose word on an e-mail address counts as verification. Auth0 says
+   * `email_verified: false` where an enterprise identity provider says nothing about it. Whoever runs
+   * such an identity provider can claim any address.
+   */
+  readonly emailTrustedConnections: readonly string[]
 }
 
 export const settings: GuardAccessSettings = {
-  verifiedEmailStrategies: ['auth0'],
   verifiedEmailConnections: [],
+  emailTrustedConnections: [],
 }
 
 export const manifest = {
@@ -23,13 +24,28 @@ export const manifest = {
 } as const satisfies Manifest
 
 export const checkSettings = (checked: GuardAccessSettings = settings): SettingsProblem[] => [
-  ...checked.verifiedEmailStrategies.flatMap((strategy, index) =>
-    checkStrategy(`verifiedEmailStrategies[${index}]`, strategy),
+  ...problemAt(
+    'verifiedEmailStrategies',
+    'verifiedEmailStrategies' in checked
+      ? 'is no more: require_verified_email holds for every strategy; remove this, and name connections whose word on an address counts in emailTrustedConnections'
+      : undefined,
   ),
-  ...checked.verifiedEmailConnections.flatMap((connection, index) =>
+  ...checkNames('verifiedEmailConnections', checked.verifiedEmailConnections),
+  ...checkNames('emailTrustedConnections', checked.emailTrustedConnections),
+  ...checked.emailTrustedConnections.flatMap((connection, index) =>
     problemAt(
-      `verifiedEmailConnections[${index}]`,
-      connection.trim() === '' ? 'is empty; give the name of a connection' : undefined,
+      `emailTrustedConnections[${index}]`,
+      checked.verifiedEmailConnections.includes(connection)
+        ? `"${connection}" is in verifiedEmailConnections too, where nothing but a verified e-mail counts; keep it in one of the two`
+        : undefined,
     ),
   ),
 ]
+
+const checkNames = (path: string, connections: readonly string[]): SettingsProblem[] =>
+  connections.flatMap((connection, index) =>
+    problemAt(
+      `${path}[${index}]`,
+      connection.trim() === '' ? 'is empty; give the name of a connection' : undefined,
+    ),
+  )

@@ -25,6 +25,22 @@ export const readMetadata = (event: ActionEvent): StoredMetadata => ({
 export const isRefreshExchange = (event: ActionEvent): boolean =>
   event.transaction?.protocol === 'oauth2-refresh-token'
 
+/**
+ * The identity that the root of the profile, its e-mail address included, is of. A sign-in by a
+ * linked identity leaves the root as it is.
+ */
+export const findPrimaryIdentity = ({ user }: ActionEvent): unknown => {
+  const identities: unknown = user.identities
+  return (Array.isArray(identities) ? identities : []).find((identity) => {
+    const id = [memberOf(identity, 'provider'), memberOf(identity, 'user_id')]
+    // A numeric user_id is of an older identity.
+    return (
+      id.every((part) => ['string', 'number'].includes(typeof part)) &&
+      id.join('|') === user.user_id
+    )
+  })
+}
+
 /** A member of anything: what is wrong with an event must not stop what is said about it. */
 export const memberOf = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined

@@ -177,4 +177,23 @@ export const people: readonly Person[] = [
       },
     },
   },
+  {
+    name: 'Pavel Partner',
+    email: 'pavel.partner@example.com',
+    shows:
+      'His company claims an address that nobody verified: refused by the application that asks for a verified one.',
+    connection: OIDC,
+    clientId: 'verified-only',
+    account: {
+      id: 'c3a9e1f2-6d0b-4c47-8f0e-5b7a2d9c4e66',
+      attributes: {
+        email: 'pavel.partner@example.com',
+        email_verified: false,
+        given_name: 'Pavel',
+        family_name: 'Partner',
+        name: 'Pavel Partner',
+        groups: 'partners',
+      },
+    },
+  },
 ]

@@ -398,11 +398,11 @@ describe('settings are refused', () => {
       'claims[3].claim "roles" is restricted: Auth0 would drop it; put a namespace before it',
     ],
     [
-      'with a strategy that Auth0 does not know',
+      'with a connection that has no name',
       'guard-access',
-      "['auth0']",
-      "['auth0', 'saml']",
-      'verifiedEmailStrategies[1] "saml" is not a strategy that Auth0 knows; see event.connection.strategy',
+      'verifiedEmailConnections: []',
+      "verifiedEmailConnections: ['']",
+      'verifiedEmailConnections[0] is empty; give the name of a connection',
     ],
     [
       'with terms that end before they begin',
@@ -495,7 +495,11 @@ describe('settings are refused', () => {
   })
 
   test('whose checks throw', async () => {
-    await project.replace(ACTION_SETTINGS, "['auth0']", 'null as never')
+    await project.replace(
+      ACTION_SETTINGS,
+      'verifiedEmailConnections: []',
+      'verifiedEmailConnections: null as never',
+    )
     expect((await build()).problems).toContainEqual({
       file: ACTION_SETTINGS,
       reason: expect.stringMatching(/^fails to load: /),

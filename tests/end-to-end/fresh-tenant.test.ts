@@ -162,6 +162,7 @@ describe('the people of the local tenant', () => {
 
   test.each([
     ['una.unverified', 'verified-only', 'email_unverified'],
+    ['pavel.partner', 'verified-only', 'email_unverified'],
     ['blake.blocked', 'partner-app', 'client_blocked'],
   ])('%s is kept out of %s, and only there', async (user, client, code) => {
     const refused = await signIn(user, { client })

@@ -73,6 +73,30 @@ test.each([
   ])
 })
 
+test("an address that a partner's identity provider did not verify keeps its user out", async () => {
+  const run = await runHandler(
+    onExecutePostLogin,
+    buildEvent({
+      user: {
+        email: 'ceo@victim.example',
+        email_verified: false,
+        user_id: 'oidc|partner-oidc|7',
+        identities: [
+          {
+            provider: 'oidc',
+            connection: 'partner-oidc',
+            user_id: 'partner-oidc|7',
+            isSocial: false,
+          },
+        ],
+      },
+      connection: { name: 'partner-oidc', strategy: 'oidc' },
+      client: { metadata: { require_verified_email: 'true' } },
+    }),
+  )
+  expect(run.reason).toMatch(/^email_unverified: /)
+})
+
 test.each([
   [['de-CH'], 'Bitte öffnen Sie unsere Nachricht'],
   [['fr', 'de'], 'Bitte öffnen Sie unsere Nachricht'],

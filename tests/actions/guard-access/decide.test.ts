@@ -6,8 +6,8 @@ import { allow, deny as denyWith, type DenyCode } from '../../../actions/shared/
 import { json, RUNS } from '../arbitraries.ts'
 
 const SETTINGS: GuardAccessSettings = {
-  verifiedEmailStrategies: ['auth0', 'email'],
   verifiedEmailConnections: ['partners'],
+  emailTrustedConnections: ['contoso-saml'],
 }
 /** Every denial of this Action writes nothing. */
 const deny = (code: DenyCode) => denyWith(code as Parameters<typeof denyWith>[0])
@@ -19,8 +19,8 @@ const decide = (facts: Partial<AccessFacts>) =>
     {
       clientId: CLIENT,
       clientMetadata: {},
-      strategy: 'auth0',
       connection: 'Username-Password-Authentication',
+      primaryConnection: facts.connection ?? 'Username-Password-Authentication',
       organization: undefined,
       roles: [],
       emailVerified: true,
@@ -56,13 +56,26 @@ describe('a list of blocked clients', () => {
     ['a list with something else in it', ['other', 1]],
     ['a list in a list', [['other']]],
     ['a list with null in it', [null]],
-    ['several in one text', `other,${CLIENT}`],
-    ['several in one text, with spaces', `other ${CLIENT}`],
+    ['several in one string', `other,${CLIENT}`],
+    ['several in one string, with spaces', `other ${CLIENT}`],
+    ['several in one string, with a bar', `other|${CLIENT}`],
     ['this one with a space after it', `${CLIENT} `],
     ['this one with a line end, in a list', [`${CLIENT}\n`]],
-    ['a list as a text', `["${CLIENT}"]`],
-    ['an empty text', ''],
-    ['a list with an empty text in it', ['']],
+    ['a list as a string', `["${CLIENT}"]`],
+    ['a list as a string, without quotes', `[${CLIENT}]`],
+    ['an empty string', ''],
+    ['a list with an empty string in it', ['']],
+    ['an asterisk', '*'],
+    ['a list with an asterisk in it', ['other', '*']],
+    ['a pattern', ['WebShop*']],
+    ['this one in quotes', `'${CLIENT}'`],
+    ['this one in angle brackets', [`<${CLIENT}>`]],
+    ['this one with a zero-width space in it', [`${CLIENT}\u200b`]],
+    ['this one after a byte order mark', [`\ufeff${CLIENT}`]],
+    ['this one with a soft hyphen in it', [`WebShop\u00ad${CLIENT.slice(7)}`]],
+    ['this one with letters that only look alike', [CLIENT.replace('o', '\u043e')]],
+    ['longer than a client_id', ['x'.repeat(65)]],
+    ['a very long string', 'x'.repeat(100_000)],
   ])('that is %s cannot be read: nobody gets in', (_title, blocked_clients) => {
     expect(decide({ appMetadata: { blocked_clients } })).toEqual(deny('access_record_unreadable'))
   })
@@ -83,6 +96,11 @@ describe('a list of blocked clients', () => {
     ['has no app_metadata around it', undefined],
   ])('that %s lets the user in', (_title, appMetadata) => {
     expect(decide({ appMetadata })).toEqual(allow())
+  })
+
+  test('that names a client with 64 letters, digits, - and _ lets the others in', () => {
+    const blocked_clients = ['aZ09_-'.padEnd(64, 'x')]
+    expect(decide({ appMetadata: { blocked_clients } })).toEqual(allow())
   })
 
   test('is looked at before the e-mail address', () => {
@@ -128,18 +146,6 @@ describe('an unverified e-mail address', () => {
     expect(decide({ clientMetadata, emailVerified: false })).toEqual(allow())
   })
 
-  test.each([
-    ['auth0', deny('email_unverified')],
-    ['email', deny('email_unverified')],
-    ['samlp', allow()],
-    ['google-oauth2', allow()],
-    ['constructor', allow()],
-    ['', allow()],
-  ])('of strategy "%s" is held to what the settings say', (strategy, decision) => {
-    const clientMetadata = { require_verified_email: 'true' }
-    expect(decide({ clientMetadata, strategy, emailVerified: false })).toEqual(decision)
-  })
-
   test.each([['true'], [1], [null], [undefined], ['yes'], [{}]])(
     'is one for which Auth0 says %j and not true',
     (emailVerified) => {
@@ -149,18 +155,53 @@ describe('an unverified e-mail address', () => {
   )
 })
 
-describe('a connection of the settings', () => {
+describe('a connection whose users need a verified e-mail for every application', () => {
   test.each([
     [false, deny('email_unverified')],
     [undefined, deny('email_unverified')],
     [true, allow()],
   ])('lets in who has %j for a verified e-mail as it says', (emailVerified, decision) => {
-    const facts = { connection: 'partners', strategy: 'samlp', clientMetadata: {}, emailVerified }
-    expect(decide(facts)).toEqual(decision)
+    expect(decide({ connection: 'partners', emailVerified })).toEqual(decision)
   })
 
   test('is meant by its whole name', () => {
     expect(decide({ connection: 'partners-2', emailVerified: false })).toEqual(allow())
+  })
+
+  test('asks for it too where the address is of that connection and a linked identity is used', () => {
+    const linked = { connection: 'google-oauth2', primaryConnection: 'partners' }
+    expect(decide({ ...linked, emailVerified: false })).toEqual(deny('email_unverified'))
+  })
+})
+
+describe('a connection whose word on an e-mail counts', () => {
+  const clientMetadata = { require_verified_email: 'true' }
+
+  test.each([[false], [undefined], ['yes']])(
+    'lets in its user whose address Auth0 has %j for verified',
+    (emailVerified) => {
+      const facts = { connection: 'contoso-saml', clientMetadata, emailVerified }
+      expect(decide(facts)).toEqual(allow())
+    },
+  )
+
+  test.each<[string, Partial<AccessFacts>]>([
+    ['another connection', { connection: 'partner-oidc' }],
+    ['one whose name only begins so', { connection: 'contoso-saml-2' }],
+    ['a database', {}],
+    [
+      'another connection, when the trusted one is used now by a linked identity',
+      { connection: 'contoso-saml', primaryConnection: 'partner-oidc' },
+    ],
+    [
+      'the trusted one, when another connection is used now by a linked identity',
+      { connection: 'partner-oidc', primaryConnection: 'contoso-saml' },
+    ],
+    ['nobody knows which connection', { connection: 'contoso-saml', primaryConnection: undefined }],
+  ])('says nothing about an address of %s', (_title, facts) => {
+    expect(decide({ ...facts, clientMetadata, emailVerified: false })).toEqual(
+      deny('email_unverified'),
+    )
   })
 })
 
@@ -205,6 +246,28 @@ describe.each<[string, string, string, (member: unknown) => Partial<AccessFacts>
   ])('keeps out %s', (_case, list, member) => {
     expect(decideFor(list, member)).toEqual(deny(code as DenyCode))
   })
+})
+
+test.each([['a string'], [['list']], [7], [null], [true]])(
+  'client metadata that is %j cannot be read: nobody gets in',
+  (clientMetadata) => {
+    expect(decide({ clientMetadata })).toEqual(deny('access_record_unreadable'))
+  },
+)
+
+test.each([
+  ['["admin","support"]'],
+  ["'admin'"],
+  ['admin|support'],
+  ['*'],
+  ['<admin>'],
+  ['ad\u200bmin'],
+  ['admin;support'],
+  ['admin support'],
+])('allowed roles that are written %j let in no admin', (allowed_roles) => {
+  expect(decide({ clientMetadata: { allowed_roles }, roles: ['admin', 'support'] })).toEqual(
+    deny('role_not_allowed'),
+  )
 })
 
 test('an organization is known by its id too', () => {

@@ -1,20 +1,34 @@
 import { expect, test } from '@jest/globals'
 import { checkSettings } from '../../../actions/guard-access/settings.ts'
 
-const checked = { verifiedEmailStrategies: [], verifiedEmailConnections: [] }
+const checked = { verifiedEmailConnections: [], emailTrustedConnections: [] }
 
 test('the settings of this repository are good', () => {
   expect(checkSettings()).toEqual([])
 })
 
-test('a strategy that Auth0 does not know is refused', () => {
-  expect(checkSettings({ ...checked, verifiedEmailStrategies: ['auth0', 'saml'] })).toEqual([
-    { path: 'verifiedEmailStrategies[1]', message: expect.stringContaining('"saml"') },
+test.each(['verifiedEmailConnections', 'emailTrustedConnections'])(
+  'a connection without a name is refused in %s',
+  (list) => {
+    expect(checkSettings({ ...checked, [list]: ['acme', ' '] })).toEqual([
+      { path: `${list}[1]`, message: expect.stringContaining('empty') },
+    ])
+  },
+)
+
+test('a connection that is in both lists is refused', () => {
+  const both = { verifiedEmailConnections: ['acme'], emailTrustedConnections: ['globex', 'acme'] }
+  expect(checkSettings(both)).toEqual([
+    { path: 'emailTrustedConnections[1]', message: expect.stringContaining('one of the two') },
   ])
 })
 
-test('a connection without a name is refused', () => {
-  expect(checkSettings({ ...checked, verifiedEmailConnections: ['acme', ' '] })).toEqual([
-    { path: 'verifiedEmailConnections[1]', message: expect.stringContaining('empty') },
+test('the former setting verifiedEmailStrategies is refused with its remedy', () => {
+  const former = { ...checked, verifiedEmailStrategies: ['auth0'] }
+  expect(checkSettings(former)).toEqual([
+    {
+      path: 'verifiedEmailStrategies',
+      message: expect.stringMatching(/every strategy.*emailTrustedConnections/),
+    },
   ])
 })
