@@ -3,6 +3,7 @@ import { decodeJwt, importPKCS8, SignJWT } from 'jose'
 import type { Connection, Credentials } from './environment.ts'
 import { explainFailure, networkCode } from './explain-failure.ts'
 import { DeployFailure } from './failure.ts'
+import { oneLine } from './safe-text.ts'
 
 export interface TokenRequest {
   fetch: typeof fetch
@@ -93,7 +94,7 @@ const readToken = async (answer: Response, domain: string): Promise<string> => {
     error_description?: unknown
   }
   if (answer.ok && typeof token === 'string') return token
-  const reason = [error, description].filter((text) => typeof text === 'string').join(': ')
+  const reason = oneLine([error, description].filter((text) => typeof text === 'string').join(': '))
   if (answer.status === 401 || answer.status === 403 || answer.status === 400) {
     throw new DeployFailure(
       'bad_credentials',

@@ -1,4 +1,5 @@
 import { DeployFailure } from './failure.ts'
+import { oneLine } from './safe-text.ts'
 
 /**
  * Turns whatever a request to the tenant threw into a failure with a cause and a remedy. Never
@@ -69,7 +70,10 @@ const statusOf = (error: unknown): number | undefined => {
   return typeof status === 'number' ? status : undefined
 }
 
-const messageOf = (error: unknown): string => {
+/** In one line: what a tenant answers is put into sentences of ours. */
+const messageOf = (error: unknown): string => oneLine(rawMessageOf(error))
+
+const rawMessageOf = (error: unknown): string => {
   const body = (error as { body?: unknown } | null)?.body
   if (typeof body === 'string' && body !== '') return body.slice(0, 200)
   const { message, error_description: description } = (body ?? {}) as Record<string, unknown>

@@ -1,4 +1,5 @@
 import { withProgress } from './progress.ts'
+import { forTerminal, oneLine } from './safe-text.ts'
 import { runDeployCli, type DeployCliRun } from './run-deploy-cli.ts'
 
 /**
@@ -10,9 +11,12 @@ export const importTenant = async (
   run: Pick<DeployCliRun, 'inputFile' | 'env'>,
 ): Promise<void> => {
   await withProgress(text, async (showDetail) => {
-    const { exitCode, output } = await runDeployCli({ ...run, onLine: showDetail })
+    const { exitCode, output } = await runDeployCli({
+      ...run,
+      onLine: (line) => showDetail(forTerminal(oneLine(line))),
+    })
     if (exitCode !== 0) {
-      const end = output.split('\n').slice(-15).join('\n')
+      const end = forTerminal(output.split('\n').slice(-15).join('\n'))
       throw new Error(`The Deploy CLI failed (exit code ${exitCode}):\n${end}`)
     }
   })

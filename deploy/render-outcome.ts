@@ -1,6 +1,8 @@
+import { code, join, md } from './markdown.ts'
 import { renderPlanMarkdown, summarizePlan } from './render-plan.ts'
 import type { FailureCode } from './failure.ts'
 import type { Plan } from './plan-deployment.ts'
+import { oneLineStrings } from './safe-text.ts'
 
 /** How a deploy ended. */
 export type Outcome =
@@ -27,7 +29,8 @@ export type Outcome =
     }
 
 /** The last lines of a deploy, for a log. */
-export const renderOutcome = (outcome: Outcome): string => {
+export const renderOutcome = (ended: Outcome): string => {
+  const outcome = oneLineStrings(ended, ['codeDiff', 'warning'])
   const { plan } = outcome
   switch (outcome.kind) {
     case 'nothing':
@@ -65,26 +68,27 @@ const describeDone = ({ plan, deleted }: Extract<Outcome, { kind: 'deployed' }>)
 }
 
 /** What became of the plan, and the plan, for a pull request or a job summary. */
-export const renderOutcomeMarkdown = (outcome: Outcome): string =>
-  [
-    `## Deploy to \`${outcome.plan.domain}\`: ${TITLES[outcome.kind]}`,
-    '',
+export const renderOutcomeMarkdown = (outcome: Outcome): string => {
+  const { plan } = outcome
+  const lines = [
+    md`## Deploy to ${code(plan.domain)}: ${TITLES[outcome.kind]}`,
+    md``,
     ...(outcome.kind === 'restored'
       ? [
-          `Cause: \`${outcome.code}\`.`,
-          '',
-          ...[...outcome.problems, ...outcome.done, ...outcome.failed].map((text) => `- ${text}`),
-          '',
+          md`Cause: ${code(outcome.code)}.`,
+          md``,
+          ...[...outcome.problems, ...outcome.done, ...outcome.failed].map((text) => md`- ${text}`),
+          md``,
         ]
       : outcome.kind === 'deployed'
         ? [
-            `${summarizePlan(outcome.plan)} Read back in ${outcome.seconds} s. Live bundles \`sha256:${outcome.plan.bundlesHash}\`.`,
-            '',
+            md`${summarizePlan(plan)} Read back in ${outcome.seconds} s. Live bundles ${code(`sha256:${plan.bundlesHash}`)}.`,
+            md``,
           ]
         : []),
-    renderPlanMarkdown(outcome.plan),
-    '',
-  ].join('\n')
+  ]
+  return `${join(lines, '\n').source}\n${renderPlanMarkdown(plan)}\n`
+}
 
 const TITLES: Record<Outcome['kind'], string> = {
   nothing: 'nothing to do',

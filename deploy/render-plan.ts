@@ -5,6 +5,8 @@ import {
   type PlannedBindings,
   type PlanNote,
 } from './plan-deployment.ts'
+import { code, fence, join, md, type Markdown } from './markdown.ts'
+import { oneLineStrings } from './safe-text.ts'
 
 const MAX_DIFF_LINES = 120
 
@@ -16,8 +18,9 @@ const SIGNS: Record<PlannedAction['change'], string> = { create: '+', update: '~
 export const SECRETS_NOTE =
   'Values of secrets cannot be read back from Auth0: only names and dates are compared.'
 
-/** The plan for a terminal, without colours. */
-export const renderPlan = (plan: Plan): string => withoutControls(renderLines(plan).join('\n'))
+/** The plan for a terminal, without colours. What a tenant names stays within its line. */
+export const renderPlan = (plan: Plan): string =>
+  renderLines(oneLineStrings(plan, ['codeDiff'])).join('\n')
 
 const renderLines = (plan: Plan): string[] => [
   `Plan for ${plan.domain}, bundles sha256:${plan.bundlesHash.slice(0, 12)}`,
@@ -33,10 +36,6 @@ const renderLines = (plan: Plan): string[] => [
   '',
   summarizePlan(plan),
 ]
-
-/** Code and names that others put into the tenant must not steer a terminal. */
-const withoutControls = (text: string): string =>
-  text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '?')
 
 /** One line: how much a deploy would do. */
 export const summarizePlan = (plan: Plan): string => {
@@ -130,53 +129,76 @@ export const renderPlanMarkdown = (plan: Plan): string => {
 
 const markdown = (plan: Plan, withDiffs: boolean): string => {
   const changed = plan.actions.filter(({ codeDiff, change }) => change === 'update' && codeDiff)
-  return [
-    `### Plan for \`${plan.domain}\``,
-    '',
-    `${summarizePlan(plan)} Bundles \`sha256:${plan.bundlesHash.slice(0, 12)}\`.`,
-    '',
-    '| | Action | version | why | secrets |',
-    '| --- | --- | --- | --- | --- |',
+  const lines = [
+    md`### Plan for ${code(plan.domain)}`,
+    md``,
+    md`${summarizePlan(plan)} Bundles ${code(`sha256:${plan.bundlesHash.slice(0, 12)}`)}.`,
+    md``,
+    md`
+| | Action | version | why | secrets |
+    `,
+    md`
+| --- | --- | --- | --- | --- |
+    `,
     ...plan.actions.map(
       (action) =>
-        `| ${action.change} | \`${action.name}\` | ${versionCell(action)} | ${action.reasons.join(', ')} | ${action.secrets
-          .map(
-            ({ name, change, setAt }) =>
-              `\`${name}\` ${change}${setAt ? ` (${setAt.slice(0, 10)})` : ''}`,
-          )
-          .join('<br>')} |`,
+        md`| ${action.change} | ${code(action.name)} | ${versionCell(action)} | ${action.reasons.join(', ')} | ${secretsCell(action)} |`,
     ),
-    '',
+    md``,
     ...plan.bindings.flatMap(({ trigger, changed: isChanged, before, after }) =>
       isChanged
         ? [
-            `**Bindings of ${trigger}**`,
-            '',
-            `- before: ${bindingCells(before)}`,
-            `- after: ${bindingCells(after)}`,
-            '',
+            md`**Bindings of ${trigger}**`,
+            md``,
+            md`- before: ${bindingCells(before)}`,
+            md`- after: ${bindingCells(after)}`,
+            md``,
           ]
         : [],
     ),
-    ...plan.deletions.map(({ name }) => `**\`${name}\` is deleted**, with all its versions.\n`),
-    ...(plan.notes.length > 0 ? ['**To know**', ''] : []),
-    ...plan.notes.map(({ action, text }) => `- \`${action}\` ${text}`),
-    ...(plan.problems.length > 0 ? ['', '**Cannot be deployed**', ''] : []),
-    ...plan.problems.map((problem) => `- ${problem}`),
+    ...plan.deletions.flatMap(({ name }) => [
+      md`**${code(name)} is deleted**, with all its versions.`,
+      md``,
+    ]),
+    ...(plan.notes.length > 0
+      ? [
+          md`
+**To know**
+          `,
+          md``,
+        ]
+      : []),
+    ...plan.notes.map(({ action, text }) => md`- ${code(action)} ${text}`),
+    ...(plan.problems.length > 0
+      ? [
+          md``,
+          md`
+**Cannot be deployed**
+          `,
+          md``,
+        ]
+      : []),
+    ...plan.problems.map((problem) => md`- ${problem}`),
     ...(withDiffs
       ? changed.flatMap(({ name, codeDiff }) => [
-          '',
-          `<details><summary>Code of ${name}</summary>`,
-          '',
-          fence(codeDiff),
-          '',
-          '</details>',
+          md``,
+          md`<details><summary>Code of ${name}</summary>`,
+          md``,
+          fence('diff', codeDiff.split('\n').slice(1).join('\n')),
+          md``,
+          md`
+</details>
+          `,
         ])
-      : ['', 'The diffs of the code are too long for a comment; `npm run plan` shows them.']),
-    '',
-    `_${SECRETS_NOTE}_`,
-    '',
-  ].join('\n')
+      : [
+          md``,
+          md`The diffs of the code are too long for a comment; ${code('npm run plan')} shows them.`,
+        ]),
+    md``,
+    md`_${SECRETS_NOTE}_`,
+    md``,
+  ]
+  return join(lines, '\n').source
 }
 
 const versionCell = ({ change, liveVersion }: PlannedAction): string => {
@@ -184,21 +206,22 @@ const versionCell = ({ change, liveVersion }: PlannedAction): string => {
   return change === 'unchanged' ? `${liveVersion}` : `${liveVersion} → ${liveVersion + 1}`
 }
 
-const bindingCells = (list: PlannedBindings['after']): string =>
+const secretsCell = ({ secrets }: PlannedAction): Markdown =>
+  join(
+    secrets.map(({ name, change, setAt = '' }) =>
+      setAt === ''
+        ? md`${code(name)} ${change}`
+        : md`${code(name)} ${change} (${setAt.slice(0, 10)})`,
+    ),
+    '<br>',
+  )
+
+const bindingCells = (list: PlannedBindings['after']): Markdown =>
   list.length === 0
-    ? 'none'
-    : list
-        .map(({ actionName, ours }) =>
-          ours ? `**${escapeMarkdown(actionName)}**` : escapeMarkdown(actionName),
-        )
-        .join(' → ')
-
-/** Names of others' Actions are free text. */
-const escapeMarkdown = (text: string): string => text.replaceAll(/[\\`*_{}[\]<>#|@!]/g, '\\$&')
-
-/** A fence longer than any in the code. */
-const fence = (diff: string): string => {
-  const longest = Math.max(2, ...Array.from(diff.matchAll(/`+/g), ([ticks]) => ticks.length))
-  const ticks = '`'.repeat(longest + 1)
-  return `${ticks}diff\n${diff.trimEnd().split('\n').slice(1).join('\n')}\n${ticks}`
-}
+    ? md`
+none
+      `
+    : join(
+        list.map(({ actionName, ours }) => (ours ? md`**${actionName}**` : md`${actionName}`)),
+        ' → ',
+      )

@@ -6,6 +6,7 @@ import { readEnvironment } from '../read-environment.ts'
 import { DeployFailure } from '../failure.ts'
 import { withProgress } from '../progress.ts'
 import { runDeployCli } from '../run-deploy-cli.ts'
+import { forTerminal, oneLine } from '../safe-text.ts'
 
 /** 0 done or nothing to do, 1 failed, 2 there are changes. */
 export type ExitCode = 0 | 1 | 2
@@ -57,17 +58,35 @@ export const runCommand = async (
   process.exitCode = await endingWell(work, command)
 }
 
-/** Runs a command; a failure becomes one message and exit code 1. */
+/**
+ * Runs a command; a failure becomes one message and exit code 1. Whatever the command prints is
+ * made safe here, so that no printer can forget to.
+ */
 export const endingWell = async (
   work: (command: Command) => Promise<ExitCode>,
-  command: Command,
+  unsafe: Command,
 ): Promise<ExitCode> => {
+  const command = printingSafely(unsafe)
   try {
     return await work(command)
   } catch (error) {
     if (error instanceof DeployFailure) command.tell(`${error.message} [${error.code}]`)
     else command.tell(error instanceof Error ? (error.stack ?? error.message) : String(error))
     return 1
+  }
+}
+
+const printingSafely = (command: Command): Command => {
+  const { ask } = command
+  return {
+    ...command,
+    print: (text) => command.print(forTerminal(text)),
+    tell: (text) => command.tell(forTerminal(text)),
+    ...(ask !== undefined && { ask: (question: string) => ask(oneLine(question)) }),
+    progress: (text, work) =>
+      command.progress(oneLine(text), (showDetail) =>
+        work((detail) => showDetail(forTerminal(oneLine(detail)))),
+      ),
   }
 }
 

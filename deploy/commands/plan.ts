@@ -1,5 +1,6 @@
 import { hasChanges, hasDrift, type Plan } from '../plan-deployment.ts'
 import { renderPlan, renderPlanMarkdown, SECRETS_NOTE } from '../render-plan.ts'
+import { safeJson } from '../safe-text.ts'
 import { readArguments, variablesOf, type Command, type ExitCode } from './command.ts'
 import { readPlan } from './read-plan.ts'
 
@@ -30,7 +31,7 @@ const show = async (
   })
   const { plan: found } = await readPlan(command, variablesOf(command, env), {})
   const changes = differs(found)
-  if (json) command.print(JSON.stringify({ schema: 1, changes, ...found }, null, 2))
+  if (json) command.print(safeJson({ schema: 1, changes, ...found }))
   else if (markdown) command.print(renderPlanMarkdown(found))
   else command.print(`${renderPlan(found)}\n${SECRETS_NOTE}`)
   if (found.problems.length > 0) return 1

@@ -236,7 +236,7 @@ describe('the rendered plan', () => {
     const evil = '\u001b[2J`<img src=x>|'
     const plan = planDeployment(aRepository(), aTenant({ bound: [evil] }))
     expect(renderPlan(plan)).not.toContain('\u001b')
-    expect(renderPlanMarkdown(plan)).toContain('\\`\\<img src=x\\>\\|')
+    expect(renderPlanMarkdown(plan)).toContain('&#96;&#60;img src=x&#62;&#124;')
   })
 
   test('keeps Markdown within what a comment takes', () => {
