@@ -49,8 +49,7 @@ const escapeText = (text: string): string =>
   oneLine(text)
     .replaceAll(/[\\`*_{}[\]<>#|~&$@]/g, entity)
     .replaceAll(/:(?=\/\/)|(?<=\bwww)\./gi, entity)
-    // At the beginning of a line these would make a list or a block of code.
-    .replace(/^ +/, '')
-    .replace(/^[-+=]|(?<=^\d+)[.)]/, entity)
+    // At an end of a line these would make a list, a block of code or a paragraph.
+    .replaceAll(/^[=+-]|(?<=^\d+)[.)]|[^\S ]|^ | $/g, entity)
 
 const entity = (character: string): string => `&#${character.codePointAt(0) ?? 0};`
