@@ -8,7 +8,7 @@ import { measureMicroseconds } from './measure.ts'
 import { formatNumber, type BenchTable } from './table.ts'
 
 const settingsOf = (mappings: readonly Mapping[]): MapIdpAttributesSettings => ({
-  defaults: { mode: 'force', missing: 'keep' },
+  defaults: { mode: 'force', missing: 'keep', unusable: 'delete' },
   limits: { length: 256, elements: 50, bytes: 2048 },
   mappings,
 })
@@ -18,7 +18,7 @@ const settingsWithRules = (rules: number): MapIdpAttributesSettings =>
   settingsOf(
     Array.from({ length: rules }, (_, index): Mapping => ({
       when: { strategy: 'samlp' },
-      from: [{ attribute: [`attribute-${index}`] }, { attribute: [`other-${index}`] }],
+      from: [{ currentIdentity: [`attribute-${index}`] }, { currentIdentity: [`other-${index}`] }],
       transforms: ['trim', 'lower'],
       as: 'string',
       to: { metadata: 'app_metadata', path: ['idp', `value-${index}`] },
@@ -29,13 +29,14 @@ const settingsWithRules = (rules: number): MapIdpAttributesSettings =>
 const SETTINGS_WITH_GROUPS = settingsOf([
   {
     when: { strategy: 'samlp' },
-    from: [{ attribute: ['groups'] }],
+    from: [{ currentIdentity: ['groups'] }],
     transforms: [
       { filter: { prefix: 'app-' } },
       { stripPrefix: 'app-' },
       { roles: { admins: ['admin', 'editor'], 'team-*': 'member' } },
     ],
     as: 'strings',
+    unusable: 'delete',
     to: { metadata: 'app_metadata', path: ['idp', 'roles'] },
   },
 ])

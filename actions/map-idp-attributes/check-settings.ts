@@ -9,6 +9,7 @@ import {
   type SettingsProblem,
 } from '../shared/settings-problem.ts'
 import { patternProblem } from './check-pattern.ts'
+import { IDENTITY_CONDITIONS } from './condition.ts'
 import { WRITTEN } from './decide.ts'
 import type {
   Condition,
@@ -52,14 +53,23 @@ export const checkMappings = (
       const path = `mappings[${index}]`
       return [
         ...checkCondition(`${path}.when`, mapping.when),
-        ...mapping.from.flatMap((source, place) =>
-          checkSource(`${path}.from[${place}]`, source, place === mapping.from.length - 1, writes),
-        ),
+        ...mapping.from.flatMap((source, place) => [
+          ...checkSource(
+            `${path}.from[${place}]`,
+            source,
+            place === mapping.from.length - 1,
+            writes,
+          ),
+          ...checkWhose(`${path}.from[${place}]`, source, mapping.when),
+        ]),
         ...(mapping.transforms ?? []).flatMap((transform, place) =>
           checkTransform(`${path}.transforms[${place}]`, transform),
         ),
         ...checkLimits(`${path}.limits`, mapping.limits ?? {}),
-        ...checkMissing(`${path}.missing`, mapping, { ...limits, ...mapping.limits }),
+        ...(['missing', 'unusable'] as const).flatMap((name) =>
+          checkOtherwise(path, name, mapping, { ...limits, ...mapping.limits }),
+        ),
+        ...checkGrant(`${path}.unusable`, mapping),
         ...checkTarget(`${path}.to.path`, mapping, writes, targets),
       ]
     }),
@@ -133,24 +143,15 @@ const checkSource = (
   isLast: boolean,
   writes: Manifest['writes'],
 ): SettingsProblem[] => {
-  if (source.attribute) {
-    const [root] = source.attribute
-    const isOurs = ['app_metadata', 'user_metadata'].includes(root)
-    const isHidden = writes.some((target) => target === `app_metadata.${root}`)
-    const at = `${path}.attribute`
-    return [
-      ...checkPath(at, source.attribute),
-      ...when(isOurs, at, `"${root}" is ours, not what the identity provider said`),
-      ...when(isHidden, at, `"${root}" is hidden by our app_metadata.${root}; rename either`),
-      ...when(root === 'identities', at, 'is read with { profileData } or { identity }'),
-    ]
+  if (source.currentIdentity) {
+    return checkAttribute(`${path}.currentIdentity`, source.currentIdentity, writes)
   }
-  if (source.profileData) return checkPath(`${path}.profileData`, source.profileData)
+  if (source.attribute) return checkAttribute(`${path}.attribute`, source.attribute, writes)
   if (source.identity) {
     const { connection, provider, path: steps } = source.identity
     const isEmpty = connection === '' || provider === ''
     return [
-      ...checkPath(`${path}.identity.path`, steps),
+      ...checkAttribute(`${path}.identity.path`, steps, writes),
       ...when(isEmpty, `${path}.identity`, 'has an empty name; give that of a connection'),
     ]
   }
@@ -159,6 +160,36 @@ const checkSource = (
   }
   const isEmpty = [source.connectionMetadata, source.organizationMetadata].includes('')
   return when(isEmpty, path, 'has an empty name')
+}
+
+/** A path that may lead over the root of `event.user`. */
+const checkAttribute = (at: string, path: Path, writes: Manifest['writes']): SettingsProblem[] => {
+  const [root] = path
+  const isOurs = ['app_metadata', 'user_metadata'].includes(root)
+  const isHidden = writes.some((target) => target === `app_metadata.${root}`)
+  return [
+    ...checkPath(at, path),
+    ...when(isOurs, at, `"${root}" is ours, not what the identity provider said`),
+    ...when(isHidden, at, `"${root}" is hidden by our app_metadata.${root}; rename either`),
+    ...when(root === 'identities', at, 'is read with { currentIdentity } or { identity }'),
+  ]
+}
+
+/** The root is the primary identity's, and `when` is about the identity used now. */
+const checkWhose = (path: string, source: Source, condition: Condition): SettingsProblem[] => {
+  const [about] = IDENTITY_CONDITIONS.filter((name) => condition[name] !== undefined)
+  return [
+    ...when(
+      about !== undefined && source.attribute !== undefined && source.of !== 'primary',
+      `${path}.attribute`,
+      `is what the primary identity's provider says, but when.${about} is about the identity used now, which may be another: write { currentIdentity: […] }, or add of: 'primary' if that is what you mean`,
+    ),
+    ...when(
+      source.of !== undefined && source.attribute === undefined,
+      `${path}.of`,
+      'goes with attribute alone',
+    ),
+  ]
 }
 
 const checkTransform = (path: string, transform: Transform): SettingsProblem[] => {
@@ -207,23 +238,40 @@ const checkRoles = (path: string, groups: readonly string[]): SettingsProblem[] 
   ),
 ]
 
-const checkMissing = (
+const checkOtherwise = (
   path: string,
-  { as, mode, missing }: Mapping,
+  name: 'missing' | 'unusable',
+  { as, mode, [name]: otherwise }: Mapping,
   limits: Limits,
 ): SettingsProblem[] => {
-  if (missing === 'delete') {
+  const at = `${path}.${name}`
+  if (otherwise === 'delete') {
     const isNever = mode === 'import' || mode === 'fill'
-    return when(isNever, path, `is "delete", but ${mode ?? ''} never deletes; use mode force`)
+    return when(isNever, at, `is "delete", but ${mode ?? ''} never deletes; use mode force`)
   }
-  if (missing === undefined || missing === 'keep') return []
-  const { value } = parseValue(readTexts(missing.default) ?? [], as, limits)
+  if (otherwise === undefined || otherwise === 'keep') return []
+  const { value } = parseValue(readTexts(otherwise.default) ?? [], as, limits)
   return when(
-    !jsonEqual(value, missing.default),
-    `${path}.default`,
+    !jsonEqual(value, otherwise.default),
+    `${at}.default`,
     value === undefined
       ? `is not a value of ${as} within the limits`
       : `must be written ${JSON.stringify(value)}`,
+  )
+}
+
+/** A right must not outlive what gave it because the answer cannot be used one day. */
+const checkGrant = (
+  path: string,
+  { grants, transforms = [], unusable }: Mapping,
+): SettingsProblem[] => {
+  const isGrant =
+    grants === true ||
+    transforms.some((transform) => typeof transform === 'object' && transform.roles !== undefined)
+  return when(
+    isGrant && unusable === undefined,
+    path,
+    `is missing, and the value gives a right: say 'delete', { default: … } or 'keep' for an attribute that cannot be used`,
   )
 }
 

@@ -14,7 +14,7 @@ import {
   type MetadataPlan,
   type StoredMetadata,
 } from '../shared/metadata.ts'
-import { unmetCondition } from './condition.ts'
+import { IDENTITY_CONDITIONS, unmetConditions } from './condition.ts'
 import type { IdpFacts } from './facts.ts'
 import type {
   Condition,
@@ -22,19 +22,21 @@ import type {
   MapIdpAttributesSettings,
   Mapping,
   Mode,
+  Policy,
   Source,
 } from './mapping.ts'
-import { readSource } from './source.ts'
+import { readSource, type SourceProblem } from './source.ts'
 import { compileTransform, type Step } from './transform.ts'
-import { parseValue, readTexts, type ValueProblem } from './value.ts'
+import { isNotEmpty, parseValue, readTexts, type ValueProblem } from './value.ts'
 
 /** What became of one mapping at one sign-in. */
 export interface MappingResult {
   readonly mapping: Mapping
   readonly outcome: Outcome
-  /** The condition that did not hold. */
-  readonly unmet?: keyof Condition
-  readonly problem?: ValueProblem
+  /** The conditions that did not hold. */
+  readonly unmet?: readonly (keyof Condition)[]
+  /** Why the value cannot be used. */
+  readonly problem?: SourceProblem | ValueProblem
   /** The source that was taken and what it held. */
   readonly source?: Source
   readonly attribute?: unknown
@@ -48,7 +50,8 @@ export interface MappingResult {
 
 /**
  * `taken`: an earlier mapping decided about the target; `edited`: the user changed the value;
- * `mode`: it is not for this mode to change what is there.
+ * `mode`: it is not for this mode to change what is there; `guard`: what was there before is kept,
+ * because the value cannot be used.
  */
 export type Outcome =
   'written' | 'deleted' | 'equal' | 'mode' | 'edited' | 'missing' | 'guard' | 'condition' | 'taken'
@@ -71,31 +74,74 @@ export const explainIdpAttributes = (
   settings: MapIdpAttributesSettings,
 ): { readonly results: readonly MappingResult[]; readonly plan: MetadataPlan } => {
   const { defaults, limits } = settings
-  const policy = {
-    ...defaults,
-    ...defaults.strategies?.[facts.strategy],
-    ...defaults.connections?.[facts.connection],
-  }
-  const taken = new Set<string>()
+  const policy = policyOf(defaults, facts.strategy, facts.connection)
+  const [held, taken] = [new Set<string>(), new Set<string>()]
   const results = settings.mappings.map((mapping): MappingResult => {
-    const { to, mode = policy.mode, missing = policy.missing } = mapping
-    const unmet = unmetCondition(mapping.when, facts)
-    if (unmet) return { mapping, outcome: 'condition', unmet }
-    const target = [to.metadata, ...to.path].join('/')
+    const { mode = policy.mode, missing = policy.missing, unusable = policy.unusable } = mapping
+    const unmet = unmetConditions(mapping.when, facts)
+    if (unmet.length > 0) return { mapping, outcome: 'condition', unmet }
+    const target = targetOf(mapping)
+    held.add(target)
     if (taken.has(target)) return { mapping, outcome: 'taken' }
 
     const { value, ...found } = findValue(mapping, facts, { ...limits, ...mapping.limits })
-    const isMissing = value === undefined && !found.problem
-    if (isMissing && missing === 'keep') return { mapping, outcome: 'missing', ...found }
+    const otherwise = found.problem ? unusable : missing
+    if (value === undefined && !found.problem && otherwise === 'keep') {
+      return { mapping, outcome: 'missing', ...found }
+    }
     taken.add(target)
-    if (found.problem) return { mapping, outcome: 'guard', ...found }
-
-    const after = isMissing && typeof missing === 'object' ? (missing.default as JsonValue) : value
-    const before = readPath(facts.metadata[to.metadata], to.path)
-    const change = { mapping, mode, before, after }
-    return { ...change, ...found, outcome: judgeChange(change, facts.metadata) }
+    if (value === undefined && otherwise === 'keep') return { mapping, outcome: 'guard', ...found }
+    const after = value ?? defaultOf(otherwise)
+    return judged({ mapping, mode, after, ...found }, facts.metadata)
   })
-  return { results, plan: planResults(facts.metadata, results) }
+  const lapsed = results.map((result) => {
+    const target = targetOf(result.mapping)
+    const change = held.has(target) ? undefined : lapsedChange(result, defaults, facts)
+    if (change === undefined) return result
+    held.add(target)
+    const end = judged(change, facts.metadata)
+    return end.outcome === 'written' || end.outcome === 'deleted' ? end : result
+  })
+  return { results: lapsed, plan: planResults(facts.metadata, lapsed) }
+}
+
+const policyOf = (
+  { strategies, connections, ...defaults }: MapIdpAttributesSettings['defaults'],
+  strategy: string,
+  connection: string,
+): Policy => ({ ...defaults, ...strategies?.[strategy], ...connections?.[connection] })
+
+const targetOf = ({ to }: Mapping): string => [to.metadata, ...to.path].join('/')
+
+const defaultOf = (otherwise: NonNullable<Mapping['missing']>): JsonValue | undefined =>
+  typeof otherwise === 'object' ? otherwise.default : undefined
+
+/**
+ * What a mapping says when the identity used now is not one that it is for: nobody says the value,
+ * so what an identity said earlier goes where the mapping does not keep what is missing. Which
+ * client or organization somebody signs in to says nothing about that.
+ */
+const lapsedChange = (
+  { mapping, unmet }: MappingResult,
+  defaults: MapIdpAttributesSettings['defaults'],
+  facts: IdpFacts,
+): Change | undefined => {
+  const { to, when } = mapping
+  const isOther = unmet?.every((name) => IDENTITY_CONDITIONS.some((other) => other === name))
+  if (!unmet || !isOther || readPath(facts.metadata[to.metadata], to.path) === undefined) {
+    return undefined
+  }
+  // The defaults that count are those of the connection that the mapping is for.
+  const isNamed = when.strategy !== undefined || when.connection !== undefined
+  const { strategy = '', connection = '' } = isNamed ? when : facts
+  return [strategy].flat().flatMap((one) =>
+    [connection].flat().flatMap((other) => {
+      const policy = policyOf(defaults, one, other)
+      const { mode = policy.mode, missing = policy.missing } = mapping
+      const isKept = mode !== 'force' || missing === 'keep'
+      return isKept ? [] : [{ mapping, unmet, mode, after: defaultOf(missing) }]
+    }),
+  )[0]
 }
 
 /** Constants of the settings, compiled at the first sign-in that an instance sees. */
@@ -109,10 +155,12 @@ const findValue = (
   const steps = compiled.get(mapping) ?? mapping.transforms?.map(compileTransform) ?? []
   compiled.set(mapping, steps)
   for (const source of mapping.from) {
-    const attribute = readSource(source, facts)
+    const { value: attribute, problem } = readSource(source, facts)
+    if (problem) return { source, problem }
     if (attribute === undefined || attribute === null) continue
     let texts = readTexts(attribute)
     if (!texts) return { source, attribute, problem: 'attribute_unusable' }
+    if (mapping.as === 'strings') texts = texts.filter(isNotEmpty)
     const trail = [texts]
     for (const step of steps) trail.push((texts = step(texts)))
     return { source, attribute, trail, ...parseValue(texts, mapping.as, limits) }
@@ -121,6 +169,12 @@ const findValue = (
 }
 
 type Change = Omit<MappingResult, 'outcome'>
+
+const judged = (wanted: Omit<Change, 'before'>, stored: StoredMetadata): MappingResult => {
+  const { metadata, path } = wanted.mapping.to
+  const change: Change = { ...wanted, before: readPath(stored[metadata], path) }
+  return { ...change, outcome: judgeChange(change, stored) }
+}
 
 const EMPTY: ReadonlySet<string> = new Set(['null', '""', '[]', '{}'])
 

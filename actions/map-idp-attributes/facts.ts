@@ -1,7 +1,13 @@
-import { isRefreshExchange, readMetadata, type ActionEvent } from '../shared/event.ts'
+import {
+  findPrimaryIdentity,
+  isRefreshExchange,
+  readMetadata,
+  type ActionEvent,
+} from '../shared/event.ts'
+import { own } from '../shared/json.ts'
 import type { StoredMetadata } from '../shared/metadata.ts'
 
-export interface IdpFacts {
+export interface IdpFacts extends IdentitiesFacts {
   /** Nobody asked the identity provider in a refresh-token exchange: what lies there is old. */
   readonly isRefreshExchange: boolean
   readonly strategy: string
@@ -12,33 +18,58 @@ export interface IdpFacts {
   readonly organizationMetadata: unknown
   /** `client_id`. */
   readonly client: string
-  readonly emailVerified: boolean
-  /** In lower case; `undefined` for an address that is not verified. */
-  readonly emailDomain: string | undefined
   /** The root of `event.user`. */
   readonly profile: unknown
   readonly metadata: StoredMetadata
 }
 
+interface IdentitiesFacts {
+  /** The primary one first. */
+  readonly identities: readonly Identity[]
+  /** The only identity of the connection used now; `undefined` when there is none, or several. */
+  readonly currentIdentity: Identity | undefined
+}
+
+export interface Identity {
+  readonly connection: unknown
+  readonly provider: unknown
+  /** `undefined` when its place in the list and the `user_id` do not say the same. */
+  readonly isPrimary: boolean | undefined
+  readonly profileData: unknown
+}
+
 export const readIdpFacts = (event: ActionEvent): IdpFacts => {
   const { connection, organization, client, user } = event
-  // A provider may send the text "false".
-  const emailVerified = (user.email_verified as unknown) === true
-  const email: unknown = emailVerified ? user.email : undefined
+  const name = textOf(connection.name)
   return {
     isRefreshExchange: isRefreshExchange(event),
     strategy: textOf(connection.strategy),
-    connection: textOf(connection.name),
+    connection: name,
     connectionMetadata: connection.metadata,
     organization: organization ? [organization.id, organization.name].map(textOf) : [],
     organizationMetadata: organization?.metadata,
     client: textOf(client.client_id),
-    emailVerified,
-    emailDomain: typeof email === 'string' ? email.toLowerCase().split('@').at(-1) : undefined,
     profile: user,
     metadata: readMetadata(event),
+    ...readIdentities(user, name),
   }
 }
 
 /** A name that is no text would be made one for each mapping, and it may be a list of a megabyte. */
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+export const readIdentities = (user: unknown, connection: string): IdentitiesFacts => {
+  const primary = findPrimaryIdentity({ user })
+  const list = own(user, 'identities')
+  const identities = (Array.isArray(list) ? list : []).map((identity: unknown, index): Identity => {
+    const isFirst = index === 0
+    return {
+      connection: own(identity, 'connection'),
+      provider: own(identity, 'provider'),
+      isPrimary: isFirst === (identity === primary) ? isFirst : undefined,
+      profileData: own(identity, 'profileData'),
+    }
+  })
+  const used = identities.filter((identity) => identity.connection === connection)
+  return { identities, currentIdentity: used.length === 1 ? used[0] : undefined }
+}

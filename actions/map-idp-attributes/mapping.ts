@@ -18,9 +18,10 @@ export interface Defaults extends Policy {
   readonly connections?: Readonly<Record<string, Partial<Policy>>>
 }
 
-interface Policy {
+export interface Policy {
   readonly mode: Mode
   readonly missing: 'keep' | 'delete'
+  readonly unusable: 'keep' | 'delete'
 }
 
 /**
@@ -29,7 +30,7 @@ interface Policy {
  */
 export type Mode = 'import' | 'force' | 'fill'
 
-/** What a value may take at most. One that takes more is skipped and logged, never cut. */
+/** What a value may take at most. One that takes more is unusable and logged, never cut. */
 export interface Limits {
   /** Characters (UTF-16 units) of each text. */
   readonly length: number
@@ -49,6 +50,8 @@ export type Mapping = Kind &
     readonly transforms?: readonly Transform[]
     readonly mode?: Mode
     readonly limits?: Partial<Limits>
+    /** The value gives a right: the build wants to know what an unusable one does to it. */
+    readonly grants?: true
   }
 
 /**
@@ -57,13 +60,28 @@ export type Mapping = Kind &
  * exactly one. `date` keeps the day as it is written (`YYYY-MM-DD`), whatever the time zone.
  */
 type Kind =
-  | { readonly as: 'strings'; readonly missing?: Missing<readonly string[]> }
-  | { readonly as: 'string' | 'date'; readonly missing?: Missing<string> }
-  | { readonly as: 'integer'; readonly missing?: Missing<number> }
-  | { readonly as: 'boolean'; readonly missing?: Missing<boolean> }
+  | KindOf<'strings', readonly string[]>
+  | KindOf<'string' | 'date', string>
+  | KindOf<'integer', number>
+  | KindOf<'boolean', boolean>
 
-/** What to do when no source is there, or the transforms leave nothing of a single value. */
-type Missing<Value> = Policy['missing'] | { readonly default: Value }
+interface KindOf<As, Value> {
+  readonly as: As
+  /**
+   * When no source is there, or the transforms leave nothing of a single value. Anything but `keep`
+   * also holds, with `force`, where the identity used now does not meet `when` and no mapping to
+   * the same target has a `when` that holds: nobody says the value any more.
+   */
+  readonly missing?: Otherwise<Value>
+  /**
+   * When a source is there and cannot be used: an object, too long, too many, of another type, or
+   * nobody can tell which identity said it. Required where the value gives a right.
+   */
+  readonly unusable?: Otherwise<Value>
+}
+
+/** What becomes of the target when there is no value for it; only `force` deletes. */
+type Otherwise<Value> = 'keep' | 'delete' | { readonly default: Value }
 
 type Target =
   | { readonly to: Place<'app_metadata'>; readonly overwriteUserEdits?: never }
@@ -94,20 +112,27 @@ type KeyOf<
 export type Path = readonly [string, ...(string | number)[]]
 
 export type Source = OneOf<{
-  /** On the root of `event.user`: what the primary identity's provider said, or the user's own. */
+  /**
+   * What the provider of the identity used now says: on the root of `event.user` when that is the
+   * primary identity, in its `profileData` otherwise. Unusable when that cannot be told.
+   */
+  currentIdentity: Path
+  /**
+   * On the root of `event.user`, whichever identity is used now: what the primary identity's
+   * provider said. A mapping whose `when` is about the identity used now must say so, `of: 'primary'`.
+   */
   attribute: Path
-  /** In `profileData` of the identity of the connection used now; linked identities have it. */
-  profileData: Path
-  /** In `profileData` of a linked identity, whichever connection is used now. */
+  /** What an identity of the user said last, the primary or a linked one, whichever is used now. */
   identity: OneOf<{ connection: string; provider: string }> & { readonly path: Path }
   connectionMetadata: string
   organizationMetadata: string
   constant: string | number | boolean | readonly string[]
-}>
+}> & { readonly of?: 'primary' }
 
 /** A text or several of which one must be it. */
 type AnyOf = string | readonly string[]
 
+/** `strategy`, `connection`, `claim` and the e-mail are those of the identity used now. */
 export interface Condition {
   readonly strategy?: AnyOf
   readonly connection?: AnyOf
@@ -115,7 +140,7 @@ export interface Condition {
   readonly organization?: AnyOf
   /** `client_id`. */
   readonly client?: AnyOf
-  /** A root attribute that is there and, with `equals`, is this or has this among its elements. */
+  /** An attribute that is there and, with `equals`, is this or has this among its elements. */
   readonly claim?: { readonly path: Path; readonly equals?: string | number | boolean }
   readonly emailVerified?: boolean
   /** Domain, in lower case, of an address that is verified. */

@@ -10,32 +10,34 @@ const CLAIMS = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims'
  * are deleted when missing: providers leave the attribute out for a user who has none.
  */
 export const settings: MapIdpAttributesSettings = {
-  defaults: { mode: 'force', missing: 'keep' },
+  defaults: { mode: 'force', missing: 'keep', unusable: 'delete' },
   limits: { length: 256, elements: 50, bytes: 2048 },
   mappings: [
     {
       when: { strategy: 'samlp' },
-      from: [{ attribute: [`${CLAIMS}/department`] }],
+      from: [{ currentIdentity: [`${CLAIMS}/department`] }],
       as: 'string',
       to: { metadata: 'app_metadata', path: ['idp', 'department'] },
     },
     {
       when: { strategy: 'samlp' },
-      from: [{ attribute: ['employee_number'] }],
+      from: [{ currentIdentity: ['employee_number'] }],
       as: 'string',
       mode: 'import',
       to: { metadata: 'app_metadata', path: ['idp', 'employee_number'] },
     },
     {
       when: { strategy: ['samlp', 'oidc'] },
-      from: [{ attribute: ['groups'] }],
+      from: [{ currentIdentity: ['groups'] }],
       as: 'strings',
       missing: 'delete',
+      unusable: 'delete',
+      grants: true,
       to: { metadata: 'app_metadata', path: ['idp', 'groups'] },
     },
     {
       when: { strategy: 'oidc' },
-      from: [{ attribute: ['address', 'country'] }],
+      from: [{ currentIdentity: ['address', 'country'] }],
       transforms: ['upper'],
       as: 'string',
       mode: 'import',
@@ -43,7 +45,7 @@ export const settings: MapIdpAttributesSettings = {
     },
     {
       when: { connection: 'google-oauth2' },
-      from: [{ attribute: ['locale'] }],
+      from: [{ currentIdentity: ['locale'] }],
       as: 'string',
       mode: 'import',
       to: { metadata: 'user_metadata', path: ['idp', 'locale'] },

@@ -8,18 +8,25 @@ export const MAX_INPUT_LENGTH = 500_000
 
 /**
  * An attribute as texts without spaces around them, whether it came as one or as a list;
- * `undefined` for anything else.
+ * `undefined` for anything else. Elements of a list that are null or empty say nothing and are left
+ * out, unless there is nothing but an empty one.
  */
 export const readTexts = (attribute: unknown): readonly string[] | undefined => {
-  const elements: unknown[] = Array.isArray(attribute) ? attribute : [attribute]
+  if (Array.isArray(attribute) && attribute.length > MAX_INPUT_ELEMENTS) return undefined
+  const elements: unknown[] = (Array.isArray(attribute) ? attribute : [attribute]).filter(
+    (element) => element !== undefined && element !== null,
+  )
   const isReadable =
-    elements.length <= MAX_INPUT_ELEMENTS &&
     elements.every((element) => ['string', 'number', 'boolean'].includes(typeof element)) &&
     elements.join('').length <= MAX_INPUT_LENGTH
-  return isReadable ? elements.map((element) => String(element).trim()) : undefined
+  if (!isReadable) return undefined
+  const texts = elements.map((element) => String(element).trim())
+  return texts.some(isNotEmpty) ? texts.filter(isNotEmpty) : texts.slice(0, 1)
 }
 
-/** Why a value was skipped: the code that is logged. */
+export const isNotEmpty = (text: string): boolean => text !== ''
+
+/** Why a value cannot be used: the code that is logged. */
 export type ValueProblem =
   'attribute_unusable' | 'attribute_too_long' | 'attribute_too_many' | 'attribute_too_large'
 
@@ -29,7 +36,7 @@ export const parseValue = (
   as: Mapping['as'],
   limits: Limits,
 ): { value?: JsonValue; problem?: ValueProblem } => {
-  const list = sortedOnce(texts)
+  const list = sortedOnce(as === 'strings' ? texts.filter(isNotEmpty) : texts)
   if (list.some(({ length }) => length > limits.length)) return { problem: 'attribute_too_long' }
   if (list.length > limits.elements) return { problem: 'attribute_too_many' }
   if (jsonBytes(list) > limits.bytes) return { problem: 'attribute_too_large' }

@@ -29,14 +29,14 @@ export const isRefreshExchange = (event: ActionEvent): boolean =>
  * The identity that the root of the profile, its e-mail address included, is of. A sign-in by a
  * linked identity leaves the root as it is.
  */
-export const findPrimaryIdentity = ({ user }: ActionEvent): unknown => {
-  const identities: unknown = user.identities
+export const findPrimaryIdentity = ({ user }: { readonly user: unknown }): unknown => {
+  const identities = memberOf(user, 'identities')
   return (Array.isArray(identities) ? identities : []).find((identity) => {
     const id = [memberOf(identity, 'provider'), memberOf(identity, 'user_id')]
     // A numeric user_id is of an older identity.
     return (
       id.every((part) => ['string', 'number'].includes(typeof part)) &&
-      id.join('|') === user.user_id
+      id.join('|') === memberOf(user, 'user_id')
     )
   })
 }

@@ -2,7 +2,7 @@ import type { ActionEvent } from '../../actions/shared/event.ts'
 import { isObject } from '../json.ts'
 
 /**
- * An event from a file, with what mapping can do without filled in: client, organization and both
+ * An event from a file, with what mapping can do without filled in: client, identities and both
  * metadata objects. Throws an error whose message says what is missing.
  */
 export const parseEvent = (text: string): ActionEvent => {
@@ -26,11 +26,21 @@ export const parseEvent = (text: string): ActionEvent => {
       email_verified: false,
       app_metadata: {},
       user_metadata: {},
-      identities: [],
+      ...onlyIdentity(connection, user),
       ...user,
     },
   }
   return parsed as unknown as ActionEvent
+}
+
+/** An event without identities is that of a user who has one: of the connection used now. */
+const onlyIdentity = (connection: Record<string, unknown>, user: Record<string, unknown>) => {
+  const { user_id: userId = `${String(connection['strategy'])}|preview` } = user
+  const [provider = '', ...rest] = String(userId).split('|')
+  return {
+    user_id: userId,
+    identities: [{ connection: connection['name'], provider, user_id: rest.join('|') }],
+  }
 }
 
 const parseJson = (text: string): unknown => {

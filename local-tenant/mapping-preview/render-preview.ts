@@ -67,12 +67,14 @@ export const renderPreview = (event: ActionEvent, settings: MapIdpAttributesSett
 const fromOf = ({ mapping, source, attribute }: MappingResult): string =>
   source === undefined
     ? mapping.from.map(nameOf).join('\nor ')
-    : `${nameOf(source)}\n${show(attribute)}`
+    : attribute === undefined
+      ? nameOf(source)
+      : `${nameOf(source)}\n${show(attribute)}`
 
 const nameOf = (source: Source): string => {
-  const { attribute, profileData, identity, connectionMetadata, organizationMetadata } = source
-  if (attribute) return pathOf(attribute)
-  if (profileData) return `profileData ${pathOf(profileData)}`
+  const { currentIdentity, attribute, identity, connectionMetadata, organizationMetadata } = source
+  if (currentIdentity) return pathOf(currentIdentity)
+  if (attribute) return `primary identity: ${pathOf(attribute)}`
   if (identity) {
     return `identity ${identity.connection ?? identity.provider}: ${pathOf(identity.path)}`
   }
@@ -107,17 +109,21 @@ const toOf = (result: MappingResult): string => `${targetOf(result.mapping)}\n${
 const targetOf = ({ to }: Mapping): string => [to.metadata, ...to.path].join('.')
 
 const outcomeOf = (result: MappingResult): string => {
-  const { mapping, outcome, unmet, problem, source, mode = '', before, after } = result
+  const { mapping, outcome, unmet = [], problem, source, mode = '', before, after } = result
+  const [condition] = unmet
+  const reason = problem ?? (condition === undefined ? 'missing' : `${condition} is another`)
   switch (outcome) {
     case 'written':
-      return before === undefined
-        ? `written: ${show(after)}`
-        : `written: ${show(after)}, was ${show(before)}`
+      return [
+        `written: ${show(after)}`,
+        ...(before === undefined ? [] : [`was ${show(before)}`]),
+        ...(reason === 'missing' ? [] : [reason]),
+      ].join(', ')
     case 'deleted':
-      return `deleted: missing, was ${show(before)}`
+      return `deleted: ${reason}, was ${show(before)}`
     case 'equal':
       return after === undefined
-        ? 'nothing: missing, and not there'
+        ? `nothing: ${reason}, and not there`
         : `nothing: holds ${show(after)}`
     case 'mode':
       return `nothing: ${mode} keeps ${show(before)}`
@@ -130,9 +136,9 @@ const outcomeOf = (result: MappingResult): string => {
         ? 'nothing: missing is kept'
         : 'nothing: the transforms left none, missing is kept'
     case 'guard':
-      return `skipped: ${problem}`
+      return `kept: ${problem}`
     case 'condition':
-      return `not now: ${unmet} must be ${show(mapping.when[unmet ?? 'strategy'])}`
+      return `not now: ${condition} must be ${show(condition && mapping.when[condition])}`
     case 'taken':
       return 'nothing: an earlier mapping decided'
   }

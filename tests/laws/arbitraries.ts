@@ -124,7 +124,7 @@ const CONNECTIONS = [
 const rootAttributes = ({ mappings }: MapIdpAttributesSettings) => {
   const paths = mappings
     .flatMap(({ from }) => from)
-    .flatMap(({ attribute }) => (attribute === undefined ? [] : [attribute]))
+    .flatMap(({ currentIdentity = [], attribute = currentIdentity }) => [attribute])
   return fc
     .tuple(
       fc.tuple(...paths.map(() => fc.option(attribute, { nil: undefined }))),
@@ -225,6 +225,8 @@ export const signIns = (
       provider: rootAttributes(settings),
       linked: rootAttributes(settings),
       connection: fc.constantFrom(...CONNECTIONS),
+      /** The identity used now is not the primary one. */
+      isLinked: fc.boolean(),
       protocol,
       clientMetadata,
       emailVerified: fc.boolean(),
@@ -265,8 +267,13 @@ export const signIns = (
           ...user,
           email_verified: drawn.emailVerified,
           identities: [
-            { ...identity, connection: drawn.connection.name, profileData: drawn.linked },
-            { ...identity, connection: 'linked', profileData: drawn.provider },
+            { ...identity, connection: drawn.isLinked ? 'elsewhere' : drawn.connection.name },
+            {
+              connection: drawn.isLinked ? drawn.connection.name : 'linked',
+              provider: drawn.connection.strategy,
+              user_id: 'linked',
+              profileData: drawn.linked,
+            },
           ],
           ...drawn.metadata,
         },

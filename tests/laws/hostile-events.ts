@@ -49,7 +49,10 @@ const wholeEvent = (): Record<string, unknown> => {
     user: {
       ...event.user,
       ...attributes,
-      identities: [{ ...event.user.identities[0], profileData: attributes }],
+      identities: [
+        { ...event.user.identities[0], connection: event.connection.name },
+        { connection: 'linked', provider: 'oidc', user_id: '1', profileData: attributes },
+      ],
       app_metadata: {
         blocked_clients: ['other'],
         customer_id: 'cus_1',

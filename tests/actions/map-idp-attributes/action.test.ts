@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
 import * as action from '../../../actions/map-idp-attributes/action.ts'
-import { readIdpFacts } from '../../../actions/map-idp-attributes/facts.ts'
 import { manifest } from '../../../actions/map-idp-attributes/settings.ts'
 import { runHandler } from '../../../local-tenant/api/run-handler.ts'
 import { buildEvent, type EventOverrides } from '../../builders/event.ts'
@@ -12,6 +11,8 @@ const samlUser = (overrides: EventOverrides['user'] = {}, rest: EventOverrides =
   buildEvent({
     connection: { id: 'con_1', name: 'corp', strategy: 'samlp' },
     user: {
+      user_id: 'samlp|corp|ada',
+      identities: [{ connection: 'corp', provider: 'samlp', user_id: 'corp|ada' }],
       'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/department': 'Sales',
       employee_number: '1001',
       groups: ['staff', 'admins'],
@@ -51,7 +52,7 @@ test('a refresh-token exchange writes nothing, whatever lies on the profile', as
   expect(run).toMatchObject({ outcome: 'completed', result: { commands: [] }, logs: [] })
 })
 
-test('an attribute that cannot be used is skipped with a line that does not repeat it', async () => {
+test('an attribute that cannot be used is left out with a line that does not repeat it', async () => {
   const run = await runHandler(onExecutePostLogin, samlUser({ groups: [{ name: 'grace@x.org' }] }))
   expect(run.state.user.app_metadata).toEqual({
     idp: { department: 'Sales', employee_number: '1001' },
@@ -88,11 +89,3 @@ test('the handler is a native async function, and the only one: nobody is sent a
   expect(onExecutePostLogin.constructor.name).toBe('AsyncFunction')
   expect(Object.keys(action)).toEqual(['onExecutePostLogin'])
 })
-
-test.each([['false'], ['true'], [1], [undefined]])(
-  'an address is not verified by email_verified %j, which a provider may send',
-  (email_verified) => {
-    const event = samlUser({ email: 'ada@example.com', email_verified: email_verified as never })
-    expect(readIdpFacts(event)).toMatchObject({ emailVerified: false, emailDomain: undefined })
-  },
-)

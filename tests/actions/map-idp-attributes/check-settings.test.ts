@@ -32,7 +32,11 @@ test('no Action writes an app_metadata key that would hide one of our sources', 
   )
   const written = manifests.flatMap(({ writes }) => writes)
   const roots = settings.mappings.flatMap(({ from }) =>
-    from.flatMap(({ attribute }) => (attribute ? [`app_metadata.${attribute[0]}`] : [])),
+    from.flatMap(({ attribute, currentIdentity, identity }) =>
+      [attribute, currentIdentity, identity?.path].flatMap((path) =>
+        path ? [`app_metadata.${path[0]}`] : [],
+      ),
+    ),
   )
   expect(written.filter((target) => roots.includes(target))).toEqual([])
 })
@@ -67,7 +71,7 @@ describe('the build refuses', () => {
       'identities by path',
       { from: [{ attribute: ['identities', 0] }] },
       'from[0].attribute',
-      /profileData/,
+      /currentIdentity/,
     ],
     [
       'a token as a source',
@@ -77,9 +81,47 @@ describe('the build refuses', () => {
     ],
     [
       'an empty name in a path',
-      { from: [{ profileData: ['a', ''] }] },
-      'from[0].profileData',
+      { from: [{ currentIdentity: ['a', ''] }] },
+      'from[0].currentIdentity',
       /empty/,
+    ],
+    [
+      'the root for a connection, whosever it is',
+      { when: { connection: 'corp' } },
+      'from[0].attribute',
+      /when\.connection is about the identity used now.*currentIdentity.*of: 'primary'/,
+    ],
+    [
+      'the root for a strategy, after another source',
+      { when: { strategy: 'samlp' }, from: [{ currentIdentity: ['a'] }, { attribute: ['a'] }] },
+      'from[1].attribute',
+      /when\.strategy/,
+    ],
+    [
+      'the root for a claim',
+      { when: { claim: { path: ['a'] } } },
+      'from[0].attribute',
+      /when\.claim/,
+    ],
+    ['the root for an address', { when: { emailVerified: true } }, 'from[0].attribute', /when\.em/],
+    ['the root for a domain', { when: { emailDomain: 'a.de' } }, 'from[0].attribute', /when\.em/],
+    [
+      'whose root at a source that is none',
+      { from: [{ currentIdentity: ['a'], of: 'primary' }] },
+      'from[0].of',
+      /attribute alone/,
+    ],
+    [
+      'a source of the identity used now that our app_metadata hides',
+      { from: [{ currentIdentity: ['idp'] }] },
+      'from[0].currentIdentity',
+      /hidden/,
+    ],
+    [
+      'a source of an identity that our app_metadata hides',
+      { from: [{ identity: { connection: 'a', path: ['idp'] } }] },
+      'from[0].identity.path',
+      /hidden/,
     ],
     ['an index below 0', { from: [{ attribute: ['a', -1] }] }, 'from[0].attribute', /from 0/],
     ['half an index', { from: [{ attribute: ['a', 0.5] }] }, 'from[0].attribute', /from 0/],
@@ -160,6 +202,31 @@ describe('the build refuses', () => {
       /never deletes/,
     ],
     [
+      'roles that do not say what an unusable answer does to them',
+      { transforms: [{ roles: { a: 'x' } }] },
+      'unusable',
+      /gives a right/,
+    ],
+    ['a grant that does not say it', { grants: true }, 'unusable', /gives a right/],
+    [
+      'a deletion of what is unusable that fill never does',
+      { mode: 'fill', unusable: 'delete' },
+      'unusable',
+      /never deletes/,
+    ],
+    [
+      'a default for what is unusable of another type',
+      { as: 'integer', unusable: { default: 'x' } },
+      'unusable.default',
+      /not a value of integer/,
+    ],
+    [
+      'a default for what is unusable with an empty element',
+      { as: 'strings', unusable: { default: ['', 'a'] } },
+      'unusable.default',
+      /must be written \["a"\]/,
+    ],
+    [
       'a default of another type',
       { as: 'integer', missing: { default: 'x' } },
       'missing.default',
@@ -221,7 +288,12 @@ describe('the build refuses', () => {
 
   test('an unknown strategy among the defaults, and limits beyond ours', () => {
     const settings = {
-      defaults: { mode: 'force', missing: 'keep', strategies: { azure: {} } },
+      defaults: {
+        mode: 'force',
+        missing: 'keep',
+        unusable: 'keep',
+        strategies: { azure: {} },
+      },
       limits: { length: 256, elements: 50, bytes: 5000 },
     } as const
     expect(check({}, settings)).toEqual([
@@ -235,6 +307,15 @@ describe('the build takes', () => {
   test.each<[string, object]>([
     ['a name with dots in a source', { from: [{ attribute: ['http://a.b/c$d'] }] }],
     ['several mappings to one target', {}],
+    [
+      'the root for a connection that says whose',
+      { when: { connection: 'a' }, from: [{ attribute: ['a'], of: 'primary' }] },
+    ],
+    ['the root for a client', { when: { client: 'a', organization: 'b' } }],
+    [
+      'roles that keep what is unusable',
+      { transforms: [{ roles: { a: 'x' } }], unusable: 'keep', grants: true },
+    ],
     ['written in app_metadata', to('idp', 'written')],
     ['an empty join', { transforms: [{ join: '' }] }],
     ['a replacement by nothing', { transforms: [{ replace: { pattern: 'x', with: '' } }] }],

@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
-import { unmetCondition } from '../../../actions/map-idp-attributes/condition.ts'
+import { unmetConditions } from '../../../actions/map-idp-attributes/condition.ts'
 import { readIdpFacts } from '../../../actions/map-idp-attributes/facts.ts'
 import type { Condition } from '../../../actions/map-idp-attributes/mapping.ts'
 import { buildEvent, type EventOverrides } from '../../builders/event.ts'
 
+const CORP = { connection: 'corp', provider: 'samlp', user_id: 'corp|ada' }
+
 const unmetFor = (when: Condition, overrides: EventOverrides = {}) =>
-  unmetCondition(
+  unmetConditions(
     when,
     readIdpFacts(
       buildEvent({
@@ -14,6 +16,8 @@ const unmetFor = (when: Condition, overrides: EventOverrides = {}) =>
         client: { client_id: 'web-app' },
         ...overrides,
         user: {
+          user_id: 'samlp|corp|ada',
+          identities: [CORP],
           email: 'Ada@Example.COM',
           department: 'Sales',
           groups: ['admins', 7],
@@ -47,10 +51,10 @@ describe('a mapping applies to', () => {
     ['a claim that is true', { claim: { path: ['urn:x.y'], equals: true } }],
     ['all of it together', { strategy: 'samlp', connection: 'corp', emailVerified: true }],
   ])('%s', (_title, when) => {
-    expect(unmetFor(when)).toBeUndefined()
+    expect(unmetFor(when)).toEqual([])
   })
 
-  test.each<[string, Condition, keyof Condition]>([
+  test.each<[string, Condition, ...(keyof Condition)[]]>([
     ['another strategy', { strategy: 'oidc' }, 'strategy'],
     ['a connection called like the strategy', { connection: 'samlp' }, 'connection'],
     ['another organization', { organization: 'Acme' }, 'organization'],
@@ -61,24 +65,73 @@ describe('a mapping applies to', () => {
     ['a claim that is null', { claim: { path: ['none'] } }, 'claim'],
     ['a claim that is inherited', { claim: { path: ['constructor'] } }, 'claim'],
     ['a claim with another value', { claim: { path: ['groups'], equals: 'admin' } }, 'claim'],
-    ['the first of two', { strategy: 'samlp', client: 'other' }, 'client'],
-  ])('not to %s', (_title, when, unmet) => {
-    expect(unmetFor(when)).toBe(unmet)
+    ['one of two', { strategy: 'samlp', client: 'other' }, 'client'],
+    ['neither of two', { strategy: 'oidc', client: 'other' }, 'strategy', 'client'],
+  ])('not to %s', (_title, when, ...unmet) => {
+    expect(unmetFor(when)).toEqual(unmet)
   })
 
   test('no domain while the address is not verified', () => {
     const user = { email_verified: false }
-    expect(unmetFor({ emailDomain: 'example.com' }, { user })).toBe('emailDomain')
-    expect(unmetFor({ emailVerified: false }, { user })).toBeUndefined()
+    expect(unmetFor({ emailDomain: 'example.com' }, { user })).toEqual(['emailDomain'])
+    expect(unmetFor({ emailVerified: false }, { user })).toEqual([])
   })
 
   test('the domain after the last @ of an address', () => {
     const user = { email: '"ada@example.org"@example.com' }
-    expect(unmetFor({ emailDomain: 'example.com' }, { user })).toBeUndefined()
-    expect(unmetFor({ emailDomain: 'example.org"' }, { user })).toBe('emailDomain')
+    expect(unmetFor({ emailDomain: 'example.com' }, { user })).toEqual([])
+    expect(unmetFor({ emailDomain: 'example.org"' }, { user })).toEqual(['emailDomain'])
   })
 
   test('no organization in a sign-in without one', () => {
-    expect(unmetFor({ organization: 'acme' }, { organization: undefined })).toBe('organization')
+    expect(unmetFor({ organization: 'acme' }, { organization: undefined })).toEqual([
+      'organization',
+    ])
+  })
+
+  test.each([['false'], ['true'], [1], [undefined]])(
+    'no verified address for email_verified %j, which a provider may send',
+    (email_verified) => {
+      const user = { email_verified: email_verified as never }
+      expect(unmetFor({ emailVerified: true }, { user })).toEqual(['emailVerified'])
+      expect(unmetFor({ emailDomain: 'example.com' }, { user })).toEqual(['emailDomain'])
+    },
+  )
+})
+
+describe('the conditions on a claim and on the address are those of the identity used now', () => {
+  const partner = { connection: 'partner', provider: 'oidc', user_id: 'partner|ada' }
+  const primaryIsPartner = (profileData: Record<string, unknown>) => ({
+    user: {
+      user_id: 'oidc|partner|ada',
+      identities: [partner, { ...CORP, profileData: profileData as Record<string, string> }],
+    },
+  })
+  const said = { groups: ['admins'], email: 'ada@example.com', email_verified: true }
+  const conditions: Condition = {
+    claim: { path: ['groups'], equals: 'admins' },
+    emailVerified: true,
+    emailDomain: 'example.com',
+  }
+
+  test('the primary identity says nothing for a linked one', () => {
+    expect(unmetFor(conditions, primaryIsPartner({}))).toEqual(Object.keys(conditions))
+    expect(unmetFor(conditions, primaryIsPartner(said))).toEqual([])
+  })
+
+  test.each([
+    ['of which no identity has the connection', [partner]],
+    ['of which two have it', [CORP, { ...CORP, user_id: 'corp|other', profileData: said }]],
+    ['whose first is not the one that user_id names', [{ ...CORP, user_id: 'corp|other' }]],
+    ['whose second is the one that user_id names', [partner, CORP]],
+    ['whose first has no user_id', [{ connection: 'corp', provider: 'samlp' }]],
+  ])('none of them holds for identities %s', (_title, identities) => {
+    const user = { user_id: 'samlp|corp|ada', identities: identities as never }
+    expect(unmetFor(conditions, { user })).toEqual(Object.keys(conditions))
+  })
+
+  test('a claim that app_metadata hides is not what the provider says', () => {
+    const user = { app_metadata: { groups: ['admins'] } }
+    expect(unmetFor({ claim: { path: ['groups'], equals: 'admins' } }, { user })).toEqual(['claim'])
   })
 })

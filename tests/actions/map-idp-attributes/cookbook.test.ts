@@ -16,7 +16,14 @@ const signIn = (
   connection: string,
   user: NonNullable<EventOverrides['user']>,
 ) => {
-  const event = buildEvent({ connection: { name: connection, strategy }, user })
+  const event = buildEvent({
+    connection: { name: connection, strategy },
+    user: {
+      user_id: `${strategy}|ada`,
+      identities: [{ connection, provider: strategy, user_id: 'ada' }],
+      ...user,
+    },
+  })
   const facts = readIdpFacts(event)
   const { changes, notes } = decideIdpAttributes(facts, settingsWith(mappings))
   return { ...mergeMetadata(facts.metadata, changes), notes }
@@ -129,14 +136,21 @@ describe('the cookbook maps what is said by', () => {
   })
 
   test('linked identities, in the order of their priority', () => {
-    const identities = [
-      { connection: 'google', provider: 'google-apps', profileData: { department: 'Sales' } },
-      { connection: 'contoso-saml', provider: 'samlp', profileData: { department: 'Research' } },
-    ]
-    const idp = { department: 'Research' }
-    expect(signIn(cookbook.linked, 'google-apps', 'google', { identities })).toMatchObject({
-      app_metadata: { idp },
+    const google = { connection: 'google', provider: 'google-apps', user_id: 'ada' }
+    const company = { connection: 'contoso-saml', provider: 'samlp', user_id: 'ada' }
+    const of = (identities: object[], department: string, user: object = {}) =>
+      signIn(cookbook.linked, 'google-apps', 'google', {
+        department,
+        identities: identities as never,
+        ...user,
+      }).app_metadata
+    const linked = { ...company, profileData: { department: 'Research' } }
+    expect(of([google, linked], 'Sales')).toEqual({ idp: { department: 'Research' } })
+    const other = { ...google, profileData: { department: 'Sales' } }
+    expect(of([company, other], 'Research', { user_id: 'samlp|ada' })).toEqual({
+      idp: { department: 'Research' },
     })
+    expect(of([google], 'Sales')).toEqual({ idp: { department: 'Sales' } })
   })
 })
 

@@ -5,14 +5,14 @@ export const entra: readonly Mapping[] = [
   // Connection type "Microsoft Azure AD": Auth0 asks Microsoft Graph, groups come by name.
   {
     when: { strategy: 'waad' },
-    from: [{ attribute: ['department'] }],
+    from: [{ currentIdentity: ['department'] }],
     as: 'string',
     missing: 'delete',
     to: { metadata: 'app_metadata', path: ['idp', 'department'] },
   },
   {
     when: { strategy: 'waad' },
-    from: [{ attribute: ['groups'] }],
+    from: [{ currentIdentity: ['groups'] }],
     transforms: [
       {
         roles: {
@@ -23,12 +23,15 @@ export const entra: readonly Mapping[] = [
       },
     ],
     as: 'strings',
+    missing: 'delete',
+    unusable: 'delete',
+    grants: true,
     to: { metadata: 'app_metadata', path: ['idp', 'roles'] },
   },
-  // SAML: groups come as object ids, and not at all for a member of more than 150 of them.
+  // SAML: groups come as object ids.
   {
     when: { connection: 'contoso-saml' },
-    from: [{ attribute: ['http://schemas.microsoft.com/ws/2008/06/identity/claims/groups'] }],
+    from: [{ currentIdentity: ['http://schemas.microsoft.com/ws/2008/06/identity/claims/groups'] }],
     transforms: [
       {
         lookUp: {
@@ -40,6 +43,9 @@ export const entra: readonly Mapping[] = [
       },
     ],
     as: 'strings',
+    missing: 'delete',
+    unusable: 'delete',
+    grants: true,
     to: { metadata: 'app_metadata', path: ['idp', 'roles'] },
   },
 ]
@@ -48,15 +54,17 @@ export const okta: readonly Mapping[] = [
   // The app in Okta needs a groups claim; its filter and ours should agree.
   {
     when: { strategy: 'okta' },
-    from: [{ attribute: ['groups'] }],
+    from: [{ currentIdentity: ['groups'] }],
     transforms: [{ filter: { prefix: 'shop-' } }, { stripPrefix: 'shop-' }],
     as: 'strings',
     missing: { default: [] },
+    unusable: { default: [] },
+    grants: true,
     to: { metadata: 'app_metadata', path: ['idp', 'groups'] },
   },
   {
     when: { strategy: 'okta' },
-    from: [{ attribute: ['zoneinfo'] }, { constant: 'UTC' }],
+    from: [{ currentIdentity: ['zoneinfo'] }, { constant: 'UTC' }],
     as: 'string',
     mode: 'fill',
     to: { metadata: 'user_metadata', path: ['idp', 'time_zone'] },
@@ -64,16 +72,18 @@ export const okta: readonly Mapping[] = [
 ]
 
 export const google: readonly Mapping[] = [
+  // Goes when the same user comes by another identity, or Google no longer says the address.
   {
     when: { strategy: ['google-oauth2', 'google-apps'], emailDomain: 'example.com' },
     from: [{ constant: 'employee' }],
     as: 'string',
+    missing: 'delete',
     to: { metadata: 'app_metadata', path: ['idp', 'user_type'] },
   },
   // Google leaves `locale` out more and more often; what a user chose is never changed.
   {
     when: { strategy: ['google-oauth2', 'google-apps'] },
-    from: [{ attribute: ['locale'] }],
+    from: [{ currentIdentity: ['locale'] }],
     transforms: [{ capture: { pattern: '^[A-Za-z]{2,3}' } }, 'lower'],
     as: 'string',
     mode: 'import',
@@ -84,21 +94,28 @@ export const google: readonly Mapping[] = [
 export const adfs: readonly Mapping[] = [
   {
     when: { strategy: ['adfs', 'samlp'] },
-    from: [{ attribute: ['http://schemas.xmlsoap.org/claims/Group'] }, { attribute: ['groups'] }],
+    from: [
+      { currentIdentity: ['http://schemas.xmlsoap.org/claims/Group'] },
+      { currentIdentity: ['groups'] },
+    ],
     // Long names of a directory: CN=Shop Admins,OU=Groups,DC=contoso,DC=com
     transforms: [{ capture: { pattern: '^(?:CN=)?([^,]+)', ignoreCase: true } }, 'lower'],
     as: 'strings',
     missing: 'delete',
+    unusable: 'delete',
+    grants: true,
     to: { metadata: 'app_metadata', path: ['idp', 'groups'] },
   },
   {
     when: { strategy: ['adfs', 'samlp'] },
     from: [
       {
-        attribute: ['http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname'],
+        currentIdentity: [
+          'http://schemas.microsoft.com/ws/2008/06/identity/claims/windowsaccountname',
+        ],
       },
-      { attribute: ['http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn'] },
-      { attribute: ['upn'] },
+      { currentIdentity: ['http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn'] },
+      { currentIdentity: ['upn'] },
     ],
     // CONTOSO\ada and ada@contoso.com are both ada.
     transforms: [
@@ -116,17 +133,22 @@ export const saml: readonly Mapping[] = [
   {
     when: { strategy: 'samlp' },
     from: [
-      { attribute: ['urn:oid:1.3.6.1.4.1.5923.1.1.1.1'] },
-      { attribute: ['eduPersonAffiliation'] },
+      { currentIdentity: ['urn:oid:1.3.6.1.4.1.5923.1.1.1.1'] },
+      { currentIdentity: ['eduPersonAffiliation'] },
     ],
     transforms: ['lower', { filter: { matches: { pattern: '^(?:faculty|staff|student)$' } } }],
     as: 'strings',
     missing: 'delete',
+    unusable: 'delete',
+    grants: true,
     to: { metadata: 'app_metadata', path: ['idp', 'affiliation'] },
   },
   {
     when: { strategy: 'samlp' },
-    from: [{ attribute: ['urn:oid:2.16.840.1.113730.3.1.3'] }, { attribute: ['employeeNumber'] }],
+    from: [
+      { currentIdentity: ['urn:oid:2.16.840.1.113730.3.1.3'] },
+      { currentIdentity: ['employeeNumber'] },
+    ],
     as: 'string',
     mode: 'import',
     to: { metadata: 'app_metadata', path: ['idp', 'employee_number'] },
@@ -137,14 +159,14 @@ export const oidc: readonly Mapping[] = [
   // The standard claims of OpenID Connect Core §5.1; `address` is an object.
   {
     when: { strategy: 'oidc', claim: { path: ['address', 'country'] } },
-    from: [{ attribute: ['address', 'country'] }],
+    from: [{ currentIdentity: ['address', 'country'] }],
     transforms: ['upper', { lookUp: { table: { PORTUGAL: 'PT' }, otherwise: 'other' } }],
     as: 'string',
     to: { metadata: 'app_metadata', path: ['idp', 'tax', 'country'] },
   },
   {
     when: { strategy: 'oidc' },
-    from: [{ attribute: ['birthdate'] }],
+    from: [{ currentIdentity: ['birthdate'] }],
     as: 'date',
     mode: 'import',
     to: { metadata: 'app_metadata', path: ['idp', 'birthdate'] },
@@ -152,7 +174,7 @@ export const oidc: readonly Mapping[] = [
   // Follows the provider until the user changes it; then it is the user's.
   {
     when: { strategy: 'oidc' },
-    from: [{ attribute: ['locale'] }],
+    from: [{ currentIdentity: ['locale'] }],
     as: 'string',
     mode: 'force',
     to: { metadata: 'user_metadata', path: ['idp', 'locale'] },
@@ -160,15 +182,15 @@ export const oidc: readonly Mapping[] = [
 ]
 
 export const linked: readonly Mapping[] = [
-  // A user with linked identities: the company's word before Google's, whichever was used now.
+  // The company's last word before Google's, whichever identity is used now, until it is unlinked.
   {
     when: {},
     from: [
       { identity: { connection: 'contoso-saml', path: ['department'] } },
       { identity: { provider: 'google-apps', path: ['department'] } },
-      { attribute: ['department'] },
     ],
     as: 'string',
+    missing: 'delete',
     to: { metadata: 'app_metadata', path: ['idp', 'department'] },
   },
 ]

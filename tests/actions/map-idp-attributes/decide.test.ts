@@ -13,7 +13,7 @@ import type {
 } from '../../../actions/map-idp-attributes/mapping.ts'
 import { METADATA_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'
 import { mergeMetadata } from '../merge-metadata.ts'
-import { factsWith, MAPPING, settingsWith } from './facts.ts'
+import { factsWith, IDENTITY, MAPPING, settingsWith } from './facts.ts'
 
 const ALLOW = { kind: 'allow', changes: [], claims: [], notes: [], forget: [] }
 
@@ -40,16 +40,23 @@ const outcomesOf = (mappings: readonly Mapping[], facts: Partial<IdpFacts> = {})
 
 describe('a source', () => {
   const identities = [
-    { connection: 'first', provider: 'auth0', profileData: { attribute: 'first' } },
-    { connection: 'second', provider: 'samlp', profileData: { attribute: null } },
+    { connection: 'first', provider: 'auth0', user_id: '1' },
+    {
+      connection: 'second',
+      provider: 'samlp',
+      user_id: 'second|1',
+      profileData: { attribute: null },
+    },
     {
       connection: 'corp',
       provider: 'samlp',
+      user_id: 'corp|1',
       profileData: { attribute: 'linked', a: [{ b: 'x' }] },
     },
-    { connection: 'bare', provider: 'oidc' },
+    { connection: 'bare', provider: 'oidc', user_id: 'bare|1' },
   ]
   const profile = {
+    user_id: 'auth0|1',
     attribute: 'root',
     'urn:dept.name': 'uri',
     address: [{ country: 'PT' }, { country: 'SE' }],
@@ -66,12 +73,17 @@ describe('a source', () => {
     ['a name that is a URI with dots', [{ attribute: ['urn:dept.name'] }], 'uri'],
     ['an element by index', [{ attribute: ['address', 1, 'country'] }], 'SE'],
     ['the first element of what is no list', [{ attribute: ['single', 0, 'country'] }], 'CH'],
-    ['the identity used now', [{ profileData: ['attribute'] }], 'linked'],
-    ['a path in that identity', [{ profileData: ['a', 0, 'b'] }], 'x'],
+    ['the identity used now', [{ currentIdentity: ['attribute'] }], 'linked'],
+    ['a path in that identity', [{ currentIdentity: ['a', 0, 'b'] }], 'x'],
     [
       'a linked identity by connection',
+      [linked({ connection: 'corp', path: ['attribute'] })],
+      'linked',
+    ],
+    [
+      'the primary identity by connection, which is the root',
       [linked({ connection: 'first', path: ['attribute'] })],
-      'first',
+      'root',
     ],
     [
       'a linked identity by provider, the first that has it',
@@ -108,8 +120,16 @@ describe('a source', () => {
     ['is a later element of no list', { attribute: ['a', 1] }, { profile: { a: 'x' } }],
     ['would be inherited', { attribute: ['constructor', 'name'] }, {}],
     ['would be the length of a list', { attribute: ['a', 'length'] }, { profile: { a: [1] } }],
-    ['is in no identity', { profileData: ['attribute'] }, { profile: { identities: [] } }],
-    ['is in identities that are none', { profileData: ['a'] }, { profile: { identities: 'x' } }],
+    [
+      'is of no identity',
+      { identity: { connection: 'corp', path: ['a'] } },
+      { profile: { identities: [] } },
+    ],
+    [
+      'is of identities that are none',
+      { identity: { connection: 'corp', path: ['a'] } },
+      { profile: { identities: 'x' } },
+    ],
     [
       'is metadata of no organization',
       { organizationMetadata: 'plan' },
@@ -119,6 +139,193 @@ describe('a source', () => {
   ])('that %s leaves what was mapped before', (_title, source, facts) => {
     const metadata = holding({ mapped: 'old' })
     expect(decide([{ ...MAPPING, from: [source] }], { metadata, ...facts })).toEqual(ALLOW)
+  })
+})
+
+describe('a value that nobody can use', () => {
+  const corp = IDENTITY
+  const other = { connection: 'other', provider: 'oidc', user_id: 'other|1' }
+  const attributes = { attribute: 'new' }
+  type Case = [string, unknown, Partial<Mapping>, string]
+  const unclear: Case[] = [
+    ['from identities of which none is used now', { ...attributes, identities: [other] }],
+    ['from two identities of one connection', { ...attributes, identities: [corp, corp] }],
+    ['from identities that are none', { ...attributes, identities: 'x' }],
+    ['for a user_id of another identity', { ...attributes, user_id: 'oidc|other|1' }],
+    ['for a user_id that is none', { ...attributes, user_id: 7 }],
+  ].map(([title, profile]) => [title, profile, {}, 'identity_unclear'] as Case)
+  const cases: Case[] = [
+    ...unclear,
+    ['that is an object', { attribute: { a: 1 } }, {}, 'attribute_unusable'],
+    ['in a list with an object', { attribute: ['a', {}] }, {}, 'attribute_unusable'],
+    ['that is too long', { attribute: 'x'.repeat(257) }, {}, 'attribute_too_long'],
+    [
+      'of which there are too many',
+      { attribute: ['a', 'b'] },
+      { as: 'strings', limits: { elements: 1 } },
+      'attribute_too_many',
+    ],
+    [
+      'that takes too many bytes',
+      { attribute: 'abcdef' },
+      { limits: { bytes: 4 } },
+      'attribute_too_large',
+    ],
+    ['that is of another type', { attribute: 'x' }, { as: 'integer' }, 'attribute_unusable'],
+  ]
+  const metadata = holding({ mapped: 'old', kept: 1 })
+  const mappingOf = (mapping: Partial<Mapping>, unusable?: Mapping['unusable']) =>
+    ({ ...MAPPING, from: [{ currentIdentity: ['attribute'] }], ...mapping, unusable }) as Mapping
+  const note = (code: string) => ({ code, target: 'app_metadata.idp.mapped' })
+
+  test.each(cases)(
+    '%s is kept, deleted or the default, as asked',
+    (_title, profile, part, code) => {
+      const after = (unusable: Mapping['unusable']) =>
+        decide([mappingOf(part, unusable)], { profile, metadata })
+      const notes = [note(code)]
+      expect(after('keep')).toEqual({ ...ALLOW, notes })
+      expect(after('delete')).toEqual({ ...writing({ kept: 1 }), notes })
+      expect(after({ default: 'd' })).toEqual({
+        ...writing({ kept: 1, mapped: 'd' }),
+        notes,
+      })
+    },
+  )
+
+  test('is not looked for in the next source, nor in the next mapping', () => {
+    const from = [{ currentIdentity: ['attribute'] }, { constant: 'x' }] as const
+    const mappings = [mappingOf({ from }, 'delete'), mappingOf({ from: [{ constant: 'y' }] })]
+    const facts = { profile: { attribute: {} }, metadata }
+    expect(outcomesOf(mappings, facts)).toEqual(['deleted', 'taken'])
+  })
+
+  test('goes by the default of the settings where the mapping says nothing', () => {
+    const { unusable, ...mapping } = mappingOf({})
+    expect(unusable).toBeUndefined()
+    const facts = { profile: { attribute: {} }, metadata }
+    for (const [policy, outcome] of [
+      ['keep', 'guard'],
+      ['delete', 'deleted'],
+    ] as const) {
+      const settings = settingsWith([mapping], {
+        defaults: { mode: 'force', missing: 'keep', unusable: policy },
+      })
+      const { results } = explainIdpAttributes(factsWith(facts), settings)
+      expect(results[0]?.outcome).toBe(outcome)
+    }
+  })
+
+  test('is what app_metadata of the same name hides, whoever wrote that', () => {
+    const hiding = {
+      app_metadata: { idp: { mapped: 'old' }, attribute: 'new' },
+      user_metadata: {},
+    }
+    for (const source of [
+      { currentIdentity: ['attribute'] },
+      { attribute: ['attribute'] },
+      { identity: { connection: 'corp', path: ['attribute'] } },
+    ] as const) {
+      const { notes, changes } = decide([mappingOf({ from: [source] }, 'delete')], {
+        metadata: hiding,
+      })
+      expect(notes).toEqual([note('attribute_hidden')])
+      expect(changes).toEqual([{ metadata: 'app_metadata', key: 'idp', value: null }])
+    }
+  })
+
+  test('is not what is hidden from a linked identity, which has a place of its own', () => {
+    const profile = {
+      user_id: 'oidc|other|1',
+      identities: [other, { ...corp, profileData: { attribute: 'linked' } }],
+    }
+    const hiding = { app_metadata: { attribute: 'x' }, user_metadata: {} }
+    expect(decide([mappingOf({})], { profile, metadata: hiding })).toEqual(
+      writing({ mapped: 'linked' }),
+    )
+  })
+
+  test('changes nothing in a mode that never deletes', () => {
+    for (const mode of ['import', 'fill'] as const) {
+      const facts = { profile: { attribute: {} }, metadata }
+      expect(decide([mappingOf({ mode }, 'delete')], facts).changes).toEqual([])
+    }
+  })
+
+  test('is no element that is null or empty: those are left out of a list', () => {
+    const mapping = mappingOf({ as: 'strings' })
+    const after = (attribute: unknown) => decide([mapping], { profile: { attribute } })
+    expect(after(['a', null, '', ' ', undefined, 'b'])).toEqual(writing({ mapped: ['a', 'b'] }))
+    for (const nothing of ['', [''], [null], []]) {
+      expect(after(nothing)).toEqual(writing({ mapped: [] }))
+    }
+  })
+})
+
+describe('where no mapping to a target is for the identity used now', () => {
+  const ofCorp: Mapping = { ...MAPPING, when: { connection: 'corp' }, missing: 'delete' }
+  const ofOther: Mapping = { ...MAPPING, when: { connection: 'other' }, missing: 'keep' }
+  const metadata = holding({ mapped: 'old', kept: 1 })
+  const at = (connection: string, mappings: readonly Mapping[], facts: Partial<IdpFacts> = {}) =>
+    decide(mappings, { connection, profile: {}, metadata, ...facts })
+  const DELETED = writing({ kept: 1 })
+
+  test.each<[string, Mapping[], object]>([
+    ['a mapping that deletes what is missing deletes', [ofCorp], DELETED],
+    [
+      'one with a default writes it',
+      [{ ...ofCorp, missing: { default: 'd' } }],
+      writing({ kept: 1, mapped: 'd' }),
+    ],
+    ['one that keeps what is missing keeps', [{ ...ofCorp, missing: 'keep' }], ALLOW],
+    ['one that is for it keeps, before the others delete', [ofCorp, ofOther], ALLOW],
+    ['so it does after them', [ofOther, ofCorp], ALLOW],
+    [
+      'one for another client keeps',
+      [{ ...ofCorp, when: { connection: 'corp', client: 'x' } }],
+      ALLOW,
+    ],
+    ['one for another organization keeps', [{ ...ofCorp, when: { organization: 'x' } }], ALLOW],
+    ['one that imports keeps', [{ ...ofCorp, mode: 'import', missing: { default: 'd' } }], ALLOW],
+    ['a strategy counts like a connection', [{ ...ofCorp, when: { strategy: 'oidc' } }], DELETED],
+    ['so does a claim', [{ ...ofCorp, when: { claim: { path: ['x'] } } }], DELETED],
+    ['so does an address', [{ ...ofCorp, when: { emailDomain: 'example.com' } }], DELETED],
+  ])('%s', (_title, mappings, after) => {
+    expect(at('other', mappings)).toEqual(after)
+  })
+
+  test('the defaults that count are those of the connection that the mapping names', () => {
+    const { missing, ...silent } = ofCorp
+    expect(missing).toBe('delete')
+    const settings = settingsWith([silent], {
+      defaults: {
+        mode: 'force',
+        missing: 'keep',
+        unusable: 'keep',
+        connections: { corp: { missing: 'delete' } },
+      },
+    })
+    const facts = factsWith({ connection: 'other', profile: {}, metadata })
+    expect(decideIdpAttributes(facts, settings)).toEqual(DELETED)
+  })
+
+  test('nothing is written for a user who never had the value', () => {
+    const never = { metadata: holding({ kept: 1 }) }
+    const mappings = [ofCorp, { ...ofCorp, missing: { default: 'd' } } as Mapping]
+    expect(at('other', mappings, never)).toEqual(ALLOW)
+  })
+
+  test('of several mappings the first that does not keep decides, and once', () => {
+    const mappings = [{ ...ofCorp, missing: { default: 'd' } } as Mapping, ofCorp]
+    const first = at('other', mappings)
+    expect(first).toEqual(writing({ kept: 1, mapped: 'd' }))
+    expect(at('other', mappings, { metadata: holding({ kept: 1, mapped: 'd' }) })).toEqual(ALLOW)
+  })
+
+  test('what the user changed stays', () => {
+    const mapping = { ...ofCorp, to: { metadata: 'user_metadata', path: ['idp', 'x'] } } as Mapping
+    const user_metadata = { idp: { x: 'edited', written: { x: 'old' } } }
+    expect(at('other', [mapping], { metadata: { app_metadata: {}, user_metadata } })).toEqual(ALLOW)
   })
 })
 
@@ -209,6 +416,7 @@ describe('a default for what a mapping does not say', () => {
   const defaults: MapIdpAttributesSettings['defaults'] = {
     mode: 'import',
     missing: 'keep',
+    unusable: 'keep',
     strategies: { samlp: { mode: 'force', missing: 'delete' } },
     connections: { special: { mode: 'fill' } },
   }

@@ -19,9 +19,9 @@ const name = fc.constantFrom(...NAMES)
 const word = fc.constantFrom('a', 'b', 'x', 'app-', 'app-a', 'App-B', ' a ', '1', 'true', '')
 
 const source = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ attribute: fc.tuple(name) }) },
-  fc.record({ attribute: fc.tuple(fc.constant('nested'), name) }),
-  fc.record({ profileData: fc.tuple(name) }),
+  { weight: 4, arbitrary: fc.record({ currentIdentity: fc.tuple(name) }) },
+  fc.record({ attribute: fc.tuple(name), of: fc.constant('primary' as const) }),
+  fc.record({ currentIdentity: fc.tuple(fc.constant('nested'), name) }),
   fc.record({
     identity: fc.record({ connection: fc.constantFrom('corp', 'other'), path: fc.tuple(name) }),
   }),
@@ -95,6 +95,14 @@ const target = fc.oneof(
   }),
 )
 
+const otherwise = (
+  said: string,
+  { as, mode }: { as: keyof typeof DEFAULTS; mode?: string },
+): unknown => {
+  if (said === 'default') return { default: DEFAULTS[as] }
+  return said === 'delete' && mode !== 'force' ? 'keep' : said
+}
+
 const mapping = fc
   .tuple(
     fc.record(
@@ -106,17 +114,18 @@ const mapping = fc
         to: target,
         mode: fc.constantFrom('import', 'force', 'force', 'fill'),
         missing: fc.constantFrom('keep', 'delete', 'default'),
+        unusable: fc.constantFrom('keep', 'delete', 'default'),
+        grants: fc.constant(true as const),
         limits: fc.constant({ elements: 3 }),
       },
       { requiredKeys: ['when', 'from', 'as', 'to'] },
     ),
     fc.boolean(),
   )
-  .map(([{ missing, ...drawn }, overwrite]) => ({
+  .map(([{ missing, unusable = 'keep', ...drawn }, overwrite]) => ({
     ...drawn,
-    ...(missing === undefined || (missing === 'delete' && drawn.mode !== 'force')
-      ? {}
-      : { missing: missing === 'default' ? { default: DEFAULTS[drawn.as] } : missing }),
+    ...(missing !== undefined && { missing: otherwise(missing, drawn) }),
+    unusable: otherwise(unusable, drawn),
     ...(overwrite && drawn.mode === 'force' && drawn.to.metadata === 'user_metadata'
       ? { overwriteUserEdits: true }
       : {}),
@@ -129,6 +138,7 @@ const settings: fc.Arbitrary<MapIdpAttributesSettings> = fc.oneof(
       defaults: fc.record({
         mode: fc.constantFrom('import', 'force', 'fill'),
         missing: fc.constantFrom('keep', 'delete'),
+        unusable: fc.constantFrom('keep', 'delete'),
         strategies: fc.constantFrom({}, { samlp: { mode: 'force' } } as const),
         connections: fc.constantFrom({}, { corp: { missing: 'delete' } } as const),
       }),
@@ -156,14 +166,25 @@ const profile = fc.oneof(
         fc.oneof(
           json,
           fc.array(
-            fc.record({
-              connection: fc.constantFrom('corp', 'other'),
-              profileData: fc.oneof(attributes, json),
-            }),
+            fc.record(
+              {
+                connection: fc.constantFrom('corp', 'other', 'google-oauth2'),
+                provider: fc.constantFrom('samlp', 'oidc'),
+                user_id: fc.constantFrom('corp|ada', 'other|ada'),
+                profileData: fc.oneof(attributes, json),
+              },
+              { requiredKeys: ['connection'] },
+            ),
           ),
+          // The identity used now is the only one.
+          fc.constant(undefined),
         ),
       )
-      .map(([root, nested, identities]) => ({ ...root, nested, identities })),
+      .map(([root, nested, identities]) => ({
+        ...root,
+        nested,
+        ...(identities !== undefined && { identities }),
+      })),
   },
 )
 const namespace = fc.oneof(

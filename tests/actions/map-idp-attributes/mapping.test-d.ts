@@ -11,12 +11,21 @@ export const taken: Mapping[] = [
   { ...base, as: 'integer', to: app, missing: { default: 1 } },
   { ...base, as: 'strings', to: app, missing: { default: ['a'] } },
   { ...base, from: [{ attribute: ['a', 0, 'b'] }, { constant: true }], to: app },
+  { ...base, from: [{ attribute: ['a'], of: 'primary' }], to: app },
+  { ...base, from: [{ currentIdentity: ['a'] }], to: app, grants: true, unusable: 'delete' },
+  { ...base, as: 'strings', to: app, unusable: { default: [] } },
   { ...base, from: [{ identity: { provider: 'samlp', path: ['a'] } }], to: app },
 ]
 
 export const refused: Mapping[] = [
   // @ts-expect-error a default of another type
   { ...base, as: 'integer', to: app, missing: { default: 'one' } },
+  // @ts-expect-error a default for what is unusable of another type
+  { ...base, as: 'boolean', to: app, unusable: { default: 'x' } },
+  // @ts-expect-error a grant that is none
+  { ...base, to: app, grants: false },
+  // @ts-expect-error a root that is nobody's
+  { ...base, from: [{ attribute: ['a'], of: 'current' }], to: app },
   // @ts-expect-error a list for a single value
   { ...base, as: 'string', to: app, missing: { default: ['a'] } },
   // @ts-expect-error users do not edit app_metadata

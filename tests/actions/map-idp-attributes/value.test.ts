@@ -17,6 +17,10 @@ describe('an attribute', () => {
     ['true', true, ['true']],
     ['an empty text', '', ['']],
     ['an empty list', [], []],
+    ['null', null, []],
+    ['nothing', undefined, []],
+    ['a list with null, nothing and spaces', ['a', null, undefined, ' ', 'b'], ['a', 'b']],
+    ['a list of an empty text', [null, ''], ['']],
     ['0 and false in a list', [0, false], ['0', 'false']],
     ['the longest text', 'x'.repeat(MAX_INPUT_LENGTH), ['x'.repeat(MAX_INPUT_LENGTH)]],
   ])('that is %s is read as texts', (_title, attribute, texts) => {
@@ -24,11 +28,8 @@ describe('an attribute', () => {
   })
 
   test.each<[string, unknown]>([
-    ['nothing', undefined],
-    ['null', null],
     ['an object', { a: 1 }],
     ['a list with an object', ['a', {}]],
-    ['a list with null', ['a', null]],
     ['a list in a list', [['a']]],
     ['a list without end', Array.from({ length: MAX_INPUT_ELEMENTS + 1 }, () => '')],
     ['a text without end', 'x'.repeat(MAX_INPUT_LENGTH + 1)],
@@ -45,6 +46,8 @@ describe('a value', () => {
     ['string', [''], ''],
     ['strings', ['b', 'a', 'b'], ['a', 'b']],
     ['strings', [], []],
+    ['strings', ['', 'a'], ['a']],
+    ['strings', [''], []],
     ['strings', ['a'], ['a']],
     ['integer', ['42'], 42],
     ['integer', ['-1'], -1],

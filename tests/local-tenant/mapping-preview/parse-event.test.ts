@@ -11,11 +11,25 @@ test('user and connection are enough for an event', () => {
     connection: 'corp',
     client: '',
     organization: [],
-    emailVerified: false,
+    currentIdentity: { connection: 'corp', isPrimary: true },
     isRefreshExchange: false,
     profile: { a: 1 },
     metadata: { app_metadata: {}, user_metadata: {} },
   })
+})
+
+test.each([[undefined], ['samlp|corp|ada'], ['auth0|1']])(
+  'an event without identities, of user_id %j, is that of a user who has one, used now',
+  (user_id) => {
+    const event = parseEvent(JSON.stringify({ user: { user_id }, connection: CONNECTION }))
+    expect(readIdpFacts(event).currentIdentity).toMatchObject({ isPrimary: true })
+  },
+)
+
+test('the identities of an event stay as they are', () => {
+  const user = { user_id: 'a|1', identities: [] }
+  const event = parseEvent(JSON.stringify({ user, connection: CONNECTION }))
+  expect(readIdpFacts(event)).toMatchObject({ identities: [], currentIdentity: undefined })
 })
 
 test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Mapping } from '../../../actions/map-idp-attributes/mapping.ts'
 import { renderPreview } from '../../../local-tenant/mapping-preview/render-preview.ts'
-import { MAPPING, settingsWith } from '../../actions/map-idp-attributes/facts.ts'
+import { IDENTITY, MAPPING, settingsWith } from '../../actions/map-idp-attributes/facts.ts'
 import { buildEvent, type EventOverrides } from '../../builders/event.ts'
 
 const preview = (
@@ -10,7 +10,11 @@ const preview = (
   rest: EventOverrides = {},
 ): string =>
   renderPreview(
-    buildEvent({ connection: { name: 'corp', strategy: 'samlp' }, ...rest, user }),
+    buildEvent({
+      connection: { name: 'corp', strategy: 'samlp' },
+      ...rest,
+      user: { user_id: 'samlp|corp|ada', identities: [IDENTITY], ...user },
+    }),
     settingsWith(mappings),
   )
 
@@ -38,7 +42,7 @@ describe('the preview', () => {
     const text = preview([mapping], { attribute: ['App-A', 'x'] })
     expect(cellsOf(text)).toEqual([
       [
-        'attribute ["App-A","x"]',
+        'primary identity: attribute ["App-A","x"]',
         'lower → ["app-a","x"] filter {"prefix": "app-"} → ["app-a"] roles → ["user"]',
         'app_metadata.idp.mapped written: ["user"]',
       ],
@@ -67,12 +71,36 @@ describe('the preview', () => {
     ],
     ['a deletion', { ...MAPPING, missing: 'delete' }, stored, 'deleted: missing, was "old"'],
     ['no deletion', { ...MAPPING, missing: 'delete' }, {}, 'nothing: missing, and not there'],
-    ['a guard', MAPPING, { attribute: {} }, 'skipped: attribute_ unusable'],
+    ['a guard', MAPPING, { attribute: {} }, 'kept: attribute_unusable'],
     [
       'a condition',
       { ...MAPPING, when: { client: ['a', 'b'] } },
       { attribute: 'new' },
       'not now: client must be ["a","b"]',
+    ],
+    [
+      'a deletion of what cannot be used',
+      { ...MAPPING, unusable: 'delete' },
+      { attribute: {}, ...stored },
+      'deleted: attribute_ unusable, was "old"',
+    ],
+    [
+      'an identity that nobody can tell',
+      { ...MAPPING, from: [{ currentIdentity: ['attribute'] }] },
+      { attribute: 'new', identities: [IDENTITY, IDENTITY] as never },
+      'kept: identity_unclear',
+    ],
+    [
+      'a default for what cannot be used',
+      { ...MAPPING, unusable: { default: 'd' } },
+      { attribute: {}, ...stored },
+      'written: "d", was "old", attribute_unusable',
+    ],
+    [
+      'what another identity said',
+      { ...MAPPING, when: { connection: 'other' }, missing: 'delete' },
+      { attribute: 'new', ...stored },
+      'deleted: connection is another, was "old"',
     ],
     [
       'an edit',
@@ -106,15 +134,15 @@ describe('the preview', () => {
 
   test('names every kind of source, and all of them where none is there', () => {
     const from = [
-      { attribute: ['address', 0, 'country'] },
-      { profileData: ['dept'] },
+      { currentIdentity: ['address', 0, 'country'] },
+      { attribute: ['dept'] },
       { identity: { provider: 'samlp', path: ['dept'] } },
       { connectionMetadata: 'region' },
       { organizationMetadata: 'plan' },
     ] as const
     const [row] = cellsOf(preview([{ ...MAPPING, from }]))
     expect(row?.[0]).toBe(
-      'address[0] › country or profileData dept or identity samlp: dept or connection metadata region or organization metadata plan',
+      'address[0] › country or primary identity: dept or identity samlp: dept or connection metadata region or organization metadata plan',
     )
   })
 
