@@ -11,9 +11,6 @@ export interface TokenRequest {
   retries: number
 }
 
-const TIMEOUT_MS = 15_000
-const MAX_WAIT_MS = 30_000
-
 /**
  * Gets a token for the Management API by client credentials, once for all that a command does, the
  * Deploy CLI included: so its environment holds no client secret, and Auth0 counts one token.
@@ -37,17 +34,16 @@ export const requestAccessToken = async (
         method: 'POST',
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
       })
     } catch (error) {
       if (attempt < retries && isDropped(error)) {
-        await waitBefore(attempt, null)
+        await waitBefore(attempt)
         continue
       }
       throw explainFailure(error, domain)
     }
     if ((answer.status === 429 || answer.status >= 500) && attempt < retries) {
-      await waitBefore(attempt, answer.headers)
+      await waitBefore(attempt)
       continue
     }
     return readToken(answer, domain)
@@ -108,13 +104,9 @@ const readToken = async (answer: Response, domain: string): Promise<string> => {
 const isDropped = (error: unknown): boolean =>
   ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET'].includes(networkCode(error) ?? '')
 
-/** As long as the tenant asks for, or a second that doubles each time; 30 seconds at most. */
-const waitBefore = async (attempt: number, headers: Headers | null): Promise<void> => {
-  const seconds = Number(headers?.get('retry-after') ?? Number.NaN)
-  const reset = Number(headers?.get('x-ratelimit-reset') ?? Number.NaN) * 1000 - Date.now()
-  const asked = seconds > 0 ? seconds * 1000 : reset
-  const wait = asked > 0 ? asked : 1000 * 2 ** attempt
-  await new Promise((done) => setTimeout(done, Math.min(wait, MAX_WAIT_MS)))
+/** A second that doubles each time; what the tenant asks for comes on top, see `guardFetch`. */
+const waitBefore = async (attempt: number): Promise<void> => {
+  await new Promise((done) => setTimeout(done, 1000 * 2 ** attempt))
 }
 
 /** The scopes in a token, `undefined` when it does not say. Not verified: the tenant does that. */

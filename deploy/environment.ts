@@ -1,4 +1,5 @@
 import { signingKeyProblem, type SigningKeyProblem } from '../actions/shared/session-token.ts'
+import { proxyFor } from './proxy.ts'
 
 /** Variables as a process or a file has them. */
 export type Variables = Readonly<Record<string, string | undefined>>
@@ -38,9 +39,7 @@ const PASSED_ON = [
   'AUTH0_RETRY_INITIAL_DELAY_MS',
   'AUTH0_RETRY_MAX_DELAY_MS',
   'HOME',
-  'HTTPS_PROXY',
   'NODE_EXTRA_CA_CERTS',
-  'NO_PROXY',
   'PATH',
 ]
 
@@ -147,7 +146,8 @@ export const passOn = (source: Variables): Record<string, string> => {
     const value = source[name]
     if (value !== undefined) env[name] = value
   }
-  return env
+  const proxy = proxyFor(source, source['AUTH0_DOMAIN'] ?? '')
+  return proxy === undefined ? env : { ...env, HTTPS_PROXY: proxy }
 }
 
 /**

@@ -6,7 +6,8 @@ import { oneLine } from './safe-text.ts'
  * repeats a request: its headers hold a token.
  */
 export const explainFailure = (error: unknown, domain: string): DeployFailure => {
-  if (error instanceof DeployFailure) return error
+  const told = causesOf(error).find((cause) => cause instanceof DeployFailure)
+  if (told !== undefined) return told
   const status = statusOf(error)
   const message = messageOf(error)
   const failure = (code: DeployFailure['code'], text: string): DeployFailure =>
@@ -85,12 +86,18 @@ const isTimeout = (error: unknown): boolean =>
   error instanceof Error && /Timeout/.test(`${error.name} ${networkCode(error) ?? ''}`)
 
 /** The code of the system call that failed, which lies some causes down. */
-export const networkCode = (error: unknown): string | undefined => {
-  let current: unknown = error
-  for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth += 1) {
-    const { code, cause } = current as { code?: unknown; cause?: unknown }
-    if (typeof code === 'string' && !(current instanceof DeployFailure)) return code
-    current = cause
+export const networkCode = (error: unknown): string | undefined =>
+  causesOf(error)
+    .filter((cause) => !(cause instanceof DeployFailure))
+    .map((cause) => (cause as { code?: unknown }).code)
+    .find((code) => typeof code === 'string')
+
+const causesOf = (error: unknown): object[] => {
+  const causes: object[] = []
+  let current = error
+  while (causes.length < 5 && typeof current === 'object' && current !== null) {
+    causes.push(current)
+    current = (current as { cause?: unknown }).cause
   }
-  return undefined
+  return causes
 }

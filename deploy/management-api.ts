@@ -22,12 +22,11 @@ export interface ManagementApi {
 export interface ManagementApiOptions {
   domain: string
   accessToken: string
+  /** As `guardFetch` makes it: with a time limit, and waiting when the tenant asks for it. */
   fetch: typeof fetch
-  /** For 408, 429 and 5xx, as the tenant's Retry-After or X-RateLimit-Reset asks. */
+  /** For 408, 429 and 5xx. */
   retries: number
 }
-
-const TIMEOUT_SECONDS = 30
 
 export const openManagementApi = (options: ManagementApiOptions): ManagementApi => {
   const { domain, retries } = options
@@ -35,7 +34,9 @@ export const openManagementApi = (options: ManagementApiOptions): ManagementApi 
     domain,
     token: options.accessToken,
     maxRetries: retries,
-    timeoutInSeconds: TIMEOUT_SECONDS,
+    // `guardFetch` has the time limits. A timer of the SDK would outlive a request that failed, and
+    // keep the process waiting.
+    timeoutInSeconds: 0,
     fetch: readAgain(options.fetch, retries),
   })
   const explained = async <Result>(work: () => Promise<Result>): Promise<Result> => {

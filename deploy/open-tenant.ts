@@ -1,7 +1,9 @@
 import { requestAccessToken, scopesOf } from './access-token.ts'
 import type { Connection, Variables } from './environment.ts'
 import { DeployFailure } from './failure.ts'
+import { fetchThrough, guardFetch, type GuardOptions } from './guarded-fetch.ts'
 import { openManagementApi, type ManagementApi } from './management-api.ts'
+import { proxyFor } from './proxy.ts'
 
 export interface OpenTenant {
   domain: string
@@ -18,10 +20,16 @@ const RETRIES = 5
 export const openTenant = async (
   connection: Connection,
   source: Variables,
-  send: typeof fetch,
+  { fetch, tell }: Pick<GuardOptions, 'fetch' | 'tell'>,
 ): Promise<OpenTenant> => {
   const { domain } = connection
   const retries = Number(source['AUTH0_API_MAX_RETRIES'] ?? RETRIES)
+  const proxy = proxyFor(source, domain)
+  const send = guardFetch({
+    domain,
+    tell,
+    fetch: proxy === undefined ? fetch : fetchThrough(proxy),
+  })
   const options = { fetch: send, retries: Number.isInteger(retries) ? retries : RETRIES }
   const accessToken = await requestAccessToken(connection, options)
   const held = scopesOf(accessToken)

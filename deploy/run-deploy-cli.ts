@@ -23,7 +23,13 @@ export interface DeployCliResult {
   output: string
 }
 
-/** Runs `a0deploy import`, as it was installed. Secrets travel in its environment, never in argv. */
+const PRELOAD = new URL('deploy-cli-preload.mjs', import.meta.url).href
+
+/**
+ * Runs `a0deploy import`, as it was installed. Secrets travel in its environment, never in argv. It
+ * ends with this process, however that ends, and goes through the proxy that `HTTPS_PROXY` in `env`
+ * names.
+ */
 export const runDeployCli = ({
   inputFile,
   env,
@@ -31,18 +37,21 @@ export const runDeployCli = ({
   signal,
 }: DeployCliRun): Promise<DeployCliResult> =>
   new Promise((resolve, reject) => {
-    const args = [deployCliFile(), 'import', '--input_file', inputFile]
+    const args = ['--import', PRELOAD, deployCliFile(), 'import', '--input_file', inputFile]
     const child = spawn(process.execPath, args, {
       env,
       cwd: dirname(inputFile),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // The last one is never written to: the preload sees it close when this process is gone.
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     })
+    const [, stdout, stderr, held] = child.stdio
+    held?.on('error', () => undefined)
     // It must not go on writing to the tenant when this process ends.
     const end = (): void => void child.kill('SIGKILL')
     process.once('exit', end)
     signal?.addEventListener('abort', end, { once: true })
     const lines: string[] = []
-    for (const stream of [child.stdout, child.stderr]) {
+    for (const stream of [stdout, stderr].filter((output) => output !== null)) {
       createInterface({ input: stream }).on('line', (line) => {
         const text = line.replace(/^\S+Z - /, '')
         lines.push(text)

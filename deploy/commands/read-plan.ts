@@ -25,7 +25,7 @@ export const readPlan = async (
   const repository = await demandRepository(command.root)
   const { domain } = connection.value
   return command.progress(`Reading ${domain}`, async () => {
-    const opened = await openTenant(connection.value, source, command.fetch)
+    const opened = await openTenant(connection.value, source, command)
     opened.demandScopes(['read:actions'])
     const tenant = await opened.api.readTenant(Object.keys(repository.bindings))
     return { repository, opened, tenant, plan: planDeployment(repository, tenant, options) }

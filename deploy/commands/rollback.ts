@@ -39,7 +39,7 @@ export const rollback = async (command: Command): Promise<ExitCode> => {
   const { opened, plan } = await command.progress(
     `Reading ${connection.value.domain}`,
     async () => {
-      const opened = await openTenant(connection.value, source, command.fetch)
+      const opened = await openTenant(connection.value, source, command)
       opened.demandScopes(['read:actions', 'create:actions'])
       const tenant = await opened.api.readTenant([])
       const versions: Record<string, DeployedVersion[]> = {}

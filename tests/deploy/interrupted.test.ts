@@ -65,6 +65,12 @@ test.each([
   await cliEnded
 })
 
+test('SIGKILL, which nobody can catch, ends the Deploy CLI as well', async () => {
+  const { code, cliEnded } = await interrupt('SIGKILL')
+  expect(code).toBeNull()
+  await cliEnded
+})
+
 test('SIGKILL leaves a folder without a secret, which the next run removes', async () => {
   const { pid } = await interrupt('SIGKILL')
   const [folder = ''] = foldersOf(pid)
