@@ -1,4 +1,5 @@
 import { signingKeyProblem, type SigningKeyProblem } from '../actions/shared/session-token.ts'
+import { guessBits } from './guess-bits.ts'
 import { proxyFor } from './proxy.ts'
 
 /** Variables as a process or a file has them. */
@@ -29,8 +30,17 @@ const SIGNING_KEY_REMEDY = 'make one with: openssl rand -base64 48'
 const KEY_PROBLEMS: Record<SigningKeyProblem, string> = {
   missing: 'is not set',
   short: `is shorter than 32 bytes; ${SIGNING_KEY_REMEDY}`,
-  placeholder: `is not random; ${SIGNING_KEY_REMEDY}`,
+  placeholder: `is a known placeholder; ${SIGNING_KEY_REMEDY}`,
 }
+
+/** A signing key can be tried against a captured token, as fast as there are computers. */
+const MIN_SIGNING_KEY_BITS = 80
+
+/** A token can only be tried against the service that issued it. */
+const MIN_TOKEN_BITS = 40
+
+/** By its name, as `tenant.yaml` has it. */
+const IS_KEY_OR_TOKEN = /(^|_)(SECRET|TOKEN|KEY|PASSWORD)(_PREVIOUS)?$/
 
 /** Handed on when they are set: how to reach the tenant, not what to deploy. */
 const PASSED_ON = [
@@ -127,9 +137,16 @@ export const parseSecrets = (
 
 const secretProblem = (name: string, value: string | undefined): string | undefined => {
   if (value === undefined || value === '') return 'is not set'
-  const keyProblem = SIGNING_KEYS.includes(name) ? signingKeyProblem(value) : undefined
-  if (keyProblem !== undefined) return KEY_PROBLEMS[keyProblem]
   if (/##\w+##|@@\w+@@/.test(value)) return 'is still a placeholder'
+  const isSigningKey = SIGNING_KEYS.includes(name)
+  const keyProblem = isSigningKey ? signingKeyProblem(value) : undefined
+  if (keyProblem !== undefined) return KEY_PROBLEMS[keyProblem]
+  if (isSigningKey && guessBits(value) < MIN_SIGNING_KEY_BITS) {
+    return `is easy to guess: it is made of words, sequences or repetitions; ${SIGNING_KEY_REMEDY}`
+  }
+  if (IS_KEY_OR_TOKEN.test(name) && guessBits(value) < MIN_TOKEN_BITS) {
+    return 'is easy to guess: it is made of words, sequences or repetitions, or too short; let the service that it is for issue a random one'
+  }
   if (value.length > MAX_SECRET_CHARACTERS)
     return `is longer than the ${MAX_SECRET_CHARACTERS} characters that Auth0 takes`
   // With another one, enforce-terms would keep everybody out.

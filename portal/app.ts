@@ -93,7 +93,7 @@ interface TermsLink {
 
 /**
  * The web pages a user is sent to during a sign-in: a request handler without a port. Reads texts
- * and brand once. Throws for a signing key that anyone could guess, and for texts or a brand that
+ * and brand once. Throws for a signing key that is missing, short or a known placeholder, and for texts or a brand that
  * the build would refuse.
  */
 export const createPortal = (config: PortalConfig, options: PortalOptions = {}): Express => {

@@ -134,19 +134,33 @@ export const parseTermsAnswer = (claims: unknown): TermsAnswer | undefined => {
     : undefined
 }
 
-/** Why a signing key is refused: not there, too short, or plainly not random. */
+/** Why a signing key is refused: not there, too short, or published as an example. */
 export type SigningKeyProblem = 'missing' | 'short' | 'placeholder'
 
+/** Long enough to pass, and known to everybody. Compared without case and without `-`, `_`, space. */
+const PLACEHOLDERS: readonly string[] = [
+  'your32charactersecretgoeshere',
+  'replacewithopensslrandbase6448',
+  'astringsecretatleast256bitslong',
+  'changemechangemechangemechangeme',
+  '01234567890123456789012345678901',
+  '0123456789abcdef0123456789abcdef',
+  '12345678901234567890123456789012',
+  'abcdefghijklmnopqrstuvwxyz123456',
+  'abcdefghijklmnopqrstuvwxyz012345',
+]
+
 /**
- * What is wrong with a signing key, or `undefined` when it may be used. What holds a Deploy CLI
- * marker that was never replaced (`##NAME##`, `@@NAME@@`), or fewer than ten different characters,
- * counts as a placeholder: anyone could guess it and sign an acceptance.
+ * What is wrong with a signing key, or `undefined` when it may be used. A placeholder is one of the
+ * list, or a marker of the Deploy CLI (`##NAME##`, `@@NAME@@`) that was not replaced. What is random
+ * is not guessed here: a wrong guess would lock every user out. The deploy does.
  */
 export const signingKeyProblem = (value: unknown): SigningKeyProblem | undefined => {
   if (typeof value !== 'string' || value === '') return 'missing'
-  if (/(##|@@)\w+\1/.test(value)) return 'placeholder'
+  if (/^(##|@@)\w+\1$/.test(value)) return 'placeholder'
   if (Buffer.byteLength(value) < MIN_SIGNING_KEY_BYTES) return 'short'
-  return new Set(value).size < 10 ? 'placeholder' : undefined
+  const plain = value.toLowerCase().replaceAll(/[-_ ]/g, '')
+  return PLACEHOLDERS.includes(plain) ? 'placeholder' : undefined
 }
 
 /** Says of each member what it must be; an optional one may be absent. */

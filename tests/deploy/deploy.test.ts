@@ -163,7 +163,7 @@ describe('a deploy', () => {
 
   test('--rotate-secrets sends the new value, and a run killed in between is finished later', async () => {
     await fillTenant(tenant, project)
-    const rotated = { ...SECRETS, API_KEY: 'another-value-of-the-key' }
+    const rotated = { ...SECRETS, API_KEY: 'ak_9x2Fp7Lc4Vh8Ms3' }
     const env = { ...tenant.env, ...rotated }
     const ran = await runIn(project, tenant, deploy, ['--yes', '--rotate-secrets'], { env })
     expect(ran.code).toBe(0)

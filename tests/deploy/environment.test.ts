@@ -10,7 +10,7 @@ const complete = {
   AUTH0_CLIENT_ID: 'client',
   AUTH0_CLIENT_SECRET: 'client-secret',
   CUSTOMER_URL: 'https://crm.example.com/customers',
-  CUSTOMER_TOKEN: 'token-of-the-customer-service',
+  CUSTOMER_TOKEN: 'ct_7Hq2Vx9Lm4Rz8Kp1',
   TERMS_URL: 'https://terms.example.com/terms',
   TERMS_TOKEN_SECRET: signingKey,
 }
@@ -45,7 +45,7 @@ describe('the environment of a deployment', () => {
     [
       'a placeholder as signing key',
       { TERMS_TOKEN_SECRET: '##TERMS_TOKEN_SECRET##' },
-      'TERMS_TOKEN_SECRET is not random',
+      'TERMS_TOKEN_SECRET is still a placeholder',
     ],
     [
       'a short previous signing key',

@@ -59,7 +59,7 @@ const SECRETS = {
   TERMS_TOKEN_SECRET: 'Zk3v9Qx7Lw2Tr8Yp5Nm1Bc6Hd4Jf0Gs-Aa',
   // GitHub gives an empty text for a secret that is not set.
   TERMS_TOKEN_SECRET_PREVIOUS: '',
-  CUSTOMER_TOKEN: 'token-for-the-customer-service',
+  CUSTOMER_TOKEN: 'ct_7Hq2Vx9Lm4Rz8Kp1',
 }
 
 interface Ran {

@@ -11,7 +11,7 @@ const MODULES = join(import.meta.dirname, '../../node_modules')
 
 /** Values that must turn up nowhere. */
 export const SECRETS = {
-  API_KEY: 'value-of-the-api-key-5f0c',
+  API_KEY: 'ak_5f0cTz8Wd3Qy6Nb1',
   TERMS_TOKEN_SECRET: 'Zk3v9Qx7Lw2Tr8Yp5Nm1Bc6Hd4Jf0Gs-Aa',
 }
 

@@ -54,7 +54,11 @@ describe('the environment of the portal', () => {
       { TERMS_TOKEN_SECRET: '@@TERMS_TOKEN_SECRET_OF_THIS_TENANT@@' },
       ['TERMS_TOKEN_SECRET'],
     ],
-    ['with a key of one letter', { TERMS_TOKEN_SECRET: 'x'.repeat(64) }, ['TERMS_TOKEN_SECRET']],
+    [
+      'with a key that every tutorial has',
+      { TERMS_TOKEN_SECRET: 'your-32-character-secret-goes-here' },
+      ['TERMS_TOKEN_SECRET'],
+    ],
     [
       'with a short previous key',
       { TERMS_TOKEN_SECRET_PREVIOUS: 'abcdefghij' },

@@ -187,7 +187,10 @@ describe('a signing key', () => {
     ['32 random characters', RANDOM],
     ['more than 32', RANDOM + RANDOM],
     ['fewer than 32 characters that are 32 bytes', 'é'.repeat(11) + 'abcdefghij'],
-    ['random with two number signs in it', `${RANDOM}##NAME`],
+    [
+      'anything that is in no list: whether it is random is judged before it is deployed',
+      'x'.repeat(64),
+    ],
   ])('may be %s', (_title, key) => {
     expect(signingKeyProblem(key)).toBeUndefined()
   })
@@ -203,10 +206,11 @@ describe('a signing key', () => {
     ['is a marker of the Deploy CLI', '@@TERMS_TOKEN_SECRET@@', 'placeholder'],
     ['is its other marker', '##TERMS_TOKEN_SECRET##', 'placeholder'],
     ['is a long marker', '@@THE_SECRET_OF_THE_TERMS_PAGE_IN_PRODUCTION@@', 'placeholder'],
-    ['has a marker in it', `${RANDOM}##NAME##`, 'placeholder'],
+    ['is a placeholder of a tutorial', 'your-32-character-secret-goes-here', 'placeholder'],
+    ['says what to do', 'REPLACE_WITH_OPENSSL_RAND_BASE64_48', 'placeholder'],
     ['is a word that is to be changed', 'changeme-changeme-changeme-changeme', 'placeholder'],
-    ['is one character, repeated', 'x'.repeat(64), 'placeholder'],
-    ['is a short pattern, repeated', 'secret'.repeat(8), 'placeholder'],
+    ['counts', '01234567890123456789012345678901', 'placeholder'],
+    ['counts in capital hex', '0123456789ABCDEF0123456789ABCDEF', 'placeholder'],
   ])('is refused when it %s', (_title, key: unknown, problem) => {
     expect(signingKeyProblem(key)).toBe(problem)
   })
