@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Bundle } from '../build.mjs'
+import { readTenant, type Bundle } from '../build.mjs'
 import { importTenant } from '../deploy/import-tenant.ts'
 import { readLocalJson, writeLocalJson, type LocalFolder } from './local-folder.ts'
 import type { TenantState } from './store.ts'
@@ -22,7 +22,7 @@ export interface LocalImport {
 /**
  * Lets the Deploy CLI import `tenant.yaml` unless the last import was of the very same file,
  * bundles and secrets, and the tenant still has its Actions deployed and bound: one import takes
- * the Deploy CLI seconds. Answers whether it did, and how many Management API writes that made.
+ * the Deploy CLI seconds. Rejects when they are not after the import. Answers whether it did, and how many Management API writes that made.
  */
 export const importWhenChanged = async (
   local: LocalImport,
@@ -34,7 +34,7 @@ export const importWhenChanged = async (
   const writes = (): number => managementLog.writes() - writesBefore
   if (
     readLocalJson(folder.imported) === fingerprint &&
-    missingFrom(local, store.state).length === 0
+    (await missingFrom(local, store.state)).length === 0
   ) {
     return { wasImported: false, writes: writes() }
   }
@@ -44,10 +44,12 @@ export const importWhenChanged = async (
     inputFile: join(root, 'tenant.yaml'),
     env,
   })
-  const missing = missingFrom(local, store.state)
+  const missing = await missingFrom(local, store.state)
   if (missing.length > 0) {
     throw new Error(`The Deploy CLI ended well, but the tenant lacks: ${missing.join(', ')}`)
   }
+  // First what was imported, then the note about it: a note alone would be believed.
+  store.flush()
   writeLocalJson(folder.imported, fingerprint)
   return { wasImported: true, writes: writes() }
 }
@@ -62,15 +64,33 @@ const fingerprintOf = ({ root, bundles, env }: LocalImport): string => {
   return hash.digest('hex')
 }
 
-/** Actions that are not deployed with the code just built, or not bound. */
-const missingFrom = ({ root, bundles }: LocalImport, state: TenantState): string[] => {
-  const bound = (state.bindings['post-login'] ?? []).map(({ action_id }) => action_id)
-  return bundles
-    .filter(({ name, file }) => {
-      const action = Object.values(state.actions).find((candidate) => candidate.name === name)
-      const deployed = action?.versions.find(({ id }) => id === action.deployed_version_id)
-      const isDeployed = deployed?.code === readFileSync(join(root, file), 'utf8')
-      return !isDeployed || action === undefined || !bound.includes(action.id)
-    })
-    .map(({ name }) => name)
+/**
+ * The Actions of `tenant.yaml` that are not deployed with the code just built and the secrets of
+ * this start, or are not bound in its order. Others that are bound too are no business of ours.
+ */
+const missingFrom = async (
+  { root, bundles, env }: LocalImport,
+  state: TenantState,
+): Promise<string[]> => {
+  const { actions, triggers } = await readTenant(root)
+  const undeployed = bundles.filter(({ name, file }) => {
+    const action = Object.values(state.actions).find((candidate) => candidate.name === name)
+    const deployed = action?.versions.find(({ id }) => id === action.deployed_version_id)
+    const secrets = actions.find((entry) => entry.name === name)?.secrets ?? []
+    return (
+      deployed?.code !== readFileSync(join(root, file), 'utf8') ||
+      secrets.some(({ name: secret, value: marker }) => {
+        const kept = deployed.secrets.find((one) => one.name === secret)?.value
+        return kept === undefined || kept !== env[marker.replaceAll('@@', '')]
+      })
+    )
+  })
+  const expected = (triggers['post-login'] ?? []).map(({ action_name }) => action_name)
+  const bound = (state.bindings['post-login'] ?? [])
+    .map(({ action_id }) => state.actions[action_id]?.name ?? '')
+    .filter((name) => expected.includes(name))
+  return [
+    ...undeployed.map(({ name }) => name),
+    ...expected.filter((name, index) => bound[index] !== name).map((name) => `binding of ${name}`),
+  ]
 }

@@ -46,6 +46,8 @@ const start = async (): Promise<void> => {
     certificate,
     stateFile: folder.state,
     seed: (state, now) => seed(state, now, demoUrl),
+    closedBecause:
+      'The Actions of tenant.yaml are not in the tenant yet. npm start says when they are.',
   })
   let isUp = false
   const closers = [() => tenant.close()]
@@ -89,6 +91,7 @@ const start = async (): Promise<void> => {
       tenant,
       folder,
     })
+    tenant.open()
     console.log(
       `${wasImported ? 'Imported' : 'Nothing changed since the last import of'} tenant.yaml: ${writes} Management API writes.`,
     )

@@ -1,7 +1,7 @@
 /** The local tenant as one HTTPS server on loopback. */
 import { createServer } from 'node:https'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
-import type { TenantContext } from './context.ts'
+import type { Admission, TenantContext } from './context.ts'
 import { closeServer, listenOnLoopback } from './loopback-server.ts'
 import { createRequestLog, type RequestLog } from './management/request-log.ts'
 import { managementRouter } from './management/router.ts'
@@ -26,6 +26,12 @@ export interface TenantOptions {
   /** Milliseconds since the epoch. */
   now?: () => number
   limits?: FlowEngineOptions['limits']
+  /**
+   * Why nobody may sign in before `open` is called: the Actions that are to come are not in yet,
+   * and without them a sign-in would pass unchecked. Absent: open from the start, with or without
+   * Actions, as a tenant at Auth0 is.
+   */
+  closedBecause?: string
 }
 
 export interface Tenant {
@@ -37,6 +43,8 @@ export interface Tenant {
   readonly store: Store
   /** Requests to the Management API since the start. */
   readonly managementLog: RequestLog
+  /** Lets users sign in, whatever `closedBecause` said. */
+  open(): void
   /** Ends connections and workers and writes the state. */
   close(): Promise<void>
 }
@@ -68,7 +76,9 @@ export const startTenant = async (options: TenantOptions): Promise<Tenant> => {
     trustedCa: options.certificate.caPem,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   })
-  const context: TenantContext = { store, host, issuer: `https://${host}/`, engine, now }
+  const admission: Admission = { closedBecause: options.closedBecause }
+  const issuer = `https://${host}/`
+  const context: TenantContext = { store, host, issuer, engine, admission, now }
   const managementLog = createRequestLog()
   server.on('request', createApp(context, managementLog))
 
@@ -79,6 +89,9 @@ export const startTenant = async (options: TenantOptions): Promise<Tenant> => {
     port,
     store,
     managementLog,
+    open() {
+      admission.closedBecause = undefined
+    },
     close: () =>
       (closing ??= (async () => {
         await closeServer(server)

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import type { Session } from '../store.ts'
+import { UNAVAILABLE, whyClosed } from './admission.ts'
 import { answerWithError } from './answer-application.ts'
 import { decideAuthorization, type AuthorizationRequest } from './authorization-request.ts'
 import { BROWSER_COOKIE, readCookie, setCookie } from './cookies.ts'
@@ -25,6 +26,11 @@ export const authorize =
       return
     }
     const asked = decision.request
+    const closed = whyClosed(context)
+    if (closed !== undefined) {
+      answerWithError(response, asked, UNAVAILABLE, closed)
+      return
+    }
     const browser = readBrowser(request) ?? randomToken()
     const isSilent = asked.prompt.includes('none')
     // Not by what runs in a frame: it would take the place of that of a login page opened meanwhile.

@@ -1,5 +1,6 @@
 /** `/oauth/token`: https://auth0.com/docs/api/authentication/login/get-token */
 import type { Request, Response } from 'express'
+import { UNAVAILABLE, whyClosed } from './admission.ts'
 import { authenticateClient } from './client-authentication.ts'
 import { exchangeClientCredentials } from './exchange-client-credentials.ts'
 import { exchangeCode } from './exchange-code.ts'
@@ -9,7 +10,7 @@ import { PASSWORD_REALM_GRANT } from './grant-types.ts'
 import { findOwn } from './lookup.ts'
 import type { OidcContext } from './oidc-context.ts'
 import { parseParameters } from './parameters.ts'
-import { oauthError, type TokenAnswer } from './token-answer.ts'
+import { oauthError, refusal, type TokenAnswer } from './token-answer.ts'
 import type { Grant } from './token-request.ts'
 
 /** Takes forms and JSON. Nothing it answers is kept by a cache. */
@@ -41,6 +42,9 @@ const decideTokens = async (context: OidcContext, request: Request): Promise<Tok
       `Grant type '${grantType}' not allowed for the client.`,
     )
   }
+  // No user stands behind client credentials, and the Deploy CLI brings the Actions with them.
+  const closed = grant === exchangeClientCredentials ? undefined : whyClosed(context)
+  if (closed !== undefined) return refusal(UNAVAILABLE, closed)
   return grant({ context, client, values: parameters.values, request })
 }
 

@@ -1,5 +1,6 @@
 import { json, Router, urlencoded } from 'express'
 import type { TenantContext } from '../context.ts'
+import { onlyWhenOpen } from './admission.ts'
 import { authorize } from './authorize.ts'
 import { continueLogin } from './continue.ts'
 import { allowWebOrigins } from './cors.ts'
@@ -31,6 +32,7 @@ export const oidcRouter = (tenant: TenantContext): Router => {
 
   router.get('/authorize', authorize(context))
   router.post('/authorize', form, authorize(context))
+  router.use(['/u/login', '/idp', '/continue'], onlyWhenOpen(context))
   router.get('/u/login', showLogin(context))
   router.post('/u/login', form, acceptLogin(context))
   router.get('/idp/:connection', showIdentityProvider(context))

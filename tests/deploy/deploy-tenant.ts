@@ -99,6 +99,7 @@ export const startDeployTenant = async (
       resume: () => Promise.reject(new Error('no flow was expected')),
       close: () => Promise.resolve(),
     },
+    admission: { closedBecause: undefined },
     now,
   }
   const seen: SeenRequest[] = []

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -14,8 +15,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { loadCertificate } from '../../local-tenant/certificate.ts'
+import { createLocalFetch } from '../../local-tenant/local-fetch.ts'
 import { localFolder } from '../../local-tenant/local-folder.ts'
 import { writeRunning } from '../../local-tenant/running.ts'
+import { PEOPLE_PASSWORD } from '../../local-tenant/seed/people.ts'
+import type { TenantState } from '../../local-tenant/store.ts'
 import { startTenant } from '../../local-tenant/tenant.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -168,15 +172,15 @@ describe('npm start ends with one message and exit code 1', () => {
 })
 
 test(
-  'npm start that is ended while it imports leaves no Deploy CLI behind',
+  'npm start grants nobody a token while it imports, and ended then it leaves no Deploy CLI behind',
   async () => {
     const importing = (): boolean =>
       execFileSync('ps', ['-A', '-o', 'args'], { encoding: 'utf8' })
         .split('\n')
         .some((line) => line.includes(`--input_file ${join(project, 'tenant.yaml')}`))
-    const port = (await takePort()) - 1
+    const port = (await takePort()) - 6
     const command = ['--import', 'tsx', join(project, 'local-tenant', 'start.ts')]
-    const child = spawn(process.execPath, [...command, '--port', String(port - 5)], {
+    const child = spawn(process.execPath, [...command, '--port', String(port)], {
       cwd: project,
       stdio: 'ignore',
     })
@@ -185,9 +189,30 @@ test(
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
     expect(child.exitCode).toBeNull()
+    expect(await askForTokens(port)).toMatchObject({ error: 'temporarily_unavailable' })
     child.kill('SIGTERM')
     expect(await ended).toBe(1)
     expect(importing()).toBe(false)
   },
   EXIT_MS,
 )
+
+/** What a password grant of somebody who never accepted the terms is answered. */
+const askForTokens = async (port: number): Promise<unknown> => {
+  const folder = localFolder(project)
+  const { clients } = JSON.parse(readFileSync(folder.state, 'utf8')) as TenantState
+  const ca = readFileSync(join(folder.certificate, 'ca.pem'), 'utf8')
+  const answer = await createLocalFetch(ca)(`https://localhost:${port}/oauth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      grant_type: 'password',
+      client_id: 'web-app',
+      client_secret: clients['web-app']?.client_secret,
+      username: 'nora.new@example.com',
+      password: PEOPLE_PASSWORD,
+      scope: 'openid',
+    }),
+  })
+  return answer.json()
+}

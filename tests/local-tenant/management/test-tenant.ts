@@ -125,6 +125,7 @@ export const startTestTenant = async (options: TestTenantOptions = {}): Promise<
     host,
     issuer: `https://${host}/`,
     engine: { ...noEngine, ...options.engine },
+    admission: { closedBecause: undefined },
     now: options.now ?? Date.now,
   }
   const log = createRequestLog()

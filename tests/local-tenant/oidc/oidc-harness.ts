@@ -88,7 +88,7 @@ export interface TestTenant {
 }
 
 export const startTestTenant = async (
-  options: { stateFile?: string; certificateFolder?: string } = {},
+  options: { stateFile?: string; certificateFolder?: string; closedBecause?: string } = {},
 ): Promise<TestTenant> => {
   const folder = mkdtempSync(join(tmpdir(), 'tenant-'))
   const certificate = await loadCertificate(options.certificateFolder ?? folder, Date.now())
@@ -102,6 +102,7 @@ export const startTestTenant = async (
       seedPeople(state, now, DEMO_URL)
     },
     ...(options.stateFile === undefined ? {} : { stateFile: options.stateFile }),
+    ...(options.closedBecause === undefined ? {} : { closedBecause: options.closedBecause }),
   })
   const { state } = tenant.store
   return {
