@@ -11,10 +11,16 @@ import { runSignIn } from './sign-in/run-sign-in.ts'
 const signIn = async (): Promise<void> => {
   const parsed = parseSignInOptions(process.argv.slice(2))
   if ('problem' in parsed) throw new Error(`${parsed.problem}\n\n${USAGE}`)
+  if ('help' in parsed) {
+    console.log(USAGE)
+    return
+  }
   const running = await findRunning(localFolder(join(import.meta.dirname, '..')))
   if (running === undefined) throw new Error(NOT_RUNNING)
   const fetch = createLocalFetch(readFileSync(running.caFile, 'utf8'))
-  console.log(renderSignIn(await runSignIn(parsed.options, running, fetch)))
+  const report = await runSignIn(parsed.options, running, fetch)
+  console.log(renderSignIn(report))
+  if (!report.isSignedIn) process.exitCode = 1
 }
 
 const NOT_RUNNING = 'The local tenant does not run. Start it in another terminal: npm start'

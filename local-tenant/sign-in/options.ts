@@ -16,16 +16,19 @@ export const USAGE = `npm run sign-in -- --user <email>
   [--client NAME]       an application by name or client_id (default: the one that shows most)
   [--terms accept|decline|ignore]            what to do at the Terms page (default: accept)
   [--protocol code|refresh|password|silent]  how to ask for tokens (default: code)
-                        refresh and silent follow a sign-in by code`
+                        refresh and silent follow a sign-in by code
+
+The exit code is 0 when the application got tokens, else 1.`
 
 /** Reads the command line, or says in a sentence what is wrong with it. */
 export const parseSignInOptions = (
   argv: readonly string[],
-): { options: SignInOptions } | { problem: string } => {
+): { options: SignInOptions } | { help: true } | { problem: string } => {
   try {
     const { values } = parseArgs({
       args: [...argv],
       options: {
+        help: { type: 'boolean' },
         user: { type: 'string' },
         connection: { type: 'string' },
         client: { type: 'string' },
@@ -33,6 +36,7 @@ export const parseSignInOptions = (
         protocol: { type: 'string', default: 'code' },
       },
     })
+    if (values.help === true) return { help: true }
     const { user, connection, client } = values
     if (user === undefined) return { problem: '--user is missing' }
     const terms = TERMS_ANSWERS.find((answer) => answer === values.terms)

@@ -11,6 +11,8 @@ export interface SignInReport {
   metadata: MetadataDifference[]
   /** How it ended for the application, e.g. `signed in` or `access_denied: …`. */
   outcome: string
+  /** Whether the application got tokens by the way it asked last. */
+  isSignedIn: boolean
   /** Claims by token; `undefined` for an opaque one. */
   tokens: { name: string; claims: Record<string, unknown> | undefined }[]
 }

@@ -112,6 +112,7 @@ export const runSignIn = async (
     flows: after.flows.filter(({ id }) => !known.has(id)).reverse(),
     metadata: diffMetadata(before.user, after.user),
     outcome: ending.outcome,
+    isSignedIn: ending.tokens !== undefined,
     tokens:
       ending.tokens === undefined
         ? []
