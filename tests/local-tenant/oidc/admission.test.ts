@@ -106,6 +106,13 @@ describe('a tenant with a binding whose Action has nothing deployed', () => {
   const spoils: [string, () => void][] = [
     ['is not there', () => (shared.local.state.actions = {})],
     [
+      'was never deployed',
+      () => {
+        const [stored] = Object.values(shared.local.state.actions)
+        delete stored?.deployed_version_id
+      },
+    ],
+    [
       'lost its version',
       () => {
         const [stored] = Object.values(shared.local.state.actions)

@@ -181,13 +181,6 @@ describe('the Actions that run', () => {
     const tokens = await redeem(application, await signIn(local.browser(), application, CARA))
     expect(tokens.claims()?.['https://example.com/version']).toBe('deployed')
   })
-
-  test('are none while an Action is bound and was never deployed', async () => {
-    bindActions(local.state, [{ name: 'marked', code: mark('draft') }])
-    delete local.state.actions['marked']?.deployed_version_id
-    const tokens = await redeem(application, await signIn(local.browser(), application, CARA))
-    expect(tokens.claims()).not.toHaveProperty(['https://example.com/version'])
-  })
 })
 
 describe('claims of Actions', () => {
