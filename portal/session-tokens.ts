@@ -1,8 +1,11 @@
 import { errors, jwtVerify, SignJWT } from 'jose'
 import {
+  CLOCK_TOLERANCE_SECONDS,
+  isOfNow,
   parseTermsRequest,
   TERMS_ANSWER_SECONDS,
   TERMS_REQUEST_SECONDS,
+  type DocumentAnswer,
   type TermsAnswer,
   type TermsRequest,
 } from '../actions/shared/session-token.ts'
@@ -10,9 +13,6 @@ import type { PortalConfig } from './config.ts'
 
 /** Longer tokens are refused unread: ours stay under 1 kB even with a long application name. */
 const MAX_TOKEN_CHARACTERS = 4096
-
-/** How far the clocks of Auth0 and this server may be apart, in seconds. */
-const CLOCK_TOLERANCE_SECONDS = 60
 
 /** A session token of `enforce-terms` that may be acted on. */
 export interface VerifiedTermsRequest {
@@ -35,7 +35,8 @@ export interface TokenRefusal {
 
 /**
  * Verifies the token of a Terms link: HS256 only, by the current key and then the previous one;
- * `iat`, `exp`, `iss` and `sub` present; `iss` a login host of ours; made for the Terms page.
+ * `iat`, `exp`, `iss` and `sub` present; a life no longer than ours; `iss` a login host of ours; made
+ * for the Terms page.
  * @param nowMilliseconds since the epoch
  */
 export const verifyTermsRequest = async (
@@ -65,7 +66,7 @@ export const signTermsAnswer = async (
   const claims: TermsAnswer = {
     purpose: 'terms_answer',
     nonce: request.nonce,
-    answers,
+    answers: request.hash_characters === undefined ? answers.map(shortenHash) : answers,
   }
   const issuedAt = Math.floor(nowMilliseconds / 1000)
   return new SignJWT({ ...claims, state })
@@ -76,6 +77,12 @@ export const signTermsAnswer = async (
     .setExpirationTime(issuedAt + TERMS_ANSWER_SECONDS)
     .sign(keyBytes(signingKey))
 }
+
+/** As an older build of `enforce-terms` takes it. */
+const shortenHash = (answer: DocumentAnswer): DocumentAnswer => ({
+  ...answer,
+  hash: Buffer.from(answer.hash, 'base64url').toString('hex', 0, 8),
+})
 
 const WRONG_KEY = errors.JWSSignatureVerificationFailed.code
 
@@ -98,6 +105,8 @@ const verifyWith = async (
       currentDate: new Date(nowMilliseconds),
     })
     const { iss, sub } = payload
+    if (!isOfNow(payload, TERMS_REQUEST_SECONDS, new Date(nowMilliseconds)))
+      return { code: 'token_invalid', reason: 'lives_too_long' }
     const request = parseTermsRequest(payload)
     if (!request || !isFilled(iss) || !isFilled(sub))
       return { code: 'token_invalid', reason: 'not_a_terms_request' }

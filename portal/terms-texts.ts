@@ -1,5 +1,5 @@
 import { Marked, type Token, type Tokens } from 'marked'
-import type { AskedDocument } from '../actions/shared/session-token.ts'
+import { HASH_CHARACTERS, type AskedDocument } from '../actions/shared/session-token.ts'
 import { directionOf } from './locales.ts'
 import { lookUpLocale } from './look-up-locale.ts'
 import { readTermsFolder, type TermsFile } from './terms-folder.ts'
@@ -101,7 +101,7 @@ const renderTermsText = (file: TermsFile): TermsText => {
     locale,
     direction: directionOf(locale),
     title: (tokens[start] as Tokens.Heading).text,
-    hash: sha256.slice(0, 16),
+    hash: Buffer.from(sha256, 'hex').toString('base64url').slice(0, HASH_CHARACTERS),
     html: markdown.parser(body),
     nestedHtml: markdown.parser(body.map(lowerHeading)),
     ...(changes !== undefined && { changesHtml: markdown.parser(markdown.lexer(changes)) }),

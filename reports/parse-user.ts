@@ -146,9 +146,10 @@ const isWhole = (terms: unknown, record: TermsRecord, primary: string | undefine
   const { documents, history } = terms
   return (
     (!isPresent(documents) || isObject(documents)) &&
-    (isObject(documents) ? Object.keys(documents) : olderForm(terms, primary)).every(
-      (id) => Object.keys(record.documents.get(id) ?? {}).length > 0,
-    ) &&
+    (isObject(documents) ? Object.keys(documents) : olderForm(terms, primary)).every((id) => {
+      const { version, deferred_version } = record.documents.get(id) ?? {}
+      return version !== undefined || deferred_version !== undefined
+    }) &&
     (!isPresent(history) || (Array.isArray(history) && history.length === record.history.length))
   )
 }

@@ -48,14 +48,13 @@ export const onContinuePostLogin: Handler<SecretName> = async (event, api) => {
 
 const readSignInFacts = (event: ActionEvent<SecretName>): SignInFacts => {
   const { client, connection, organization, request } = event
-  const country = memberOf(request.geoip, 'countryCode')
   return {
     metadata: readMetadata(event),
     clientId: client.client_id,
     clientMetadata: client.metadata,
     connection: connection.name,
     organization: organization ? [organization.id, organization.name] : [],
-    country: typeof country === 'string' ? country : undefined,
+    country: memberOf(request.geoip, 'countryCode'),
   }
 }
 

@@ -11,16 +11,21 @@ import {
 import { isObject, own, readPath } from '../shared/json.ts'
 import type { StoredMetadata } from '../shared/metadata.ts'
 import {
+  HASH_CHARACTERS,
+  isOfNow,
   parseTermsAnswer,
   signingKeyProblem,
+  TERMS_ANSWER_SECONDS,
   TERMS_REQUEST_SECONDS,
   type AskedDocument,
   type DocumentAnswer,
   type TermsRequest,
 } from '../shared/session-token.ts'
+import { parseCountry } from './country.ts'
 import {
   addAnswers,
   planRecord,
+  planShortRecord,
   readRecord,
   type DocumentState,
   type TermsRecord,
@@ -79,8 +84,8 @@ export interface SignInFacts {
   readonly connection: string
   /** Id and name; empty without an organization. */
   readonly organization: readonly string[]
-  /** ISO 3166-1, two capitals; absent where Auth0 does not know. */
-  readonly country: string | undefined
+  /** What the network says of the request: ISO 3166-1, or something that names no country. */
+  readonly country: unknown
 }
 
 export interface TermsFacts extends SignInFacts {
@@ -105,17 +110,23 @@ export const decideTerms = (
   nonce: string,
 ): Decision => {
   if (!isReadable(facts.metadata.app_metadata)) return deny('terms_record_unreadable')
-  const pending = findPending(facts, settings, readTerms(facts, settings), now)
-  const owed = pending.filter(isOwed)
+  const terms = readTerms(facts, settings)
   const policy = readPolicy(facts.protocol)
+  const from = (country: string | undefined) => findPending(facts, settings, terms, country, now)
+  // Without a browser the request comes from a server, and so does its country.
+  const here = policy === 'redirect' ? parseCountry(facts.country) : terms.country
+  const pending = from(here)
+  const owed = pending.filter(isOwed)
   if (policy === 'redirect' && (owed.length > 0 || (pending.length > 0 && !facts.isSilent))) {
     const problem = secretsProblem(facts.secrets)
     if (problem === undefined) return redirectToTerms(facts, pending, nonce)
     return owed.length > 0 ? deny(problem) : allow({ notes: [{ code: problem }] })
   }
-  return policy === 'deny' && owed.length > 0
-    ? deny('terms_interaction_required')
-    : decideGrace(owed, now)
+  if (policy === 'deny' && owed.length > 0) return deny('terms_interaction_required')
+  if (owed.length > 0 || !from(terms.country).some(isOwed)) return decideGrace(owed, now)
+  // Who owes nothing here and was never asked would owe it wherever the country is not known.
+  const changes = planRecord(facts.metadata, { ...terms, country: here }, settings.documents)
+  return allow(changes ? { changes } : { notes: [{ code: 'terms_record_full' }] })
 }
 
 export interface TermsAnswerFacts extends SignInFacts {
@@ -139,7 +150,7 @@ export const decideTermsAnswer = (
   const answer = parseTermsAnswer(facts.claims)
   if (
     answer === undefined ||
-    !isOfNow(facts.claims, now) ||
+    !isOfNow(facts.claims, TERMS_ANSWER_SECONDS, now) ||
     answer.nonce !== facts.nonce ||
     digestOf(answer.answers) !== facts.asked
   ) {
@@ -160,6 +171,8 @@ export const decideTermsAnswer = (
     addAnswers(before, given, {
       at: now.toISOString(),
       client: facts.clientId,
+      // Kept only for a rule that needs it.
+      country: settings.documents.some(asksForCountry) ? parseCountry(facts.country) : undefined,
       primary: primaryOf(settings),
     })
   const plan = (record: TermsRecord) => planRecord(facts.metadata, record, settings.documents)
@@ -167,10 +180,20 @@ export const decideTermsAnswer = (
   const declined = answers.filter(({ answer }) => answer === 'declined')
   if (declined.some(({ id }) => isRequired.get(id))) {
     // What else was accepted was accepted to get in, so only the refusals are kept.
-    return { kind: 'deny', code: 'terms_declined', record: plan(add(declined)) ?? [] }
+    const refusals = add(declined)
+    const record = plan(refusals)
+    return record === undefined
+      ? {
+          kind: 'deny',
+          code: 'terms_declined',
+          target: 'terms_record_full',
+          record: planShortRecord(facts.metadata, refusals),
+        }
+      : { kind: 'deny', code: 'terms_declined', record }
   }
   const after = add(answers)
-  const owes = (record: TermsRecord) => findPending(facts, settings, record, now).some(isOwed)
+  const owes = (record: TermsRecord) =>
+    findPending(facts, settings, record, parseCountry(facts.country), now).some(isOwed)
   if (owes(after)) return deny('terms_version_changed')
   const changes = plan(after)
   const forget = [NONCE_KEY, ASKED_KEY]
@@ -181,16 +204,6 @@ export const decideTermsAnswer = (
     ? deny('terms_record_full')
     : allow({ forget, notes: [{ code: 'terms_record_full' }] })
 }
-
-/** How far the clock of the Terms page may be ahead, in seconds. */
-const CLOCK_TOLERANCE_SECONDS = 60
-
-/** Auth0 says that it checks `exp`; an answer from the future is as wrong as one of yesterday. */
-const isOfNow = (claims: unknown, now: Date): boolean =>
-  ['iat', 'nbf'].every((name) => {
-    const seconds = own(claims, name) ?? 0
-    return typeof seconds === 'number' && seconds <= now.getTime() / 1000 + CLOCK_TOLERANCE_SECONDS
-  })
 
 /** A document that this sign-in should ask for. */
 interface Pending {
@@ -209,6 +222,9 @@ const isAhead = ({ effectiveAt }: TermsVersion, now: Date): boolean =>
 const primaryOf = ({ documents }: EnforceTermsSettings): string | undefined =>
   documents.find(({ required }) => required)?.id
 
+const asksForCountry = ({ for: meant = [], exceptFor = [] }: TermsDocument): boolean =>
+  [...meant, ...exceptFor].some(({ countries }) => countries !== undefined)
+
 const readTerms = ({ metadata }: SignInFacts, settings: EnforceTermsSettings): TermsRecord =>
   readRecord(metadata.app_metadata, primaryOf(settings))
 
@@ -216,10 +232,11 @@ const findPending = (
   facts: SignInFacts,
   settings: EnforceTermsSettings,
   { documents, history }: TermsRecord,
+  country: string | undefined,
   now: Date,
 ): Pending[] =>
   settings.documents
-    .filter((document) => isMeant(document, facts))
+    .filter((document) => isMeant(document, facts, country))
     .flatMap((document) => {
       const state = documents.get(document.id) ?? {}
       return pendingOf(document, state, history, settings.refreshGraceDays, now)
@@ -273,21 +290,27 @@ const pendingOf = (
     : []
 }
 
-const isMeant = (document: TermsDocument, facts: SignInFacts): boolean =>
-  (document.for?.some((target) => fitsTarget(target, facts, true)) ?? true) &&
-  !document.exceptFor?.some((target) => fitsTarget(target, facts, false))
+const isMeant = (
+  document: TermsDocument,
+  facts: SignInFacts,
+  country: string | undefined,
+): boolean => {
+  const fits = (isUnknownMeant: boolean) => (target: TermsTarget) =>
+    fitsTarget(target, facts, (countries) =>
+      country === undefined ? isUnknownMeant : countries.includes(country),
+    )
+  return (document.for?.some(fits(true)) ?? true) && !document.exceptFor?.some(fits(false))
+}
 
-/** @param unknownCountry whether a request from nobody knows where fits every list of countries */
 const fitsTarget = (
   { clients, clientMetadata, connections, organizations, countries, appMetadata }: TermsTarget,
   facts: SignInFacts,
-  unknownCountry: boolean,
+  isFrom: (countries: readonly string[]) => boolean,
 ): boolean =>
   (clients?.includes(facts.clientId) ?? true) &&
   (connections?.includes(facts.connection) ?? true) &&
   (organizations?.some((one) => facts.organization.includes(one)) ?? true) &&
-  (countries === undefined ||
-    (facts.country === undefined ? unknownCountry : countries.includes(facts.country))) &&
+  (countries === undefined || isFrom(countries)) &&
   Object.entries(clientMetadata ?? {}).every(
     ([key, value]) => own(facts.clientMetadata, key) === value,
   ) &&
@@ -327,6 +350,7 @@ const redirectToTerms = (
     documents,
     locales,
     client_name: clientName,
+    hash_characters: HASH_CHARACTERS,
   }
   return {
     kind: 'redirect',

@@ -10,6 +10,7 @@ import {
   planMetadata,
   TERMS_BUDGET_BYTES,
   type MetadataChange,
+  type MetadataPlan,
   type StoredMetadata,
 } from '../shared/metadata.ts'
 import {
@@ -20,6 +21,7 @@ import {
   isUtcTime,
   type DocumentAnswer,
 } from '../shared/session-token.ts'
+import { parseCountry } from './country.ts'
 
 /** The `app_metadata` key of the record; written by this Action only. */
 export const TERMS_KEY = 'terms'
@@ -44,6 +46,10 @@ export interface TermsRecord {
   readonly documents: ReadonlyMap<string, DocumentState>
   /** Answers that later ones replaced, newest last. */
   readonly history: readonly DocumentState[]
+  /** Where the last answer came from, as the network said; absent where nobody knows. */
+  readonly country: string | undefined
+  /** Members that this build does not know: after a roll-back, those of a later one. */
+  readonly unknown: JsonObject
 }
 
 const isClient = (value: unknown): boolean =>
@@ -62,6 +68,12 @@ const DEFERRED_MEMBERS = { deferred_version: isTermsVersion, deferred_at: isUtcT
 
 const STATE_MEMBERS = { ...ANSWER_MEMBERS, ...DEFERRED_MEMBERS }
 
+/** What is kept of a state that is no answer: a refusal stays one even where the rest is broken. */
+const UNANSWERED_MEMBERS = { ...DEFERRED_MEMBERS, declined_at: isUtcTime }
+
+/** All that a refusal needs to have its effect. */
+const REFUSAL_MEMBERS = { version: isTermsVersion, declined_at: isUtcTime }
+
 const HISTORY_MEMBERS = { id: isDocumentId, ...ANSWER_MEMBERS }
 
 /** The members of `value` that are what they must be. */
@@ -77,6 +89,18 @@ const pick = <Name extends string>(
   return picked
 }
 
+const KNOWN_MEMBERS = new Set([...Object.keys(TOP_MEMBERS), 'documents', 'history', 'country'])
+
+/** A number or a string at the top, under a name such as ours. */
+const pickUnknown = (stored: unknown): JsonObject => {
+  const unknown: JsonObject = {}
+  for (const [name, value] of Object.entries(isObject(stored) ? stored : {})) {
+    const isPlain = typeof value === 'string' || typeof value === 'number'
+    if (isPlain && /^[a-z][a-z_]*$/.test(name) && !KNOWN_MEMBERS.has(name)) unknown[name] = value
+  }
+  return unknown
+}
+
 /** Whether a document was accepted or declined; both at once is neither. */
 const isAnswered = ({ version, accepted_at, declined_at }: DocumentState): boolean =>
   version !== undefined && (accepted_at === undefined) !== (declined_at === undefined)
@@ -90,12 +114,14 @@ export const readRecord = (appMetadata: unknown, primary: string | undefined): T
   const history = own(stored, 'history')
   return {
     top,
+    country: parseCountry(own(stored, 'country')),
+    unknown: pickUnknown(stored),
     documents: new Map(
       Object.keys(isObject(states) ? states : {})
         .filter(isDocumentId)
         .map((id) => {
           const state = pick(STATE_MEMBERS, own(states, id))
-          return [id, isAnswered(state) ? state : pick(DEFERRED_MEMBERS, state)] as const
+          return [id, isAnswered(state) ? state : pick(UNANSWERED_MEMBERS, state)] as const
         })
         .filter(([, state]) => Object.keys(state).length > 0),
     ),
@@ -105,20 +131,27 @@ export const readRecord = (appMetadata: unknown, primary: string | undefined): T
   }
 }
 
-/** The record with what the user said at this moment, to this application. */
+/** The record with what the user said at this moment, to this application, from this country. */
 export const addAnswers = (
-  { top, documents, history }: TermsRecord,
+  before: TermsRecord,
   answers: readonly DocumentAnswer[],
-  { at, client, primary }: { at: string; client: string; primary: string | undefined },
+  {
+    at,
+    client,
+    country,
+    primary,
+  }: { at: string; client: string; country: string | undefined; primary: string | undefined },
 ): TermsRecord => {
-  const record = { top, documents: new Map(documents), history: [...history] }
+  const documents = new Map(before.documents)
+  const history = [...before.history]
+  let { top } = before
   for (const { id, version, answer, locale, hash } of answers) {
-    const before = record.documents.get(id) ?? {}
+    const last = documents.get(id) ?? {}
     if (answer === 'deferred') {
-      record.documents.set(id, { ...before, deferred_version: version, deferred_at: at })
+      documents.set(id, { ...last, deferred_version: version, deferred_at: at })
       continue
     }
-    if (isAnswered(before)) record.history.push(pick(HISTORY_MEMBERS, { id, ...before }))
+    if (isAnswered(last)) history.push(pick(HISTORY_MEMBERS, { id, ...last }))
     const state = pick(STATE_MEMBERS, {
       version,
       [`${answer}_at`]: at,
@@ -126,16 +159,16 @@ export const addAnswers = (
       hash,
       client: client.slice(0, 48),
     })
-    record.documents.set(id, state)
-    if (id === primary && answer === 'accepted') record.top = pick(TOP_MEMBERS, state)
+    documents.set(id, state)
+    if (id === primary && answer === 'accepted') top = pick(TOP_MEMBERS, state)
   }
-  return record
+  return { ...before, top, documents, history, country }
 }
 
 /**
- * The change that stores the record. Where it would not fit, the history goes, refusals before
- * acceptances and the oldest of each first, then what was said to documents that are asked for no
- * more; `undefined` when the rest does not fit either.
+ * The change that stores the record. Where it would not fit, what this build does not know goes, then
+ * the history, refusals before acceptances and the oldest of each first, then what was said to
+ * documents that are asked for no more; `undefined` when the rest does not fit either.
  */
 export const planRecord = (
   stored: StoredMetadata,
@@ -150,20 +183,45 @@ export const planRecord = (
   ].slice(-MAX_HISTORY)
   const documents = new Map(record.documents)
   const retired = [...documents.keys()].filter((key) => !asked.some(({ id }) => id === key))
+  let { unknown } = record
   for (;;) {
     const history = record.history.filter((entry) => kept.includes(entry))
-    const value: JsonObject = {
-      ...record.top,
-      documents: Object.fromEntries(documents),
-      ...(history.length > 0 && { history }),
-    }
-    const isLeast = history.length + retired.length === 0
+    const value = toStored({ ...record, unknown, documents, history })
+    const isLeast = Object.keys(unknown).length + history.length + retired.length === 0
     if (isLeast || jsonBytes(value) <= MAX_RECORD_BYTES) {
-      const desired = { app_metadata: { [TERMS_KEY]: value } }
-      const { changes, refused } = planMetadata(stored, desired, TERMS_BUDGET_BYTES)
+      const { changes, refused } = planTerms(stored, value, TERMS_BUDGET_BYTES)
       if (refused.length === 0) return changes
       if (isLeast) return undefined
     }
-    if (kept.shift() === undefined) documents.delete(retired.shift() ?? '')
+    if (Object.keys(unknown).length > 0) unknown = {}
+    else if (kept.shift() === undefined) documents.delete(retired.shift() ?? '')
   }
 }
+
+/**
+ * The change for a record of refusals that finds no room. It is made all the same, because what is not
+ * kept would leave refresh tokens in their grace: the shortest record, in place of the one before.
+ */
+export const planShortRecord = (
+  stored: StoredMetadata,
+  { top, documents }: TermsRecord,
+): readonly MetadataChange[] => {
+  const short = Array.from(
+    documents,
+    ([id, state]) =>
+      [id, state.declined_at === undefined ? state : pick(REFUSAL_MEMBERS, state)] as const,
+  )
+  const record = { top, documents: new Map(short), history: [], country: undefined, unknown: {} }
+  return planTerms(stored, toStored(record), Infinity).changes
+}
+
+const toStored = ({ unknown, top, country, documents, history }: TermsRecord): JsonObject => ({
+  ...unknown,
+  ...top,
+  ...(country !== undefined && { country }),
+  documents: Object.fromEntries(documents),
+  ...(history.length > 0 && { history: [...history] }),
+})
+
+const planTerms = (stored: StoredMetadata, value: JsonObject, budgetBytes: number): MetadataPlan =>
+  planMetadata(stored, { app_metadata: { [TERMS_KEY]: value } }, budgetBytes)

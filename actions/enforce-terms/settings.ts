@@ -1,3 +1,4 @@
+import { parseCountry } from './country.ts'
 import type { Manifest } from '../shared/manifest.ts'
 import { isDocumentId, isTermsVersion, isUtcTime, MAX_DOCUMENTS } from '../shared/session-token.ts'
 import {
@@ -72,8 +73,9 @@ export interface TermsTarget {
   /** Any of these organizations, by id or name. */
   readonly organizations?: readonly string[]
   /**
-   * Any of these countries (ISO 3166-1, two capitals) that the request comes from. Where Auth0 does
-   * not know the country, it counts as one of them in `for` and as none of them in `exceptFor`.
+   * Any of these countries (ISO 3166-1, two capitals), as the network says: a VPN changes it. A request
+   * without a browser, such as a refresh, counts as from the country that the profile keeps. An unknown
+   * country is one of them in `for` and none of them in `exceptFor`.
    */
   readonly countries?: readonly string[]
   /** The member of `app_metadata` at `path` (names joined by `.`) holds exactly this. */
@@ -283,7 +285,9 @@ const checkTarget = (path: string, target: TermsTarget): SettingsProblem[] => {
     ...(countries ?? []).flatMap((code, index) =>
       problemAt(
         `${path}.countries[${index}]`,
-        isCountry(code) ? undefined : `"${code}" is not a country of ISO 3166-1, e.g. "DE"`,
+        parseCountry(code) === undefined
+          ? `"${code}" is not a country of ISO 3166-1, e.g. "DE"`
+          : undefined,
       ),
     ),
     ...problemAt(
@@ -307,13 +311,3 @@ const checkTarget = (path: string, target: TermsTarget): SettingsProblem[] => {
     ),
   ]
 }
-
-/** What `Intl` has names for beside the countries: unions, the unknown, and test data. */
-const NO_COUNTRIES = ['EU', 'EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ']
-
-/** Two capitals that name a country; `UK` and the like are aliases that Auth0 never sends. */
-const isCountry = (code: string): boolean =>
-  /^[A-Z]{2}$/.test(code) &&
-  !NO_COUNTRIES.includes(code) &&
-  new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }).of(code) !== undefined &&
-  Intl.getCanonicalLocales(`und-${code}`)[0] === `und-${code}`

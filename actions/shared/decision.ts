@@ -43,6 +43,8 @@ export interface Deny {
 export interface Declined {
   readonly kind: 'deny'
   readonly code: 'terms_declined'
+  /** For the log: why the record is not whole. */
+  readonly target?: 'terms_record_full'
   readonly record: readonly MetadataChange[]
 }
 

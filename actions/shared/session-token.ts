@@ -23,8 +23,14 @@ export const TERMS_REQUEST_SECONDS = 1800
 /** Life of the answer, in seconds: one form post, plus the minute Auth0 advises for clock skew. */
 export const TERMS_ANSWER_SECONDS = 120
 
+/** How far the clocks of Auth0, the Terms page and an Action may be apart, in seconds. */
+export const CLOCK_TOLERANCE_SECONDS = 60
+
 /** Shortest signing key in bytes of UTF-8: as long as the output of SHA-256 (RFC 7518 §3.2). */
 export const MIN_SIGNING_KEY_BYTES = 32
+
+/** Length of the `hash` of an answer. */
+export const HASH_CHARACTERS = 32
 
 /** The most documents that one page asks for. */
 export const MAX_DOCUMENTS = 10
@@ -56,6 +62,11 @@ export interface TermsRequest {
   readonly locales: readonly string[]
   /** Name of the application the user is on the way to, to be shown. */
   readonly client_name: string
+  /**
+   * How many characters each `hash` of the answer has. Absent where an older build asks, which takes
+   * the short form only.
+   */
+  readonly hash_characters?: typeof HASH_CHARACTERS
 }
 
 /** What the user said about one document. */
@@ -66,7 +77,10 @@ export interface DocumentAnswer {
   readonly answer: 'accepted' | 'declined' | 'deferred'
   /** BCP 47 tag of the text the user saw. */
   readonly locale: string
-  /** The first 16 hexadecimal digits of the SHA-256 of that text's Markdown, bytes of UTF-8. */
+  /**
+   * The first 192 bits of the SHA-256 of that text's Markdown, bytes of UTF-8, in base64url. The
+   * short form is older: the first 64 bits in hexadecimal digits.
+   */
   readonly hash: string
 }
 
@@ -82,7 +96,7 @@ const DOCUMENT_ID = /^[a-z][a-z0-9-]{0,31}$/
 const VERSION = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/
 const NONCE = /^[A-Za-z0-9_-]{16,64}$/
 const LOCALE = /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}$/
-const TEXT_HASH = /^[0-9a-f]{16}$/
+const TEXT_HASH = /^(?:[\w-]{32}|[0-9a-f]{16})$/
 const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?Z$/
 
 /** The name of a document in settings, tokens and records; a folder of texts may have it. */
@@ -94,7 +108,7 @@ export const isTermsVersion = (value: unknown): value is string => matches(VERSI
 /** The form of a BCP 47 language tag (RFC 5646); not whether the language exists. */
 export const isLocale = (value: unknown): value is string => matches(LOCALE, value)
 
-/** The `hash` of an answer. */
+/** The `hash` of an answer, in its present form or in the short one. */
 export const isTextHash = (value: unknown): value is string => matches(TEXT_HASH, value)
 
 /** A moment in ISO 8601 and UTC, e.g. `2026-11-01T00:00:00Z`. */
@@ -117,6 +131,7 @@ export const parseTermsRequest = (claims: unknown): TermsRequest | undefined => 
     documents,
     locales: Array.isArray(locales) ? locales.filter(isLocale) : [],
     client_name: typeof clientName === 'string' ? clientName : '',
+    ...(own(claims, 'hash_characters') === HASH_CHARACTERS && { hash_characters: HASH_CHARACTERS }),
   }
 }
 
@@ -132,6 +147,22 @@ export const parseTermsAnswer = (claims: unknown): TermsAnswer | undefined => {
   return matches(NONCE, nonce) && isListOf(isDocumentAnswer, answers)
     ? { purpose: 'terms_answer', nonce, answers }
     : undefined
+}
+
+/**
+ * Whether a token is of now: `iat` is not in the future and no longer ago than the token may live,
+ * and `exp` gives it no longer life. Else whoever holds the key could sign one answer for years.
+ */
+export const isOfNow = (claims: unknown, lifeSeconds: number, now: Date): boolean => {
+  const secondsOf = (name: string, otherwise?: number): number => {
+    const seconds = own(claims, name) ?? otherwise
+    return typeof seconds === 'number' && Number.isInteger(seconds) ? seconds : NaN
+  }
+  const [iat, exp, nbf] = [secondsOf('iat'), secondsOf('exp'), secondsOf('nbf', 0)]
+  const here = now.getTime() / 1000
+  const latest = here + CLOCK_TOLERANCE_SECONDS
+  const longest = lifeSeconds + CLOCK_TOLERANCE_SECONDS
+  return iat <= latest && nbf <= latest && here - iat <= longest && exp - iat <= longest
 }
 
 /** Why a signing key is refused: not there, too short, or published as an example. */

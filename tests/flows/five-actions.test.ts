@@ -52,7 +52,7 @@ const answersTo = (asked: FlowRedirected, answer = 'accepted'): object[] => {
     version,
     answer,
     locale: 'de',
-    hash: '0123456789abcdef',
+    hash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is',
   }))
 }
 

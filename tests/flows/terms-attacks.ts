@@ -45,7 +45,7 @@ export const answersTo = (documents: readonly Asked[], answer = 'accepted'): obj
     version,
     answer,
     locale: 'de',
-    hash: '0123456789abcdef',
+    hash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is',
   }))
 
 /** The claims of a right answer that accepts everything. */
@@ -116,6 +116,14 @@ const invalid: [string, Attack['make']][] = [
   ['a token that never expires', changed(() => ({ exp: undefined }))],
   ['a token that is not yet valid', changed(() => ({ nbf: minutesAhead(5) }))],
   ['a token from the future', changed(() => ({ iat: minutesAhead(5), exp: minutesAhead(7) }))],
+  ['a right answer that is good for years', changed(() => ({ exp: minutesAhead(3 * 365 * 1440) }))],
+  [
+    'an answer of an hour ago that is still good',
+    changed(() => ({ iat: minutesAhead(-60), exp: minutesAhead(1) })),
+  ],
+  ['a right answer without iat', changed(() => ({ iat: undefined }))],
+  ['a right answer with null for iat', changed(() => ({ iat: null }))],
+  ['a right answer with a fraction in iat', changed(() => ({ iat: minutesAhead(0) - 0.5 }))],
   [
     'another set of versions',
     answering((documents) => answersTo(documents.map(({ id }) => ({ id, version: '2020-01-01' })))),

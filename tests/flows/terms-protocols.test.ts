@@ -227,3 +227,99 @@ describe('a refresh token of a user who accepted the version before', () => {
     )
   })
 })
+
+describe('a refresh token of a user who declined within the grace', () => {
+  let flow: TermsFlow
+  beforeAll(async () => {
+    flow = createTermsFlow(
+      await bundleWithSettings({
+        refreshGraceDays: 14,
+        documents: [
+          {
+            ...required,
+            id: 'terms',
+            versions: [
+              { version: '1', effectiveAt: inTime(-200), mustReaccept: true },
+              { version: '2', effectiveAt: inTime(-1), mustReaccept: true },
+            ],
+          },
+        ],
+      }),
+    )
+  })
+  afterAll(() => flow.engine.close())
+
+  test.each([
+    ['is nearly empty', 0],
+    ['is as full as we let it be', 6000],
+    ['is fuller than we let it be', 9000],
+  ])('gets nothing, where the profile %s', async (_title, bytes) => {
+    const userId = flow.addUser({
+      terms: { documents: { terms: accepted('1') } },
+      others: 'x'.repeat(bytes),
+    })
+    const refresh = () => flow.signIn(userId, eventOf('oauth2-refresh-token'))
+    expect(outcomeOf(await refresh())).toBe('completed')
+    const waiting = await flow.sendAway(userId)
+    const answers = answersTo(documentsOf(waiting), 'declined')
+    const declined = await flow.comeBack(waiting, { body: await signAnswer(waiting, { answers }) })
+    expect(outcomeOf(declined)).toBe('terms_declined')
+    expect(outcomeOf(await refresh())).toBe('terms_interaction_required')
+    expect(logsOf(declined)).toEqual([
+      expect.stringMatching(
+        bytes > 0 ? /^terms_declined terms_record_full client=/ : /^terms_declined client=/,
+      ),
+    ])
+  })
+})
+
+describe('a document for one country', () => {
+  let flow: TermsFlow
+  beforeAll(async () => {
+    flow = createTermsFlow(
+      await bundleWithSettings({
+        refreshGraceDays: 0,
+        documents: [
+          {
+            ...required,
+            id: 'terms',
+            for: [{ countries: ['DE'] }],
+            versions: [{ version: '1', effectiveAt: inTime(-200), mustReaccept: true }],
+          },
+        ],
+      }),
+    )
+  })
+  afterAll(() => flow.engine.close())
+
+  const by = (protocol: Protocol, countryCode: string): EventOverrides => ({
+    transaction: { protocol },
+    request: { geoip: { countryCode } },
+  })
+  const refreshFrom = (countryCode: string) => by('oauth2-refresh-token', countryCode)
+
+  test('is owed in a refresh, whatever the country of the server, by one who never signed in', async () => {
+    for (const country of ['DE', 'US', 'XX', '']) {
+      const result = await flow.signIn(flow.addUser(), refreshFrom(country))
+      expect([country, outcomeOf(result)]).toEqual([country, 'terms_interaction_required'])
+    }
+  })
+
+  test('costs a user of another country one write, and no refresh after it', async () => {
+    const userId = flow.addUser()
+    const first = await flow.signIn(userId, by('oidc-basic-profile', 'US'))
+    expect(first).toMatchObject({ kind: 'completed', trace: { profile_writes: [{}] } })
+    const next = await flow.signIn(userId, by('oidc-basic-profile', 'US'))
+    expect(next).toMatchObject({ kind: 'completed', trace: { profile_writes: [] } })
+    const refreshed = await flow.signIn(userId, refreshFrom('DE'))
+    expect(refreshed).toMatchObject({ kind: 'completed', trace: { profile_writes: [] } })
+  })
+
+  test.each(['', 'de', 'XX', 'T1', 'EU'])(
+    'is asked of a browser from %j, which names no country',
+    async (country) => {
+      const result = await flow.signIn(flow.addUser(), by('oidc-basic-profile', country))
+      expect(outcomeOf(result)).toBe('redirected')
+    },
+  )
+})

@@ -148,7 +148,7 @@ const answerTo = (url: string, answers: Answers, now: number): string => {
         answer:
           effective_at === undefined ? answers[required ? 'required' : 'optional'] : answers.coming,
         locale: 'en',
-        hash: '0123456789abcdef',
+        hash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is',
       })),
     },
     SECRETS.TERMS_TOKEN_SECRET,

@@ -97,9 +97,9 @@ const SOON = '2026-12-01T00:00:00Z'
 
 /** The first 16 digits that sha256sum prints for the German files. */
 const GERMAN = {
-  terms: { locale: 'de', hash: 'a10b7df84e1986f2' },
-  policy: { locale: 'de', hash: '3f60a14e087aeb38' },
-  news: { locale: 'de', hash: 'e8ebe814116f6e91' },
+  terms: { locale: 'de', hash: 'oQt9-E4ZhvIxS8W4Zy3JDAv7BWb2AIzP' },
+  policy: { locale: 'de', hash: 'P2ChTgh66zg7adMIZzhh1faPk329Q51S' },
+  news: { locale: 'de', hash: '6OvoFBFvbpGe_EGuneOaEHboavVxxx-Z' },
 }
 
 const textsOf = (page: Page, selector: string): string[] =>
@@ -146,7 +146,7 @@ describe('a Terms link to one document', () => {
     expect(fieldsOf(page.html)).toEqual({
       ...parameters,
       locale: 'en',
-      'shown_terms-of-service': '6ef4b3c6b6ac9133',
+      'shown_terms-of-service': 'bvSzxraskTNg86YWYSLHkj_9qOuTsuVh',
     })
   })
 
@@ -419,6 +419,13 @@ describe('an answer', () => {
     expect(await answersIn(page)).toMatchObject([{ locale: 'en', hash: english }])
   })
 
+  test('to a build that takes the short hash only has the same bits in hexadecimal digits', async () => {
+    const parameters = { ...(await link({ hash_characters: undefined })), answer: 'accepted' }
+    expect(await answersIn(await postForm(parameters))).toMatchObject([
+      { hash: '6ef4b3c6b6ac9133' },
+    ])
+  })
+
   test('about a text that this server does not have is asked for again', async () => {
     const shown = { 'shown_terms-of-service': '0123456789abcdef' }
     const page = await postForm({ ...(await link()), ...shown, answer: 'accepted' })
@@ -662,6 +669,14 @@ describe('an attack or accident', () => {
     ],
     ['a token from the future', 403, 'token_invalid', () => signed({ iat: seconds + 61 })],
     ['a token not valid yet', 403, 'token_invalid', () => signed({ nbf: seconds + 61 })],
+    [
+      'a token that is good for years',
+      403,
+      'token_invalid',
+      () => signed({ exp: seconds + 3 * 365 * 86_400 }),
+    ],
+    ['a token with null for iat', 403, 'token_invalid', () => signed({ iat: null })],
+    ['a token with a fraction in iat', 403, 'token_invalid', () => signed({ iat: seconds - 0.5 })],
     ['a token without iat', 403, 'token_invalid', () => signed({ iat: undefined })],
     ['a token without exp', 403, 'token_invalid', () => signed({ exp: undefined })],
     ['a token without iss', 403, 'token_invalid', () => signed({ iss: undefined })],

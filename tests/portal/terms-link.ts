@@ -32,6 +32,7 @@ export const termsRequestClaims = (changes: ClaimChanges = {}, now = NOW): JWTPa
     nonce: 'nonce-0123456789',
     locales: ['en'],
     client_name: 'Example Shop',
+    hash_characters: 32,
     ...changes,
   }
   return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined))

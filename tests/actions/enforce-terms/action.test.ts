@@ -19,7 +19,7 @@ const SECRETS = {
   TERMS_TOKEN_SECRET: KEY,
   TERMS_TOKEN_SECRET_PREVIOUS: PREVIOUS_KEY,
 }
-const HASH = '0123456789abcdef'
+const HASH = 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is'
 const BEFORE = { accepted_at: '2025-02-01T10:00:00.000Z', locale: 'en' }
 
 /** A record whose first document was accepted in this version, and the others long ago. */
@@ -166,6 +166,7 @@ describe('a user who accepted an older version', () => {
       ],
       locales: ['en'],
       client_name: 'Web shop',
+      hash_characters: 32,
     })
     const said = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()
     expect(said).not.toContain(event.user.email)

@@ -17,6 +17,7 @@ import {
   declinedOn,
   HASH,
   holding,
+  lifeFrom,
   NEWS,
   NONCE,
   NOW,
@@ -65,8 +66,7 @@ const exchange = ({
     purpose: 'terms_answer',
     nonce: request?.nonce,
     answers: say(request?.documents ?? []),
-    iat: 1,
-    exp: 2,
+    ...lifeFrom(answeredAt),
     iss: 'login.example.com',
     sub: 'auth0|1',
     state: 'state',
@@ -210,10 +210,75 @@ describe('the answer', () => {
     expect(exchange({ claims })).toEqual(INVALID)
   })
 
-  test('may come from a clock that is a minute ahead', () => {
-    const ahead = NOW.getTime() / 1000 + 60
-    const claims = (whole: object) => ({ ...whole, iat: ahead, nbf: ahead })
+  const SECONDS = NOW.getTime() / 1000
+
+  test.each([
+    ['made a minute ahead', { iat: SECONDS + 60, nbf: SECONDS + 60, exp: SECONDS + 180 }],
+    ['three minutes old', { iat: SECONDS - 180, exp: SECONDS - 60 }],
+    ['good for three minutes', { iat: SECONDS, exp: SECONDS + 180 }],
+    ['good for a second', { iat: SECONDS, exp: SECONDS + 1 }],
+  ])('that is %s is of now, by clocks that are a minute apart', (_title, changes) => {
+    const claims = (whole: object) => ({ ...whole, ...changes })
     expect(exchange({ claims })).toMatchObject({ kind: 'allow' })
+  })
+
+  test.each<[string, object]>([
+    ['without iat', { iat: undefined }],
+    ['with null for iat', { iat: null }],
+    ['with iat as a string', { iat: String(SECONDS) }],
+    ['with a fraction in iat', { iat: SECONDS + 0.5 }],
+    ['with iat in milliseconds', { iat: SECONDS * 1000, exp: SECONDS * 1000 + 120 }],
+    ['from more than a minute ahead', { iat: SECONDS + 61, exp: SECONDS + 181 }],
+    ['that is more than three minutes old', { iat: SECONDS - 181, exp: SECONDS + 60 }],
+    ['without exp', { exp: undefined }],
+    ['with null for exp', { exp: null }],
+    ['with a fraction in exp', { exp: SECONDS + 119.5 }],
+    ['that is good for more than three minutes', { exp: SECONDS + 181 }],
+    ['that is good for years', { exp: SECONDS + 3 * 365 * 86_400 }],
+    ['not good before more than a minute', { nbf: SECONDS + 61 }],
+    ['with nbf as a string', { nbf: 'now' }],
+  ])('%s is refused, though the key is right', (_title, changes) => {
+    const claims = (whole: object) => ({ ...whole, ...changes })
+    expect(exchange({ claims })).toEqual(INVALID)
+  })
+
+  test('of an older page, with the short hash, counts and is kept as it came', () => {
+    const say = (asked: readonly AskedDocument[]) =>
+      asked.map((one) => ({ ...answerTo(one), hash: '0123456789abcdef' }))
+    expect(stored(exchange({ say }))).toMatchObject({
+      documents: { tos: { ...evidence('2026-11-01'), hash: '0123456789abcdef' } },
+    })
+  })
+
+  test.each([
+    ['31 characters', HASH.slice(1)],
+    ['33 characters', `${HASH}A`],
+    ['17 digits', '0123456789abcdef0'],
+    ['16 letters that are no digits', 'ghijklmnopqrstuv'],
+    ['a character beside base64url', `${HASH.slice(1)}+`],
+    ['a line end', `${HASH.slice(1)}\n`],
+  ])('with a hash of %s is refused', (_title, hash) => {
+    const say = (asked: readonly AskedDocument[]) =>
+      asked.map((one) => ({ ...answerTo(one), hash }))
+    expect(exchange({ say })).toEqual(INVALID)
+  })
+
+  test('keeps the country of the request only where a document names countries', () => {
+    expect(stored(exchange())).not.toHaveProperty('country')
+    const settings = settingsOf([TOS, { ...PRIVACY, for: [{ countries: ['DE'] }] }])
+    expect(stored(exchange({ settings }))).toMatchObject({ country: 'CH' })
+    expect(stored(exchange({ settings, say: saying({ tos: 'declined' }) }))).toMatchObject({
+      country: 'CH',
+    })
+  })
+
+  test('from a country that nobody knows takes the place of one from a known country', () => {
+    const settings = settingsOf([TOS, { ...PRIVACY, exceptFor: [{ countries: ['CH'] }] }])
+    const facts = { country: 'T1' }
+    const metadata = holding({ documents: { privacy: acceptedOn('2025-01-15') }, country: 'CH' })
+    const record = stored(exchange({ settings, metadata, facts }))
+    expect(record).toMatchObject({ documents: { tos: evidence('2026-11-01') } })
+    expect(record).not.toHaveProperty('country')
   })
 
   const other = { id: 'cookies', version: '2025-01-15' }
@@ -349,16 +414,25 @@ describe('a refusal', () => {
     expect(decideTerms(termsFacts({ metadata }), ALL, NOW, NONCE)).toMatchObject({ kind: 'allow' })
   })
 
-  test('ends the sign-in even where it does not fit into the profile', () => {
-    const metadata = {
-      app_metadata: { x: 'x'.repeat(TERMS_BUDGET_BYTES) },
-      user_metadata: {},
+  test('that finds no room is kept all the same, in its shortest form, and a line says so', () => {
+    const x = 'x'.repeat(TERMS_BUDGET_BYTES)
+    const terms = {
+      documents: { tos: acceptedOn('2025-01-15'), privacy: acceptedOn('2025-01-15') },
     }
-    expect(exchange({ metadata, say: saying({ tos: 'declined' }) })).toEqual({
-      kind: 'deny',
-      code: 'terms_declined',
-      record: [],
-    })
+    const decisions = [{ x }, { x, terms }].map((app_metadata) =>
+      exchange({
+        metadata: { app_metadata, user_metadata: {} },
+        say: saying({ tos: 'declined', news: 'declined' }),
+      }),
+    )
+    for (const decision of decisions) {
+      expect(decision).toMatchObject({ code: 'terms_declined', target: 'terms_record_full' })
+    }
+    const declined = { version: '2026-11-01', declined_at: AT }
+    expect(decisions.map(stored)).toEqual([
+      { documents: { tos: declined, news: declined } },
+      { documents: { tos: declined, privacy: acceptedOn('2025-01-15'), news: declined } },
+    ])
   })
 })
 
@@ -435,6 +509,7 @@ describe('while the user was reading', () => {
       ...signInFacts(),
       claims: {
         purpose: 'terms_answer',
+        ...lifeFrom(NOW),
         nonce: NONCE,
         answers: [answerTo({ id: 'tos', version: '2026-11-01' })],
       },
@@ -456,7 +531,7 @@ describe('while the user was reading', () => {
     ]
     const facts = {
       ...signInFacts(),
-      claims: { purpose: 'terms_answer', nonce: NONCE, answers },
+      claims: { purpose: 'terms_answer', ...lifeFrom(NOW), nonce: NONCE, answers },
       nonce: NONCE,
       asked: begun.kind === 'redirect' ? begun.remember[ASKED_KEY] : '',
     }

@@ -123,6 +123,7 @@ describe('a user who owes an acceptance', () => {
         documents,
         locales: ['pt-BR', 'en'],
         client_name: 'Web shop',
+        hash_characters: 32,
       },
       signedWith: 'TERMS_TOKEN_SECRET',
       expiresInSeconds: TERMS_REQUEST_SECONDS,
@@ -654,12 +655,112 @@ describe('a document', () => {
     expect(asks({ exceptFor: [{ countries: ['DE'] }] }, { country: undefined })).toBe(true)
   })
 
+  test.each([
+    [''],
+    ['de'],
+    ['De'],
+    ['XX'],
+    ['T1'],
+    ['EU'],
+    ['UK'],
+    ['ZZ'],
+    ['DEU'],
+    [' DE'],
+    ['DE\n'],
+    ['D'],
+    ['276'],
+    [276],
+    [null],
+    [['DE']],
+    [{ DE: true }],
+  ])('with the country %j, which is none, is asked as with an unknown one', (country) => {
+    expect(asks({ for: [{ countries: ['DE'] }] }, { country })).toBe(true)
+    expect(asks({ exceptFor: [{ countries: ['DE'] }] }, { country })).toBe(true)
+  })
+
   test('that is not for this sign-in is not asked beside the others', () => {
     const settings = settingsOf([TOS, { ...PRIVACY, for: [{ clients: ['other'] }] }])
     expect(askedIn(decide({}, settings))).toEqual(['tos@2026-11-01'])
     expect(decide({ metadata: answered({ tos: acceptedOn('2026-11-01') }) }, settings)).toEqual(
       ALLOW,
     )
+  })
+})
+
+describe('a refusal that is not whole keeps refresh tokens out all the same', () => {
+  const declined_at = '2026-11-05T10:00:00.000Z'
+  test.each([
+    ['an acceptance beside it', { ...acceptedOn('2026-11-01'), declined_at }],
+    ['no version', { declined_at }],
+    ['a version that is none', { version: '../1', declined_at }],
+  ])('with %s', (_title, tos) => {
+    const settings = settingsOf([{ ...TOS, versions: [version('2026-11-01')] }])
+    const refresh = (state: unknown) =>
+      decide(
+        { metadata: answered({ tos: state }), protocol: 'oauth2-refresh-token' },
+        settings,
+        new Date('2026-11-06T00:00:00Z'),
+      )
+    expect(refresh({})).toMatchObject({ kind: 'allow' })
+    expect(refresh(tos)).toEqual(deny('terms_interaction_required'))
+  })
+})
+
+describe('the country of a request that comes from a server', () => {
+  const GERMAN = settingsOf([{ ...TOS, for: [{ countries: ['DE'] }] }])
+  const NOT_SWISS = settingsOf([{ ...TOS, exceptFor: [{ countries: ['CH'] }] }])
+  const BACK = Object.entries(PROTOCOL_POLICY)
+    .filter(([, policy]) => policy !== 'redirect')
+    .map(([protocol]) => [protocol])
+
+  test.each(BACK)('by %s says nothing: nobody is exempt by it', (protocol) => {
+    for (const country of ['CH', 'DE', undefined]) {
+      expect(decide({ protocol, country }, GERMAN)).toEqual(deny('terms_interaction_required'))
+      expect(decide({ protocol, country }, NOT_SWISS)).toEqual(deny('terms_interaction_required'))
+    }
+  })
+
+  test.each(BACK)('by %s is that of the last answer', (protocol) => {
+    const kept = (country: string, settings: EnforceTermsSettings) =>
+      decide({ protocol, country: 'US', metadata: holding({ documents: {}, country }) }, settings)
+    expect(kept('CH', GERMAN)).toEqual(ALLOW)
+    expect(kept('CH', NOT_SWISS)).toEqual(ALLOW)
+    expect(kept('DE', GERMAN)).toEqual(deny('terms_interaction_required'))
+    expect(kept('FR', NOT_SWISS)).toEqual(deny('terms_interaction_required'))
+    expect(kept('XX', GERMAN)).toEqual(deny('terms_interaction_required'))
+    expect(kept('ch', NOT_SWISS)).toEqual(deny('terms_interaction_required'))
+  })
+
+  test.each([
+    ['a document for another one', GERMAN],
+    ['a document that excepts it', NOT_SWISS],
+  ])('is kept by a sign-in with a browser that need not be asked: %s', (_title, settings) => {
+    const first = decide({}, settings)
+    expect(first).toEqual({
+      ...ALLOW,
+      changes: [
+        { metadata: 'app_metadata', key: 'terms', value: { documents: {}, country: 'CH' } },
+      ],
+    })
+    const metadata = holding({ documents: {}, country: 'CH' })
+    expect(decide({ metadata }, settings)).toEqual(ALLOW)
+    expect(decide({ metadata, protocol: 'oauth2-refresh-token' }, settings)).toEqual(ALLOW)
+  })
+
+  test('is replaced by a sign-in only where the one before would ask for more', () => {
+    const from = (country: string) => holding({ documents: {}, country })
+    expect(decide({ metadata: from('FR') }, GERMAN)).toEqual(ALLOW)
+    expect(decide({ metadata: from('DE') }, GERMAN)).toMatchObject({
+      changes: [{ value: { country: 'CH' } }],
+    })
+  })
+
+  test('that finds no room in the profile is not kept, and a line says so', () => {
+    const metadata = { app_metadata: { x: 'x'.repeat(7000) }, user_metadata: {} }
+    expect(decide({ metadata }, GERMAN)).toEqual({
+      ...ALLOW,
+      notes: [{ code: 'terms_record_full' }],
+    })
   })
 })
 

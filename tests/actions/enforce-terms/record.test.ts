@@ -20,6 +20,7 @@ import {
   acceptedOn,
   HASH,
   holding,
+  lifeFrom,
   NEWS,
   NONCE,
   PRIVACY,
@@ -118,6 +119,7 @@ const protocol = fc.constantFrom(...Object.keys(PROTOCOL_POLICY), undefined, 'un
 /** The page's answer to a redirect: what it says of each document, or all accepted. */
 const answerTo = (
   redirect: { payload: object; remember: Readonly<Record<string, string>> },
+  at: Date,
   words: readonly string[] = [],
 ) => {
   const { documents } = redirect.payload as {
@@ -128,6 +130,7 @@ const answerTo = (
     asked: redirect.remember[ASKED_KEY],
     claims: {
       purpose: 'terms_answer',
+      ...lifeFrom(at),
       nonce: redirect.remember[NONCE_KEY],
       answers: documents.map(({ id, version: asked, effective_at: ahead }, index) => ({
         id,
@@ -217,7 +220,7 @@ describe('whatever is stored', () => {
       fc.property(metadata, settings, now, words, (stored, rules, at, say) => {
         const asked = decideTerms(termsFacts({ metadata: stored }), rules, at, NONCE)
         if (asked.kind !== 'redirect') return
-        const answer = { ...signInFacts({ metadata: stored }), ...answerTo(asked, say) }
+        const answer = { ...signInFacts({ metadata: stored }), ...answerTo(asked, at, say) }
         const decision = decideTermsAnswer(answer, rules, at)
         if (decision.kind === 'deny') {
           // A page that did as it was told is refused for what the user said, and for nothing else.
@@ -231,7 +234,7 @@ describe('whatever is stored', () => {
         let next = decideTerms(termsFacts({ metadata: after }), rules, at, NONCE)
         if (next.kind === 'redirect') {
           // Who was asked for the version in force has not seen a coming one yet.
-          const announced = answerTo(next, ['no', 'no', 'no'])
+          const announced = answerTo(next, at, ['no', 'no', 'no'])
           const facts = { ...signInFacts({ metadata: after }), ...announced }
           expect(announced.claims.answers.every(({ answer }) => answer === 'deferred')).toBe(true)
           const later = decideTermsAnswer(facts, rules, at)
@@ -258,7 +261,10 @@ describe('whatever is stored', () => {
         const rules = settingsOf([TOS, PRIVACY, NEWS])
         const asked = decideTerms(termsFacts({ metadata: stored }), rules, at, NONCE)
         if (asked.kind !== 'redirect') return
-        const facts = { ...signInFacts({ metadata: stored }), ...answerTo(asked, ['no', 'yes']) }
+        const facts = {
+          ...signInFacts({ metadata: stored }),
+          ...answerTo(asked, at, ['no', 'yes']),
+        }
         const decision = decideTermsAnswer(facts, rules, at)
         if (decision.kind !== 'deny' || !('record' in decision)) return
         kept++
@@ -274,17 +280,62 @@ describe('whatever is stored', () => {
     expect(kept).toBeGreaterThan(10)
   })
 
+  test('after a refusal of a required document no refresh gets tokens, however full the profile is', () => {
+    const filling = fc.record({
+      others: fc.integer({ min: 0, max: 12_000 }),
+      theirs: fc.integer({ min: 0, max: 12_000 }),
+    })
+    let short = 0
+    fc.assert(
+      fc.property(metadata, settings, filling, now, (drawn, rules, { others, theirs }, at) => {
+        const stored = {
+          app_metadata: {
+            ...(drawn.app_metadata as object | undefined),
+            others: 'x'.repeat(others),
+          },
+          user_metadata: { theirs: 'x'.repeat(theirs) },
+        }
+        if (typeof drawn.app_metadata !== 'object' || Array.isArray(drawn.app_metadata)) return
+        const asked = decideTerms(termsFacts({ metadata: stored }), rules, at, NONCE)
+        if (asked.kind !== 'redirect') return
+        const facts = {
+          ...signInFacts({ metadata: stored }),
+          ...answerTo(asked, at, ['no', 'no', 'no']),
+        }
+        const decision = decideTermsAnswer(facts, rules, at)
+        if (!('record' in decision)) return
+        expect(decision.record).toHaveLength(1)
+        if (decision.target !== undefined) short += 1
+        const after = mergeMetadata(stored, decision.record)
+        for (const minutes of [0, 1, 60]) {
+          const later = new Date(at.getTime() + minutes * 60_000)
+          const refresh = termsFacts({ metadata: after, protocol: 'oauth2-refresh-token' })
+          expect(decideTerms(refresh, rules, later, NONCE)).toMatchObject({
+            kind: 'deny',
+            code: 'terms_interaction_required',
+          })
+        }
+      }),
+      { numRuns: 1000 },
+    )
+    expect(short).toBeGreaterThan(20)
+  })
+
   test('claims that are not the answer of this sign-in are never an acceptance', () => {
     const rules = settingsOf()
-    const asked = decideTerms(termsFacts(), rules, new Date('2026-11-20T00:00:00Z'), NONCE)
+    const at = new Date('2026-11-20T00:00:00Z')
+    const asked = decideTerms(termsFacts(), rules, at, NONCE)
     if (asked.kind !== 'redirect') throw new Error('expected a redirect')
-    const right = answerTo(asked)
+    const right = answerTo(asked, at)
+    const { iat, exp } = right.claims
     const [rightAnswer] = right.claims.answers
     const claims = fc.oneof(
       json,
       fc.record(
         {
           purpose: fc.constantFrom('terms_answer', 'terms_request'),
+          iat: fc.constantFrom(iat, iat - 3600),
+          exp: fc.constantFrom(exp, exp + 3600),
           nonce: fc.constantFrom(NONCE, 'nonce-of-another-login'),
           answers: fc.oneof(
             fc.array(
@@ -311,7 +362,7 @@ describe('whatever is stored', () => {
     fc.assert(
       fc.property(claims, (said) => {
         const facts = { ...signInFacts(), ...right, claims: said }
-        const decision = decideTermsAnswer(facts, rules, new Date('2026-11-20T00:00:00Z'))
+        const decision = decideTermsAnswer(facts, rules, at)
         if (decision.kind !== 'allow') return
         accepted++
         expect(said).toEqual(right.claims)
@@ -357,7 +408,11 @@ describe('the record', () => {
       const facts = { metadata: profile, clientId: longest(0).client + 'beyond' }
       const asked = decideTerms(termsFacts(facts), rules, at, NONCE)
       if (asked.kind !== 'redirect') return profile
-      const { claims, ...kept } = answerTo(asked, round === 0 ? [] : Array<string>(10).fill(word))
+      const { claims, ...kept } = answerTo(
+        asked,
+        at,
+        round === 0 ? [] : Array<string>(10).fill(word),
+      )
       const answers = claims.answers.map((one) => ({ ...one, locale: longest(0).locale }))
       const decision = decideTermsAnswer(
         { ...signInFacts(facts), ...kept, claims: { ...claims, answers } },
@@ -436,7 +491,7 @@ describe('the record', () => {
     const rules = settingsOf()
     const asked = decideTerms(termsFacts({ metadata: stored }), rules, at, NONCE)
     if (asked.kind !== 'redirect') throw new Error('expected a redirect')
-    const facts = { ...signInFacts({ metadata: stored }), ...answerTo(asked) }
+    const facts = { ...signInFacts({ metadata: stored }), ...answerTo(asked, at) }
     const decision = decideTermsAnswer(facts, rules, at)
     if (decision.kind !== 'allow') throw new Error('expected an acceptance')
     const { terms } = mergeMetadata(stored, decision.changes).app_metadata as {
@@ -449,12 +504,25 @@ describe('the record', () => {
     ])
   })
 
+  test('keeps a member at its top that only a later build knows, while there is room', () => {
+    const later = { schema: 2, source: 'portal' }
+    const kept = (stored: object) => answerAll(settingsOf(), holding(stored)).app_metadata
+    expect(kept({ ...later, documents: {} })).toMatchObject({ terms: later })
+    const tooMuch = { ...later, source: 'x'.repeat(MAX_RECORD_BYTES) }
+    expect(kept({ ...tooMuch, documents: {} })).toMatchObject({
+      terms: expect.not.objectContaining({ schema: 2 }),
+    })
+  })
+
   test('takes over nothing that is not of its form', () => {
     const held = acceptedOn('2025-01-15')
     const stored = holding({
       documents: { '../x': held, 'NO-ID': held, empty: { locale: 'en' }, retired: held },
       history: ['tos', { id: 'tos' }, { ...held, id: 7 }, { id: 'tos', ...held, more: 'x' }],
-      more: 'x',
+      more: ['x'],
+      'a.b': 'x',
+      __proto__: 'x',
+      country: 'XX',
     })
     const { app_metadata } = answerAll(settingsOf(), stored)
     expect(app_metadata).toEqual({

@@ -10,7 +10,13 @@ export const NOW = new Date('2026-11-20T09:00:00Z')
 export const NONCE = 'nonce-of-22-characters'
 export const URL_OF_TERMS = 'https://portal.example.com/terms'
 export const KEY = 'k3J9-vQ0s_Lw7ZxB2nT5yR8mD1cF4gHa'
-export const HASH = '0123456789abcdef'
+export const HASH = 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is'
+
+/** When the Terms page says that it answered, and until when the answer is good. */
+export const lifeFrom = (at: Date, seconds = 120) => {
+  const iat = Math.floor(at.getTime() / 1000)
+  return { iat, exp: iat + seconds }
+}
 
 /** A version in force from midnight UTC of the day it is called after. */
 export const version = (day: string, more: Partial<TermsVersion> = {}): TermsVersion => ({

@@ -37,7 +37,7 @@ const SAID = {
   version: '2026-11-01',
   answer: 'accepted',
   locale: 'en',
-  hash: '0123456789abcdef',
+  hash: 'n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is',
 } as const
 
 const ANSWER = {
@@ -253,10 +253,14 @@ describe('the forms of values', () => {
     },
   )
 
-  test('a hash is 16 hexadecimal digits', () => {
+  test('a hash is 32 characters of base64url, or an older one of 16 hexadecimal digits', () => {
+    expect(isTextHash(SAID.hash)).toBe(true)
     expect(isTextHash('0123456789abcdef')).toBe(true)
     expect(isTextHash('0123456789abcdeg')).toBe(false)
     expect(isTextHash('0123456789abcde')).toBe(false)
+    expect(isTextHash(`${SAID.hash}A`)).toBe(false)
+    expect(isTextHash(SAID.hash.slice(1))).toBe(false)
+    expect(isTextHash(`${SAID.hash.slice(1)}=`)).toBe(false)
   })
 
   test.each(['en', 'pt-BR', 'zh-Hant-TW', 'de-CH-1996'])('%s is a locale', (locale) => {
