@@ -15,7 +15,7 @@ import { startPortal } from '../../portal/server.ts'
 export const ROOT = join(import.meta.dirname, '..', '..')
 export const SIGNING_KEY = 'Zk3v9Qx7Lw2Tr8Yp5Nm1Bc6Hd4Jf0Gs-Aa'
 
-export const CUSTOMER_TOKEN = 'token-of-the-customer-service'
+export const CUSTOMER_TOKEN = 'VowLUc0Id3tQoDDE2WEjnO+5y8gVOFC9'
 
 /** What `npm start` starts, but for the demo application, on free ports and in a folder of its own. */
 export interface LocalWorld {
