@@ -3,6 +3,7 @@ import { decodeJwt, importPKCS8, SignJWT } from 'jose'
 import type { Connection, Credentials } from './environment.ts'
 import { explainFailure, networkCode } from './explain-failure.ts'
 import { DeployFailure } from './failure.ts'
+import { ANSWERS, NO_JSON, parseAnswer } from './parse-tenant.ts'
 import { oneLine } from './safe-text.ts'
 
 export interface TokenRequest {
@@ -79,17 +80,9 @@ const proofOf = async (domain: string, credentials: Proving): Promise<Record<str
 }
 
 const readToken = async (answer: Response, domain: string): Promise<string> => {
-  const body: unknown = await answer.json().catch(() => ({}))
-  const {
-    access_token: token,
-    error,
-    error_description: description,
-  } = body as {
-    access_token?: unknown
-    error?: unknown
-    error_description?: unknown
-  }
-  if (answer.ok && typeof token === 'string') return token
+  const body: unknown = await answer.json().catch(() => NO_JSON)
+  if (answer.ok) return parseAnswer('POST /oauth/token', ANSWERS.token, body).access_token
+  const { error, error_description: description } = (body ?? {}) as Record<string, unknown>
   const reason = oneLine([error, description].filter((text) => typeof text === 'string').join(': '))
   if (answer.status === 401 || answer.status === 403 || answer.status === 400) {
     throw new DeployFailure(

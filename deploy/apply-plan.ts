@@ -1,147 +1,175 @@
-import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
-import { DEPLOY_CLI_LIMITS, passOn, type Variables } from './environment.ts'
-import { explainDeployCli } from './explain-deploy-cli.ts'
+import { deployDrafts } from './deploy-drafts.ts'
+import { nothingDone, type Done } from './done.ts'
+import { explainFailure } from './explain-failure.ts'
 import { DeployFailure } from './failure.ts'
 import type { ManagementApi } from './management-api.ts'
-import { addBindings } from './merge-bindings.ts'
-import { findAction, type Plan } from './plan-deployment.ts'
-import { renderTenantFile } from './render-tenant-file.ts'
-import type { Repository } from './repository.ts'
-import type { runDeployCli } from './run-deploy-cli.ts'
-import type { Tenant, TenantBinding } from './tenant.ts'
-import { withTemporaryFolder } from './with-temporary-folder.ts'
+import { changeBindings } from './merge-bindings.ts'
+import { readUntil } from './patiently.ts'
+import { changeOfOurs, findAction, type PlannedBindings } from './plan-deployment.ts'
+import type { Outcome } from './render-outcome.ts'
+import { describeLeft, restoreTenant } from './restore-tenant.ts'
+import { verifyDeployment } from './verify-deployment.ts'
+import { writeBindings } from './write-bindings.ts'
+import { writeDrafts, type DraftOptions } from './write-drafts.ts'
 
-export interface ApplyOptions {
-  plan: Plan
-  repository: Repository
+export interface ApplyOptions extends Omit<DraftOptions, 'showDetail'> {
   api: ManagementApi
-  accessToken: string
-  /** Values by name; each one that the plan sends must be there. */
-  secrets: Readonly<Record<string, string>>
-  /** The caller's environment, of which the Deploy CLI gets how to reach the tenant. */
-  source: Variables
-  runCli: typeof runDeployCli
-  showDetail: (detail: string) => void
+  progress: <Result>(
+    text: string,
+    work: (showDetail: (detail: string) => void) => Promise<Result>,
+  ) => Promise<Result>
+  tell: (text: string) => void
 }
 
-/** A 121-second build for each of a few Actions fits; a Deploy CLI that hangs does not. */
-const CLI_TIMEOUT_MS = 15 * 60_000
-
-/** How often others' changes and failed builds are looked for while the Deploy CLI runs. */
-const WATCH_MS = 4000
+/** How long to read again while a version is built, or while the tenant is behind what it said. */
+const SETTLE_WAIT_MS = 120_000
+const BINDINGS_WAIT_MS = 5000
 
 /**
- * Lets the Deploy CLI write what the plan changes. Answers why it failed, or `undefined` when it
- * was content; either way only reading the tenant back tells what is in it.
- *
- * The Deploy CLI replaces the whole list of a trigger, and seconds lie between our reading and its
- * writing. A binding that others added in between is seen and put back.
+ * Does what a plan says, in an order in which a failure leaves the least behind: the Deploy CLI
+ * writes drafts; when all are built they are put live; then bindings; then what `--prune` names is
+ * deleted. What fails before the bindings are right is undone.
  */
-export const applyPlan = async (options: ApplyOptions): Promise<DeployFailure | undefined> => {
-  const { plan, repository, api, accessToken, secrets, source, showDetail } = options
-  const { files, secretNames } = renderTenantFile(plan, repository)
-  const values = Object.fromEntries(secretNames.map((name) => [name, secrets[name] ?? '']))
-  const redact = makeRedact([accessToken, ...Object.values(secrets)])
-  const watched = watchTenant(plan, api)
-  const result = await withTemporaryFolder(files, (folder) =>
-    options
-      .runCli({
-        inputFile: join(folder, 'tenant.yaml'),
-        env: {
-          ...passOn(source),
-          ...DEPLOY_CLI_LIMITS,
-          AUTH0_DOMAIN: plan.domain,
-          AUTH0_ACCESS_TOKEN: accessToken,
-          ...values,
-        },
-        onLine: (line) => showDetail(redact(line)),
-        signal: AbortSignal.any([AbortSignal.timeout(CLI_TIMEOUT_MS), watched.failed]),
-      })
-      .finally(() => watched.stop()),
+export const applyPlan = async (options: ApplyOptions): Promise<Outcome> => {
+  const { plan, progress, tell } = options
+  const done = nothingDone()
+  const startedAt = performance.now()
+  try {
+    const warning = await putLive(options, done)
+    const left = [
+      ...(await verify(options, done)),
+      ...(await bind(options, done)),
+      ...(await deleteActions(options, done)),
+    ]
+    const seconds = Math.round((performance.now() - startedAt) / 1000)
+    return {
+      kind: 'deployed',
+      plan,
+      done,
+      left,
+      seconds,
+      ...(warning !== undefined && { warning }),
+    }
+  } catch (error) {
+    const { code, message } = explainFailure(error, plan.domain)
+    tell(message)
+    const restored = await progress(`Bringing ${plan.domain} back to how it was`, () =>
+      restoreTenant(options.api, { ...options, done }),
+    )
+    return { kind: 'restored', plan, code, reason: message.split('\n'), done, restored }
+  }
+}
+
+/** Answers what the Deploy CLI complained about although it wrote every draft. */
+const putLive = async (options: ApplyOptions, done: Done): Promise<string | undefined> => {
+  const { plan, repository, api, progress } = options
+  const planned = plan.actions.filter(({ change }) => change !== 'unchanged')
+  if (planned.length === 0) return undefined
+  const { written, failure } = await progress(
+    `Writing to ${plan.domain} with the Deploy CLI`,
+    (showDetail) => writeDrafts({ ...options, showDetail }),
   )
-  const seen = await watched.stopped
-  await putBack(plan, api, seen)
-  if (watched.failed.aborted) return watched.failed.reason as DeployFailure
-  return result.exitCode === 0
-    ? undefined
-    : explainDeployCli(result.exitCode, redact(result.output))
-}
-
-type Seen = Record<string, TenantBinding[]>
-
-interface Watch {
-  /** Aborts with a DeployFailure when a build of ours failed: the Deploy CLI would wait on. */
-  failed: AbortSignal
-  stop(): void
-  /** The newest list of each trigger that held bindings which the plan does not know. */
-  stopped: Promise<Seen>
-}
-
-const watchTenant = (plan: Plan, api: ManagementApi): Watch => {
-  const failed = new AbortController()
-  const stop = new AbortController()
-  const triggers = plan.bindings.filter(({ changed }) => changed).map(({ trigger }) => trigger)
-  const watch = async (): Promise<Seen> => {
-    const seen: Seen = {}
-    for (;;) {
-      try {
-        await wait(WATCH_MS, undefined, { signal: stop.signal })
-      } catch {
-        return seen
-      }
-      const tenant = await api.readTenant(triggers).catch(() => undefined)
-      if (tenant === undefined) continue
-      for (const trigger of triggers) {
-        const list = tenant.bindings[trigger] ?? []
-        if (strangersIn(plan, trigger, list).length > 0) seen[trigger] = list
-      }
-      const failure = failedBuild(plan, tenant)
-      if (failure !== undefined) failed.abort(failure)
-    }
-  }
-  return { failed: failed.signal, stop: () => stop.abort(), stopped: watch() }
-}
-
-const failedBuild = (plan: Plan, tenant: Tenant): DeployFailure | undefined => {
-  const broken = plan.actions
-    .filter(({ change, reasons }) => change !== 'unchanged' && !reasons.includes('build failed'))
-    .map(({ name }) => findAction(tenant, name))
-    .find((action) => action?.status === 'failed')
-  return broken === undefined
-    ? undefined
-    : new DeployFailure(
-        'build_failed',
-        `The tenant could not build ${broken.name}: ${broken.buildErrors.join('; ') || 'it gives no reason'}`,
+  done.actions.push(...written)
+  const missing = planned.filter(({ name }) => !written.some((action) => action.name === name))
+  if (missing.length > 0) {
+    throw (
+      failure ??
+      new DeployFailure(
+        'deploy_cli_failed',
+        `The Deploy CLI did not write ${missing.map(({ name }) => name).join(', ')}, and gave no reason.`,
       )
+    )
+  }
+  const drafts = done.actions.flatMap((action) => {
+    const wanted = repository.actions.find(({ name }) => name === action.name)
+    return wanted === undefined ? [] : [{ done: action, wanted }]
+  })
+  await progress(`Putting ${drafts.length} Actions live`, () => deployDrafts(api, drafts))
+  return failure?.message
 }
 
-/** Others' bindings that are in no list of the plan. */
-const strangersIn = (plan: Plan, trigger: string, list: readonly TenantBinding[]): string[] => {
-  const known = plan.bindings
-    .filter((bindings) => bindings.trigger === trigger)
-    .flatMap(({ before, after }) => [...before, ...after])
-    .map(({ actionName }) => actionName)
-  return list.map(({ actionName }) => actionName).filter((name) => !known.includes(name))
+/** Merges each planned change of ours into what is bound by now. Answers what it left alone. */
+const bind = async ({ plan, api }: ApplyOptions, done: Done): Promise<string[]> => {
+  const left: string[] = []
+  for (const planned of plan.bindings) {
+    const { trigger } = planned
+    const ours = changeOfOurs(planned)
+    let found: string[] = []
+    const others = done.bindings
+    const written = await writeBindings(
+      api,
+      trigger,
+      (current) => {
+        const changed = changeBindings(current, ours.before, ours.after)
+        found = describeLeft(trigger, changed.left)
+        return changed.bindings
+      },
+      (sent) => {
+        done.bindings = [...others, sent]
+      },
+    )
+    left.push(...found)
+    if (written === undefined) continue
+    left.push(...(await readBindingsBack(api, planned, written)))
+  }
+  return left
 }
 
-const putBack = async (plan: Plan, api: ManagementApi, seen: Seen): Promise<void> => {
-  const triggers = Object.keys(seen)
-  if (triggers.length === 0) return
-  const now = await api.readTenant(triggers)
-  for (const trigger of triggers) {
-    const list = now.bindings[trigger] ?? []
-    const lost = strangersIn(plan, trigger, seen[trigger] ?? [])
-      .filter((name) => findAction(now, name) !== undefined)
-      .filter((name) => !list.some(({ actionName }) => actionName === name))
-    if (lost.length > 0) {
-      await api.replaceBindings(trigger, addBindings(list, seen[trigger] ?? [], lost))
+const readBindingsBack = async (
+  api: ManagementApi,
+  planned: PlannedBindings,
+  { trigger, after }: Done['bindings'][number],
+): Promise<string[]> => {
+  const names = changeOfOurs(planned).after.map(({ actionName }) => actionName)
+  const ours = after.filter(({ actionName }) => names.includes(actionName))
+  return readUntil(
+    async () => {
+      const { left } = changeBindings(await api.readBindings(trigger), ours, ours)
+      return describeLeft(trigger, left)
+    },
+    (left) => left.length === 0,
+    () => BINDINGS_WAIT_MS,
+  )
+}
+
+const verify = async (
+  { api, plan, repository, progress }: ApplyOptions,
+  { actions }: Done,
+): Promise<string[]> => {
+  if (actions.length === 0) return []
+  const { problems, left } = await progress(`Reading ${plan.domain} back`, () =>
+    readUntil(
+      async () => verifyDeployment(actions, repository, await api.readTenant([])),
+      (read) => read.problems.length === 0,
+      (read) => (read.isUnsettled ? SETTLE_WAIT_MS : 0),
+    ),
+  )
+  if (problems.length > 0) throw new DeployFailure('rolled_back', problems.join('\n'))
+  return left
+}
+
+/** An Action that somebody changed or bound since the plan is left alone. */
+const deleteActions = async (
+  { api, plan, before, tell }: ApplyOptions,
+  done: Done,
+): Promise<string[]> => {
+  const left: string[] = []
+  for (const { name, id } of plan.deletions) {
+    try {
+      const found = findAction(before, name)
+      const current = await api.readAction(id)
+      if (current !== undefined && current.deployed?.id !== found?.deployed?.id) {
+        left.push(
+          `${name}: somebody deployed version ${current.deployed?.number}; it is not deleted`,
+        )
+        continue
+      }
+      await api.deleteAction(id)
+      tell(`Deleted ${name}.`)
+      done.deleted.push(name)
+    } catch (error) {
+      left.push(`${name}: not deleted: ${explainFailure(error, plan.domain).message}`)
     }
   }
-}
-
-/** The Deploy CLI prints answers of the API; nothing of ours may be in a log whatever it prints. */
-const makeRedact = (values: readonly string[]): ((text: string) => string) => {
-  const hidden = values.filter((value) => value.length >= 4)
-  return (text) => hidden.reduce((redacted, value) => redacted.replaceAll(value, '***'), text)
+  return left
 }

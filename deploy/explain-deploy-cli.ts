@@ -5,21 +5,6 @@ import { DeployFailure, type FailureCode } from './failure.ts'
 const CAUSES: readonly [pattern: RegExp, code: FailureCode, text: (match: string) => string][] = [
   [/Insufficient scope[^\n]*/i, 'scope_missing', missingScope],
   [
-    /must be in the 'built' state/,
-    'build_failed',
-    () => 'The tenant did not finish building an Action within two minutes.',
-  ],
-  [
-    /That action does not exist/,
-    'action_unknown',
-    () => 'A binding names an Action that the tenant no longer has.',
-  ],
-  [
-    /has not been deployed yet/,
-    'action_unknown',
-    () => 'A binding names an Action that was never deployed.',
-  ],
-  [
     /\b429\b|too many requests|global limit has been reached|rate limit/i,
     'rate_limited',
     () => 'The tenant still answered 429 after all retries. Wait a minute and run again.',

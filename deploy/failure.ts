@@ -1,6 +1,6 @@
 /** Why a command could not do its work; stable, so that a pipeline can react to it. */
 export type FailureCode =
-  | 'action_unknown'
+  | 'answer_unreadable'
   | 'arguments_wrong'
   | 'bad_credentials'
   | 'build_failed'

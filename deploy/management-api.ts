@@ -1,21 +1,36 @@
-/** The only file that talks to the Management API itself; the writing of a deploy is the Deploy CLI's. */
+/** The only file that talks to the Management API itself. Drafts of Actions are the Deploy CLI's. */
 import { ManagementClient } from 'auth0'
-import { networkCode } from './explain-failure.ts'
-import { explainFailure } from './explain-failure.ts'
-import { parseAction, parseBinding, parseVersion } from './parse-tenant.ts'
-import type { ActionContent, DeployedVersion, Tenant, TenantBinding } from './tenant.ts'
+import { explainFailure, networkCode } from './explain-failure.ts'
+import { ANSWERS, parseAnswer, unreadable } from './parse-tenant.ts'
+import type {
+  ActionContent,
+  DeployedVersion,
+  Tenant,
+  TenantAction,
+  TenantBinding,
+} from './tenant.ts'
 
+/** Every answer is parsed before it is believed: see `parse-tenant.ts`. */
 export interface ManagementApi {
   /** All Actions, and the bindings of `triggers`. */
   readTenant(triggers: readonly string[]): Promise<Tenant>
+  readBindings(trigger: string): Promise<TenantBinding[]>
+  /** `undefined` when there is none. */
+  readAction(actionId: string): Promise<TenantAction | undefined>
   /** Newest first. */
   readVersions(actionId: string): Promise<DeployedVersion[]>
-  /** Deploys the content of an earlier version as a new version, and makes it the draft as well. */
-  deployVersion(actionId: string, versionId: string): Promise<void>
+  /** Makes the draft the next version and puts it live. Sent once: what it deploys may change. */
+  deployDraft(actionId: string): Promise<DeployedVersion>
+  /**
+   * Deploys the content of an earlier version as a new version. Sent once.
+   * `updateDraft` makes it the draft as well.
+   */
+  deployVersion(actionId: string, versionId: string, updateDraft: boolean): Promise<void>
   /** Puts code, runtime and dependencies into the draft; secrets stay. */
   updateDraft(actionId: string, draft: ActionContent): Promise<void>
+  /** Replaces the whole list. Sent once: the list may be another by the time of a second try. */
   replaceBindings(trigger: string, bindings: readonly TenantBinding[]): Promise<void>
-  /** Refused by the tenant while the Action is bound. */
+  /** Refused by the tenant while the Action is bound. One that is gone is fine. */
   deleteAction(actionId: string): Promise<void>
 }
 
@@ -27,6 +42,8 @@ export interface ManagementApiOptions {
   /** For 408, 429 and 5xx. */
   retries: number
 }
+
+const ONCE = { maxRetries: 0 }
 
 export const openManagementApi = (options: ManagementApiOptions): ManagementApi => {
   const { domain, retries } = options
@@ -47,65 +64,124 @@ export const openManagementApi = (options: ManagementApiOptions): ManagementApi 
     }
   }
 
+  const listActions = (): Promise<TenantAction[]> =>
+    readPages('/actions/actions', 100, async (request, paging) => {
+      const { response } = await actions.list(paging)
+      const { total, actions: items } = parseAnswer(request, ANSWERS.actions, response)
+      return { total, items }
+    })
+
+  const listBindings = (trigger: string): Promise<TenantBinding[]> =>
+    readPages(`/actions/triggers/${trigger}/bindings`, 50, async (request, paging) => {
+      const { response } = await actions.triggers.bindings.list(trigger as 'post-login', paging)
+      const { total, bindings: items } = parseAnswer(request, ANSWERS.bindings, response)
+      return { total, items }
+    })
+
+  const listVersions = (id: string): Promise<DeployedVersion[]> =>
+    readPages(`/actions/actions/${id}/versions`, 50, async (request, paging) => {
+      const { response } = await actions.versions.list(id, paging)
+      const { total, versions: items } = parseAnswer(request, ANSWERS.versions, response)
+      return { total, items }
+    })
+
   return {
     readTenant: (triggers) =>
       explained(async () => {
-        const listed = await everyPage(await actions.list({ per_page: 100 }))
-        const bindings: [string, TenantBinding[]][] = []
-        for (const trigger of triggers) {
-          const page = await actions.triggers.bindings.list(trigger as 'post-login', {
-            per_page: 50,
-          })
-          bindings.push([trigger, (await everyPage(page)).map(parseBinding)])
-        }
-        return { domain, actions: listed.map(parseAction), bindings: Object.fromEntries(bindings) }
+        const listed = await listActions()
+        const bindings: Tenant['bindings'] = {}
+        for (const trigger of triggers) bindings[trigger] = await listBindings(trigger)
+        return { domain, actions: listed, bindings }
       }),
-    readVersions: (actionId) =>
+    readBindings: (trigger) => explained(() => listBindings(trigger)),
+    readAction: (id) =>
       explained(async () => {
-        const page = await actions.versions.list(actionId, { per_page: 50 })
-        return (await everyPage(page))
-          .flatMap((version) => parseVersion(version) ?? [])
-          .toSorted((one, other) => other.number - one.number)
+        const shown: unknown = await actions.get(id).catch(unlessGone)
+        return shown === GONE
+          ? undefined
+          : parseAnswer(`GET ${BASE}/actions/actions/${id}`, ANSWERS.action, shown)
       }),
-    deployVersion: (actionId, versionId) =>
+    readVersions: (id) =>
+      explained(async () =>
+        (await listVersions(id)).toSorted((one, other) => other.number - one.number),
+      ),
+    deployDraft: (id) =>
       explained(async () => {
-        await actions.versions.deploy(actionId, versionId, { update_draft: true })
+        const made: unknown = await actions.deploy(id, ONCE)
+        return parseAnswer(`POST ${BASE}/actions/actions/${id}/deploy`, ANSWERS.version, made)
       }),
-    updateDraft: (actionId, { code, runtime, dependencies }) =>
+    deployVersion: (id, versionId, updateDraft) =>
       explained(async () => {
-        await actions.update(actionId, { code, runtime, dependencies })
+        await actions.versions.deploy(id, versionId, { update_draft: updateDraft }, ONCE)
+      }),
+    updateDraft: (id, { code, runtime, dependencies }) =>
+      explained(async () => {
+        await actions.update(id, { code, runtime, dependencies })
       }),
     replaceBindings: (trigger, bindings) =>
       explained(async () => {
-        await actions.triggers.bindings.updateMany(trigger as 'post-login', {
-          bindings: bindings.map(({ actionName, displayName }) => ({
-            ref: { type: 'action_name', value: actionName },
-            display_name: displayName,
-          })),
-        })
+        await actions.triggers.bindings.updateMany(
+          trigger as 'post-login',
+          {
+            bindings: bindings.map(({ actionName, displayName }) => ({
+              ref: { type: 'action_name', value: actionName },
+              display_name: displayName,
+            })),
+          },
+          ONCE,
+        )
       }),
-    deleteAction: (actionId) =>
+    deleteAction: (id) =>
       explained(async () => {
-        await actions.delete(actionId)
+        await actions.delete(id).catch(unlessGone)
       }),
   }
 }
 
-interface Page {
-  data: unknown[]
-  hasNextPage(): boolean
-  getNextPage(): Promise<Page>
+const BASE = '/api/v2'
+
+const GONE = Symbol('gone')
+
+const unlessGone = (error: unknown): typeof GONE => {
+  if ((error as { statusCode?: unknown }).statusCode === 404) return GONE
+  throw error
 }
 
-const everyPage = async (first: Page): Promise<unknown[]> => {
-  const all = [...first.data]
-  let page = first
-  while (page.hasNextPage()) {
-    page = await page.getNextPage()
-    all.push(...page.data)
-  }
-  return all
+interface Page<Item> {
+  /** Of all pages. Auth0 leaves it out when there are none. */
+  total: number | undefined
+  items: Item[]
 }
+
+/** How often a list is read anew when it changed between two of its pages. */
+const LIST_ATTEMPTS = 3
+
+/** Reads all pages of a list. One that holds another number than it says is not believed. */
+const readPages = async <Item>(
+  path: string,
+  size: number,
+  readPage: (request: string, paging: { page: number; per_page: number }) => Promise<Page<Item>>,
+): Promise<Item[]> => {
+  const request = `GET ${BASE}${path}`
+  for (let attempt = 1; ; attempt += 1) {
+    const all: Item[] = []
+    let isMore = true
+    let total: number | undefined
+    for (let page = 0; isMore; page += 1) {
+      const read = await readPage(request, { page, per_page: size })
+      all.push(...read.items)
+      total = read.total
+      isMore = total === undefined ? read.items.length >= size : isShort(all, read)
+    }
+    if (total === undefined || all.length === total) return all
+    if (attempt === LIST_ATTEMPTS) {
+      throw unreadable(request, `total is ${total}, and ${all.length} came`)
+    }
+  }
+}
+
+const isShort = (all: readonly unknown[], { total = 0, items }: Page<unknown>): boolean =>
+  items.length > 0 && all.length < total
 
 /** The SDK tries answers again; a connection that broke during a read is ours to try again. */
 const readAgain =

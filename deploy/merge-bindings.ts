@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { TenantBinding } from './tenant.ts'
 
 /**
@@ -15,9 +16,7 @@ export const mergeBindings = (
   ours: readonly TenantBinding[],
   removed: readonly string[] = [],
 ): TenantBinding[] => {
-  const kept = withoutRepeats(current, ours).filter(
-    ({ actionName }) => !removed.includes(actionName),
-  )
+  const kept = without(withoutRepeats(current, ours), removed)
   const bound = ours.filter((own) => includes(kept, own.actionName))
   const waiting = bound.values()
   const merged = kept.map((binding) =>
@@ -41,6 +40,51 @@ export const addBindings = (
   }
   return list
 }
+
+/** What a list became, and which of our bindings were left as somebody else put them. */
+export interface ChangedBindings {
+  bindings: TenantBinding[]
+  left: { unbound: string[]; isReordered: boolean }
+}
+
+/**
+ * Makes the change from `from` to `to`, two lists of our bindings, in a list that others may have
+ * changed since `from` was read.
+ *
+ * - What is in `to` only is bound, what is in `from` only is taken out.
+ * - One in both that is no longer bound was taken out by somebody else and stays out.
+ * - Ours are put in the order of `to`, unless somebody else changed their order since `from`.
+ */
+export const changeBindings = (
+  current: readonly TenantBinding[],
+  from: readonly TenantBinding[],
+  to: readonly TenantBinding[],
+): ChangedBindings => {
+  const unbound = to.filter(
+    ({ actionName }) => includes(from, actionName) && !includes(current, actionName),
+  )
+  const wanted = to.filter((own) => !unbound.includes(own))
+  const removed = from.map(nameOf).filter((name) => !includes(to, name))
+  const isReordered = !sameOrder(current, from) && !sameOrder(current, to)
+  return {
+    bindings: isReordered
+      ? addBindings(without(current, removed), wanted, wanted.map(nameOf))
+      : mergeBindings(current, wanted, removed),
+    left: { unbound: unbound.map(nameOf), isReordered },
+  }
+}
+
+/** Whether what is in both lists comes in one order. */
+const sameOrder = (one: readonly TenantBinding[], other: readonly TenantBinding[]): boolean =>
+  isDeepStrictEqual(
+    one.map(nameOf).filter((name) => includes(other, name)),
+    other.map(nameOf).filter((name) => includes(one, name)),
+  )
+
+const without = (list: readonly TenantBinding[], names: readonly string[]): TenantBinding[] =>
+  list.filter(({ actionName }) => !names.includes(actionName))
+
+const nameOf = ({ actionName }: TenantBinding): string => actionName
 
 const insertBinding = (
   list: TenantBinding[],

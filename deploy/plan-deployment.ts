@@ -134,6 +134,36 @@ export const hasChanges = ({ actions, bindings, deletions }: Plan): boolean =>
   bindings.some(({ changed }) => changed) ||
   deletions.length > 0
 
+/**
+ * The part of a plan that is about ours. Two plans that agree in it do the same to ours; what others
+ * changed between them is in neither.
+ */
+export const aboutOurs = (plan: Plan): unknown => ({
+  actions: plan.actions,
+  bindings: plan.bindings.map((bindings) => ({ ...bindings, ...changeOfOurs(bindings) })),
+  deletions: plan.deletions,
+  problems: plan.problems,
+})
+
+/** Our bindings as they are and as they are to be, in order. */
+export const changeOfOurs = ({
+  before,
+  after,
+}: Pick<PlannedBindings, 'before' | 'after'>): {
+  before: TenantBinding[]
+  after: TenantBinding[]
+} => {
+  const isKept = (name: string): boolean => after.some(({ actionName }) => actionName === name)
+  const plain = ({ actionName, displayName }: TenantBinding): TenantBinding => ({
+    actionName,
+    displayName,
+  })
+  return {
+    before: before.filter(({ ours, actionName }) => ours || !isKept(actionName)).map(plain),
+    after: after.filter(({ ours }) => ours).map(plain),
+  }
+}
+
 /** Whether the tenant is not what the repository says, though a deploy may have nothing to write. */
 export const hasDrift = (plan: Plan): boolean =>
   hasChanges(plan) ||
@@ -201,7 +231,9 @@ const reasonsFor = (
   if (live.runtime !== wanted.runtime) reasons.push('runtime')
   if (!isDeepStrictEqual(live.dependencies, wanted.dependencies)) reasons.push('dependencies')
   if (!isDeepStrictEqual(live.secretNames, wanted.secretNames)) reasons.push('secret names')
-  if (reasons.length === 0 && found.status === 'failed') reasons.push('build failed')
+  if (reasons.length === 0 && [found.status, live.status].includes('failed')) {
+    reasons.push('build failed')
+  }
   // A draft that shows nothing else and is not deployed: a run was killed before it deployed.
   if (reasons.length === 0 && !found.allChangesDeployed && sameContent(found.draft, wanted)) {
     reasons.push('secrets set but not deployed')

@@ -1,8 +1,10 @@
-import { code, join, md } from './markdown.ts'
-import { renderPlanMarkdown, summarizePlan } from './render-plan.ts'
+import { describeDone, type Done } from './done.ts'
 import type { FailureCode } from './failure.ts'
+import { code, fence, join, md } from './markdown.ts'
 import type { Plan } from './plan-deployment.ts'
-import { oneLineStrings } from './safe-text.ts'
+import { renderPlanMarkdown, summarizePlan } from './render-plan.ts'
+import type { Restored } from './restore-tenant.ts'
+import { oneLine, oneLineStrings } from './safe-text.ts'
 
 /** How a deploy ended. */
 export type Outcome =
@@ -11,21 +13,22 @@ export type Outcome =
   | {
       kind: 'deployed'
       plan: Plan
-      deleted: string[]
+      done: Done
+      /** What somebody else changed meanwhile, and that it stays so. */
+      left: string[]
       seconds: number
-      /** What the Deploy CLI complained about although the tenant is as planned. */
+      /** What the Deploy CLI complained about although it wrote every draft. */
       warning?: string
     }
   | {
       kind: 'restored'
       plan: Plan
       code: FailureCode
-      reason: string
-      /** What was not as planned. */
-      problems: string[]
-      done: string[]
-      /** What could not be brought back. */
-      failed: string[]
+      /** Why it failed, in lines. */
+      reason: string[]
+      /** What was written before it was undone. */
+      done: Done
+      restored: Restored
     }
 
 /** The last lines of a deploy, for a log. */
@@ -39,50 +42,70 @@ export const renderOutcome = (ended: Outcome): string => {
       return 'Nothing was deployed.'
     case 'deployed':
       return [
-        `Deployed to ${plan.domain} and read back in ${outcome.seconds} s: ${describeDone(outcome)}.`,
-        `Live bundles: sha256:${plan.bundlesHash}`,
-        ...(outcome.warning === undefined ? [] : ['All is as planned, although:', outcome.warning]),
+        `Deployed to ${plan.domain} and read back in ${outcome.seconds} s: ${describeChanges(outcome)}.`,
+        ...(outcome.left.length === 0
+          ? [`Live bundles: sha256:${plan.bundlesHash}`]
+          : ['Not as planned, because somebody else changed it:', ...bullets(outcome.left)]),
+        ...(outcome.warning === undefined
+          ? []
+          : ['The Deploy CLI wrote all of it, and complained:', outcome.warning]),
       ].join('\n')
     case 'restored':
       return [
         `The deploy to ${plan.domain} failed [${outcome.code}]:`,
-        ...outcome.problems.map((problem) => `  - ${problem}`),
-        outcome.failed.length === 0
-          ? 'The tenant is as it was found:'
-          : 'The tenant could NOT be brought back whole; run the deploy again:',
-        ...(outcome.done.length + outcome.failed.length === 0
-          ? ['  - nothing had to be undone']
-          : [...outcome.done, ...outcome.failed].map((text) => `  - ${text}`)),
+        ...bullets(outcome.reason),
+        ...describeRestored(outcome),
       ].join('\n')
   }
 }
 
-const describeDone = ({ plan, deleted }: Extract<Outcome, { kind: 'deployed' }>): string => {
-  const names = plan.actions
-    .filter(({ change }) => change !== 'unchanged')
-    .map(({ name, change, hash }) => `${name} ${change}d (${hash.slice(0, 12)})`)
-  const bound = plan.bindings
-    .filter(({ changed }) => changed)
-    .map(({ trigger, after }) => `${trigger} bound (${after.length})`)
-  return [...names, ...bound, ...deleted.map((name) => `${name} deleted`)].join(', ')
+type RestoredOutcome = Extract<Outcome, { kind: 'restored' }>
+
+const describeRestored = ({ done, restored }: RestoredOutcome): string[] => {
+  const written = describeDone(done)
+  if (written.length === 0 && restored.left.length === 0) return ['Nothing was written.']
+  return [
+    ...(written.length === 0 ? [] : ['It had written:', ...bullets(written)]),
+    ...(restored.done.length === 0 ? [] : ['Undone:', ...bullets(restored.done)]),
+    ...(restored.left.length === 0 ? [] : ['Left alone:', ...bullets(restored.left)]),
+    ...(restored.failed.length === 0
+      ? []
+      : ['Could NOT be undone; run the deploy again:', ...bullets(restored.failed)]),
+    ...(restored.left.length + restored.failed.length === 0
+      ? ['The tenant is as it was found.']
+      : []),
+  ]
 }
+
+const bullets = (lines: readonly string[]): string[] => lines.map((line) => `  - ${line}`)
+
+const describeChanges = ({ plan, done }: Extract<Outcome, { kind: 'deployed' }>): string =>
+  [
+    ...plan.actions
+      .filter(({ change }) => change !== 'unchanged')
+      .map(({ name, change, hash }) => `${name} ${change}d (${hash.slice(0, 12)})`),
+    ...done.bindings.map(({ trigger, after }) => `${trigger} bound (${after.length})`),
+    ...done.deleted.map((name) => `${name} deleted`),
+  ].join(', ') || 'nothing was written'
 
 /** What became of the plan, and the plan, for a pull request or a job summary. */
 export const renderOutcomeMarkdown = (outcome: Outcome): string => {
   const { plan } = outcome
   const lines = [
-    md`## Deploy to ${code(plan.domain)}: ${TITLES[outcome.kind]}`,
+    md`## Deploy to ${code(plan.domain)}: ${titleOf(outcome)}`,
     md``,
     ...(outcome.kind === 'restored'
       ? [
           md`Cause: ${code(outcome.code)}.`,
           md``,
-          ...[...outcome.problems, ...outcome.done, ...outcome.failed].map((text) => md`- ${text}`),
+          fence('text', [...outcome.reason, ...describeRestored(outcome)].map(oneLine).join('\n')),
           md``,
         ]
       : outcome.kind === 'deployed'
         ? [
             md`${summarizePlan(plan)} Read back in ${outcome.seconds} s. Live bundles ${code(`sha256:${plan.bundlesHash}`)}.`,
+            md``,
+            ...outcome.left.map((text) => md`- Not as planned: ${text}`),
             md``,
           ]
         : []),
@@ -90,9 +113,19 @@ export const renderOutcomeMarkdown = (outcome: Outcome): string => {
   return `${join(lines, '\n').source}\n${renderPlanMarkdown(plan)}\n`
 }
 
-const TITLES: Record<Outcome['kind'], string> = {
-  nothing: 'nothing to do',
-  refused: 'refused',
-  deployed: 'done',
-  restored: 'failed, the tenant was brought back',
+const titleOf = (outcome: Outcome): string => {
+  switch (outcome.kind) {
+    case 'nothing':
+      return 'nothing to do'
+    case 'refused':
+      return 'refused'
+    case 'deployed':
+      return outcome.left.length === 0 ? 'done' : 'done, but somebody else changed it'
+    case 'restored': {
+      const { left, failed, done } = outcome.restored
+      if (failed.length > 0) return 'failed, and could not be undone'
+      if (left.length > 0) return 'failed, and was undone in part'
+      return done.length > 0 ? 'failed, and was undone' : 'failed, and wrote nothing'
+    }
+  }
 }

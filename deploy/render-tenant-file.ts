@@ -10,64 +10,41 @@ export interface TenantFiles {
 }
 
 /**
- * Renders the part of `tenant.yaml` that a plan changes: the Actions that are to be created or
- * updated, and a trigger's whole merged list when that list changes. What is left out, the Deploy
- * CLI leaves alone.
+ * Renders the part of `tenant.yaml` that the Deploy CLI writes: the drafts of the Actions that a
+ * plan creates or updates. What is left out, the Deploy CLI leaves alone: other Actions and all
+ * triggers. `deployed` is false: `deploy-drafts.ts` puts them live.
  *
  * The file is JSON, which is YAML, with the exception of the unquoted markers of secrets, which
- * make a missing value a parse error. Every other `@` and `#` is escaped: a name that somebody chose
- * in the tenant can then not be taken for a marker and be replaced by a secret.
+ * make a missing value a parse error. Every other `@` and `#` is escaped: a dependency's name can
+ * then not be taken for a marker and be replaced by a secret.
  */
 export const renderTenantFile = (plan: Plan, repository: Repository): TenantFiles => {
   const changed = plan.actions.filter(({ change }) => change !== 'unchanged')
   const actions = repository.actions.filter(({ name }) =>
     changed.some((action) => action.name === name),
   )
-  const triggers = plan.bindings.filter((bindings) => bindings.changed)
-  const sections = [
-    ...(actions.length > 0
-      ? [
-          section(
-            'actions',
-            actions.map((action) => ({
-              name: action.name,
-              code: `./actions/${action.name}.js`,
-              runtime: action.runtime,
-              deployed: true,
-              supported_triggers: action.triggers,
-              dependencies: action.declaredDependencies,
-              secrets: action.declaredSecrets.map((name) => ({ name, value: { marker: name } })),
-            })),
-          ),
-        ]
-      : []),
-    ...(triggers.length > 0
-      ? [
-          section(
-            'triggers',
-            Object.fromEntries(
-              triggers.map(({ trigger, after }) => [
-                trigger,
-                after.map(({ actionName, displayName }) => ({
-                  action_name: actionName,
-                  display_name: displayName,
-                })),
-              ]),
-            ),
-          ),
-        ]
-      : []),
-  ]
+  const section = renderSection(
+    'actions',
+    actions.map((action) => ({
+      name: action.name,
+      code: `./actions/${action.name}.js`,
+      runtime: action.runtime,
+      deployed: false,
+      supported_triggers: action.triggers,
+      dependencies: action.declaredDependencies,
+      secrets: action.declaredSecrets.map((name) => ({ name, value: { marker: name } })),
+    })),
+  )
   return {
     files: {
-      'tenant.yaml': sections.join(''),
+      'tenant.yaml': section,
       ...Object.fromEntries(actions.map(({ name, code }) => [`actions/${name}.js`, code])),
     },
     secretNames: [...new Set(actions.flatMap(({ declaredSecrets }) => declaredSecrets))],
   }
 }
 
-const section = (key: string, value: unknown): string => {
+const renderSection = (key: string, value: unknown): string => {
   const escaped = JSON.stringify(value, null, 2).replaceAll(
     /[@#]/g,
     (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`,

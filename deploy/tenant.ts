@@ -10,17 +10,18 @@ export interface ActionContent {
   secretNames: string[]
 }
 
+export type BuildStatus = 'built' | 'building' | 'failed'
+
 export interface DeployedVersion extends ActionContent {
   id: string
   /** Counts up from 1 within one Action. */
   number: number
-  /** ISO 8601; empty when the tenant did not say. */
+  /** ISO 8601. */
   createdAt: string
   /** When each of its secrets was set, ISO 8601, by name. */
   secretsSetAt: Record<string, string>
+  status: BuildStatus
 }
-
-export type BuildStatus = 'built' | 'building' | 'failed'
 
 export interface TenantAction {
   id: string
@@ -28,8 +29,9 @@ export interface TenantAction {
   triggers: { id: string; version: string }[]
   /** What the dashboard's editor shows; it runs only once it is deployed. */
   draft: ActionContent
+  /** Of the draft. */
   status: BuildStatus
-  /** Why the build failed, in the tenant's words. */
+  /** Why the build of the draft or of the live version failed, in the tenant's words. */
   buildErrors: string[]
   allChangesDeployed: boolean
   /** When each secret of the draft was last set, ISO 8601, by name. */

@@ -1,93 +1,53 @@
-import { findAction, sameContent, type Plan } from './plan-deployment.ts'
+import type { DoneAction } from './done.ts'
+import { sameContent } from './plan-deployment.ts'
 import type { Repository } from './repository.ts'
-import type { Tenant, TenantBinding } from './tenant.ts'
+import { oneLine } from './safe-text.ts'
+import type { Tenant } from './tenant.ts'
 
 export interface Verification {
   /** What is not as planned, a sentence each; empty when all is. */
   problems: string[]
-  /** Something is still being built: reading again later may give another answer. */
-  isBuilding: boolean
+  /** What somebody else did since, a sentence each. */
+  left: string[]
+  /** Reading again later may give another answer. */
+  isUnsettled: boolean
 }
 
 /**
- * Holds a tenant that was read back to the plan: each Action of it live in a new version with exactly the code,
- * runtime, dependencies and secret names of the repository, built, nothing left undeployed; ours
- * bound in our order; every foreign binding of `before` still there, in its order. Foreign bindings
- * that came since are fine.
+ * Holds a tenant that was read back to what a run put live: the version that the run made is live,
+ * built, and has exactly the code, runtime, dependencies and secret names of the repository.
  */
 export const verifyDeployment = (
-  plan: Plan,
+  done: readonly DoneAction[],
   repository: Repository,
   tenant: Tenant,
 ): Verification => {
-  const problems: string[] = []
-  let isBuilding = false
-  for (const planned of plan.actions) {
-    const wanted = repository.actions.find(({ name }) => name === planned.name)
-    const found = findAction(tenant, planned.name)
-    if (wanted === undefined || planned.change === 'unchanged') continue
-    if (found === undefined) {
-      problems.push(`${planned.name} does not exist`)
-      continue
-    }
-    if (found.status === 'failed') {
-      const errors =
-        found.buildErrors.length > 0 ? found.buildErrors : ['the tenant gives no reason']
-      problems.push(`${planned.name}: its build failed: ${errors.join('; ')}`)
-    } else if (found.status === 'building') {
-      isBuilding = true
-      problems.push(`${planned.name} is still being built`)
-    }
-    if (found.deployed === undefined) problems.push(`${planned.name} is not deployed`)
-    else if (found.deployed.number <= (planned.liveVersion ?? 0)) {
-      problems.push(`${planned.name}: version ${found.deployed.number} is live as before`)
-    } else if (!sameContent(found.deployed, wanted)) {
-      problems.push(`${planned.name}: what is live is not what was deployed`)
-    } else if (!found.allChangesDeployed) {
-      problems.push(`${planned.name}: its draft is not deployed`)
-    }
-  }
-  for (const { trigger, changed, before, after } of plan.bindings) {
-    if (!changed) continue
-    const bound = tenant.bindings[trigger] ?? []
-    const ours = after.filter((binding) => binding.ours)
-    if (!holdsInOrder(bound, after)) {
-      const missing = after.filter(
-        ({ actionName }) => !bound.some((binding) => binding.actionName === actionName),
-      )
+  const verification: Verification = { problems: [], left: [], isUnsettled: false }
+  const { problems, left } = verification
+  for (const { name, id, made } of done) {
+    const wanted = repository.actions.find((action) => action.name === name)
+    if (made === undefined || wanted === undefined) continue
+    const found = tenant.actions.find((action) => action.id === id)
+    const live = found?.deployed
+    if (found === undefined) left.push(`${name}: somebody deleted it`)
+    else if (live === undefined || live.number < made.number) {
+      verification.isUnsettled = true
       problems.push(
-        missing.length > 0
-          ? `${trigger} lacks ${missing.map(({ actionName }) => actionName).join(', ')}`
-          : `${trigger} runs its Actions in another order: ${namesOf(bound).join(', ')}`,
+        `${name}: version ${made.number} was made, and ${live === undefined ? 'none' : `version ${live.number}`} is live`,
       )
+    } else if (live.id !== made.id) {
+      left.push(
+        `${name}: somebody deployed version ${live.number} after our version ${made.number}`,
+      )
+    } else if (!sameContent(live, wanted)) {
+      problems.push(`${name}: what is live is not what was deployed`)
+    } else if (live.status === 'failed') {
+      const errors = oneLine(found.buildErrors.join('; ')) || 'the tenant gives no reason'
+      problems.push(`${name}: its build failed: ${errors}`)
+    } else if (live.status === 'building') {
+      verification.isUnsettled = true
+      problems.push(`${name}: it is still being built`)
     }
-    const wantedTwice = ours.filter(
-      ({ actionName }) => namesOf(bound).filter((name) => name === actionName).length > 1,
-    )
-    problems.push(...wantedTwice.map(({ actionName }) => `${trigger} runs ${actionName} twice`))
-    const gone = before.filter(
-      ({ actionName }) =>
-        !after.some((binding) => binding.actionName === actionName) &&
-        bound.some((binding) => binding.actionName === actionName),
-    )
-    problems.push(...gone.map(({ actionName }) => `${trigger} still runs ${actionName}`))
   }
-  return { problems, isBuilding }
+  return verification
 }
-
-/** Whether `bound` holds all of `expected` in that order, with anything in between. */
-const holdsInOrder = (
-  bound: readonly TenantBinding[],
-  expected: readonly TenantBinding[],
-): boolean => {
-  const rest = namesOf(bound)
-  for (const { actionName } of expected) {
-    const at = rest.indexOf(actionName)
-    if (at === -1) return false
-    rest.splice(0, at + 1)
-  }
-  return true
-}
-
-const namesOf = (bindings: readonly TenantBinding[]): string[] =>
-  bindings.map(({ actionName }) => actionName)

@@ -1,18 +1,19 @@
 import { appendFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
-import { setTimeout as wait } from 'node:timers/promises'
 import { applyPlan } from '../apply-plan.ts'
 import { parseSecrets, type Variables } from '../environment.ts'
-import { explainFailure } from '../explain-failure.ts'
 import { DeployFailure } from '../failure.ts'
-import type { ManagementApi } from '../management-api.ts'
-import { hasChanges, planDeployment, type Plan, type PlanOptions } from '../plan-deployment.ts'
+import { beforeWriting } from '../parse-tenant.ts'
+import {
+  aboutOurs,
+  hasChanges,
+  planDeployment,
+  type Plan,
+  type PlanOptions,
+} from '../plan-deployment.ts'
 import { renderPlan } from '../render-plan.ts'
 import { renderOutcomeMarkdown, renderOutcome, type Outcome } from '../render-outcome.ts'
 import type { Repository } from '../repository.ts'
-import { planRestore, restoreTenant } from '../restore-tenant.ts'
-import type { Tenant } from '../tenant.ts'
-import { verifyDeployment } from '../verify-deployment.ts'
 import { readArguments, variablesOf, type Command, type ExitCode } from './command.ts'
 import { readPlan, type ReadPlan } from './read-plan.ts'
 import { environmentFailure } from './validate.ts'
@@ -26,14 +27,9 @@ const USAGE = `npm run deploy [-- OPTIONS]
   --expect HASH      refuse to deploy other bundles than those of this hash
   --summary FILE     append a Markdown summary to FILE`
 
-/** How long to read again while the tenant still builds, or is behind after it said yes. */
-const BUILD_WAIT_MS = 120_000
-const SETTLE_WAIT_MS = 10_000
-const READ_AGAIN_MS = 1000
-
 /**
- * `npm run deploy`: validates, plans, shows the plan, asks, lets the Deploy CLI write what changed,
- * reads back, and brings the tenant back to how it was when it is not as planned.
+ * `npm run deploy`: validates, plans, shows the plan, asks, writes what changed, reads back, and
+ * takes back what it did when that fails. What others do meanwhile stays.
  */
 export const deploy = async (command: Command): Promise<ExitCode> => {
   const args = readArguments(command, USAGE, {
@@ -80,7 +76,7 @@ export const deploy = async (command: Command): Promise<ExitCode> => {
   }
   const outcome = await write(command, source, read, options, secrets)
   finish(outcome)
-  return outcome.kind === 'deployed' ? 0 : 1
+  return outcome.kind === 'deployed' && outcome.left.length === 0 ? 0 : 1
 }
 
 const demandSecrets = (
@@ -117,140 +113,30 @@ const confirm = async (command: Command, plan: Plan): Promise<boolean> => {
 const write = async (
   command: Command,
   source: Variables,
-  { repository, opened, plan }: ReadPlan,
+  { repository, opened, plan: shown }: ReadPlan,
   options: PlanOptions,
   secrets: Readonly<Record<string, string>>,
 ): Promise<Outcome> => {
   const { api, accessToken, domain } = opened
-  const triggers = Object.keys(repository.bindings)
-  // Somebody may have changed the tenant while the plan was read.
-  const before = await api.readTenant(triggers)
-  if (!isDeepStrictEqual(planDeployment(repository, before, options), plan)) {
+  // Somebody may have changed ours while the plan was read. What others did to theirs is no matter.
+  const before = await beforeWriting(api.readTenant(Object.keys(repository.bindings)))
+  const plan = planDeployment(repository, before, options)
+  if (!isDeepStrictEqual(aboutOurs(plan), aboutOurs(shown))) {
     throw new DeployFailure(
       'tenant_changed',
       `${domain} changed since the plan was made. Nothing was deployed; run again to see the new plan.`,
     )
   }
-  const startedAt = performance.now()
-  let failure: DeployFailure | undefined
-  if (needsDeployCli(plan)) {
-    failure = await command.progress(`Deploying to ${domain} with the Deploy CLI`, (showDetail) =>
-      applyPlan({
-        plan,
-        repository,
-        api,
-        accessToken,
-        secrets,
-        source,
-        runCli: command.runCli,
-        showDetail,
-      }),
-    )
-    const problems = await command
-      .progress(`Reading ${domain} back`, () =>
-        readBack(api, plan, repository, failure === undefined),
-      )
-      .catch((error: unknown) => {
-        throw unreadable(domain, failure, error)
-      })
-    if (problems.length > 0) {
-      return restore(command, { api, plan, before, failure, problems })
-    }
-  }
-  const deleted = await deleteActions(command, api, plan)
-  const seconds = Math.round((performance.now() - startedAt) / 1000)
-  return {
-    kind: 'deployed',
+  return applyPlan({
     plan,
-    deleted,
-    seconds,
-    ...(failure !== undefined && { warning: failure.message }),
-  }
-}
-
-const unreadable = (
-  domain: string,
-  failure: DeployFailure | undefined,
-  error: unknown,
-): DeployFailure => {
-  const { code, message } = explainFailure(error, domain)
-  return new DeployFailure(
-    code,
-    [
-      ...(failure === undefined ? [] : [failure.message]),
-      `${domain} was written to and cannot be read back: ${message}`,
-      'Run the deploy again: it does what is missing.',
-    ].join('\n'),
-    { cause: error },
-  )
-}
-
-const needsDeployCli = ({ actions, bindings }: Plan): boolean =>
-  actions.some(({ change }) => change !== 'unchanged') || bindings.some(({ changed }) => changed)
-
-const readBack = async (
-  api: ManagementApi,
-  plan: Plan,
-  repository: Repository,
-  isContent: boolean,
-): Promise<string[]> => {
-  const triggers = Object.keys(repository.bindings)
-  const startedAt = performance.now()
-  for (;;) {
-    const tenant = await api.readTenant(triggers)
-    const { problems, isBuilding } = verifyDeployment(plan, repository, tenant)
-    const patience = isBuilding ? BUILD_WAIT_MS : isContent ? SETTLE_WAIT_MS : 0
-    const buildFailed = problems.some((problem) => problem.includes('its build failed'))
-    if (problems.length === 0 || buildFailed || performance.now() - startedAt > patience) {
-      return problems
-    }
-    await wait(READ_AGAIN_MS)
-  }
-}
-
-interface Failed {
-  api: ManagementApi
-  plan: Plan
-  before: Tenant
-  failure: DeployFailure | undefined
-  problems: string[]
-}
-
-const restore = async (
-  command: Command,
-  { api, plan, before, failure, problems }: Failed,
-): Promise<Outcome> => {
-  const reason = failure ?? new DeployFailure('rolled_back', 'The tenant is not as planned.')
-  command.tell(reason.message)
-  return command.progress(`Bringing ${plan.domain} back to how it was`, async () => {
-    const triggers = Object.keys(before.bindings)
-    const { done, failed } = await restoreTenant(
-      api,
-      planRestore(plan, before, await api.readTenant(triggers)),
-    )
-    const rest = planRestore(plan, before, await api.readTenant(triggers))
-    return {
-      kind: 'restored',
-      plan,
-      code: reason.code,
-      reason: reason.message,
-      problems,
-      done,
-      failed: rest.length === 0 ? [] : failed,
-    }
+    repository,
+    before,
+    api,
+    accessToken,
+    secrets,
+    source,
+    runCli: command.runCli,
+    progress: command.progress,
+    tell: command.tell,
   })
-}
-
-const deleteActions = async (
-  command: Command,
-  api: ManagementApi,
-  plan: Plan,
-): Promise<string[]> => {
-  const deleted: string[] = []
-  for (const { name, id } of plan.deletions) {
-    await api.deleteAction(id)
-    command.tell(`Deleted ${name}.`)
-    deleted.push(name)
-  }
-  return deleted
 }

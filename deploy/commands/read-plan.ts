@@ -1,5 +1,6 @@
 import { parseConnection, type Variables } from '../environment.ts'
 import { openTenant, type OpenTenant } from '../open-tenant.ts'
+import { beforeWriting } from '../parse-tenant.ts'
 import { planDeployment, type Plan, type PlanOptions } from '../plan-deployment.ts'
 import type { Repository } from '../repository.ts'
 import type { Tenant } from '../tenant.ts'
@@ -24,10 +25,11 @@ export const readPlan = async (
   if (!connection.ok) throw environmentFailure(connection.problems)
   const repository = await demandRepository(command.root)
   const { domain } = connection.value
-  return command.progress(`Reading ${domain}`, async () => {
+  const work = async (): Promise<ReadPlan> => {
     const opened = await openTenant(connection.value, source, command)
     opened.demandScopes(['read:actions'])
     const tenant = await opened.api.readTenant(Object.keys(repository.bindings))
     return { repository, opened, tenant, plan: planDeployment(repository, tenant, options) }
-  })
+  }
+  return beforeWriting(command.progress(`Reading ${domain}`, work))
 }

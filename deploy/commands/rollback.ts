@@ -69,7 +69,7 @@ export const rollback = async (command: Command): Promise<ExitCode> => {
     }
   }
   return command.progress(`Rolling ${opened.domain} back`, async (): Promise<ExitCode> => {
-    for (const { id, to } of plan.steps) await opened.api.deployVersion(id, to.id)
+    for (const { id, to } of plan.steps) await opened.api.deployVersion(id, to.id, true)
     const tenant = await opened.api.readTenant([])
     const wrong = plan.steps.filter(({ action, from, to }) => {
       const live = findAction(tenant, action)?.deployed

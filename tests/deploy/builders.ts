@@ -62,6 +62,7 @@ export const aTenantAction = (
       number: version,
       createdAt: '2026-11-01T10:00:00.000Z',
       secretsSetAt,
+      status: 'built',
     },
     isInstalled: false,
     ...change,

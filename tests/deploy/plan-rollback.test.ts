@@ -12,6 +12,7 @@ const version = (number: number, code: string, createdAt: string): DeployedVersi
   secretNames: [],
   createdAt,
   secretsSetAt: {},
+  status: 'built',
 })
 
 const history = {

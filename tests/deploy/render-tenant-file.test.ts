@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { planDeployment } from '../../deploy/plan-deployment.ts'
 import { renderTenantFile } from '../../deploy/render-tenant-file.ts'
-import { aRepository, aTenant } from './builders.ts'
+import { aRepository, aRepositoryAction, aTenant } from './builders.ts'
 
 const render = (repository = aRepository(), tenant = aTenant()) =>
   renderTenantFile(planDeployment(repository, tenant), repository)
@@ -19,19 +19,13 @@ describe('the tenant.yaml that the Deploy CLI gets', () => {
           name: 'first',
           code: './actions/first.js',
           runtime: 'node22',
-          deployed: true,
+          deployed: false,
           supported_triggers: [{ id: 'post-login', version: 'v3' }],
           dependencies: [],
           secrets: [{ name: 'API_KEY', value: 'value of API_KEY' }],
         },
         expect.objectContaining({ name: 'second', secrets: [] }),
       ],
-      triggers: {
-        'post-login': [
-          { action_name: 'first', display_name: 'first' },
-          { action_name: 'second', display_name: 'second' },
-        ],
-      },
     })
     expect(files['tenant.yaml']).toContain('@@API_KEY@@')
     expect(secretNames).toEqual(['API_KEY'])
@@ -49,28 +43,22 @@ describe('the tenant.yaml that the Deploy CLI gets', () => {
     expect(secretNames).toEqual([])
   })
 
-  test('holds the whole list of a trigger, others by name, when ours are out of order', () => {
+  test('holds no trigger, also when ours are out of order', () => {
     const repository = aRepository()
+    const [first] = repository.actions
     const tenant = aTenant({ deployed: repository, bound: ['second', 'theirs', 'first'] })
-    const { files } = render(repository, tenant)
-    expect(parsed(files['tenant.yaml'])).toEqual({
-      triggers: {
-        'post-login': ['first', 'theirs', 'second'].map((name) => ({
-          action_name: name,
-          display_name: name,
-        })),
-      },
-    })
+    tenant.actions = tenant.actions.filter(({ name }) => name !== first?.name)
+    expect(Object.keys(parsed(render(repository, tenant).files['tenant.yaml']) as object)).toEqual([
+      'actions',
+    ])
   })
 
-  test('a name that looks like a marker is not one', () => {
-    const repository = aRepository()
+  test('a dependency whose name looks like a marker is not one', () => {
     const evil = '##AUTH0_ACCESS_TOKEN## @@API_KEY@@ "##PATH##'
-    const tenant = aTenant({ deployed: repository, bound: ['second', evil, 'first'] })
-    const text = render(repository, tenant).files['tenant.yaml'] ?? ''
+    const dependencies = [{ name: evil, version: '1.0.0' }]
+    const text =
+      render(aRepository([aRepositoryAction('first', { dependencies })])).files['tenant.yaml'] ?? ''
     expect(text).not.toMatch(/##\w+##|@@\w+@@/)
-    expect(parse(text)).toMatchObject({
-      triggers: { 'post-login': [{}, { action_name: evil, display_name: evil }, {}] },
-    })
+    expect(parse(text)).toMatchObject({ actions: [{ dependencies: [{ name: evil }] }] })
   })
 })

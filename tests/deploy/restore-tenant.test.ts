@@ -1,135 +1,196 @@
 import { describe, expect, test } from '@jest/globals'
-import { planDeployment } from '../../deploy/plan-deployment.ts'
-import { planRestore } from '../../deploy/restore-tenant.ts'
+import type { DoneAction } from '../../deploy/done.ts'
+import { planUndo, type Found, type Undo } from '../../deploy/restore-tenant.ts'
+import type { DeployedVersion, Tenant, TenantAction } from '../../deploy/tenant.ts'
 import { verifyDeployment } from '../../deploy/verify-deployment.ts'
-import type { Tenant } from '../../deploy/tenant.ts'
 import { aRepository, aRepositoryAction, aTenant, aTenantAction, build } from './builders.ts'
 
-const old = aRepository([aRepositoryAction('first', build('first', 'old'))])
-const repository = aRepository()
-const before = (): Tenant => aTenant({ deployed: old, bound: ['x', 'first', 'y'] })
-const plan = planDeployment(repository, before())
+const wanted = aRepositoryAction('first', build('first', 'ours'))
+const old = aRepositoryAction('first', build('first', 'old'))
+const theirs = aRepositoryAction('first', build('first', 'theirs'))
+const repository = aRepository([wanted])
 
-const after = (): Tenant => {
-  const tenant = aTenant({ deployed: repository, bound: ['x', 'first', 'second', 'y'] })
-  for (const action of tenant.actions) {
-    if (action.name === 'first' && action.deployed) {
-      Object.assign(action.deployed, { id: 'version-first-2', number: 2 })
-    }
-  }
-  return tenant
+const versionOf = (action: TenantAction): DeployedVersion => {
+  if (action.deployed === undefined) throw new Error('not deployed')
+  return action.deployed
 }
 
-describe('reading back', () => {
-  const problemsAfter = (edit: (tenant: Tenant) => void): string[] => {
-    const tenant = after()
-    edit(tenant)
-    return verifyDeployment(plan, repository, tenant).problems
-  }
-  const rebind =
-    (...names: string[]) =>
-    (tenant: Tenant) => {
-      tenant.bindings['post-login'] = names.map((name) => ({ actionName: name, displayName: name }))
-    }
+const version1 = versionOf(aTenantAction(old, {}, 1))
+const made = { ...versionOf(aTenantAction(wanted, {}, 2)), maybeOthers: false }
 
-  test.each<[string, (tenant: Tenant) => void]>([
-    ['is content when all is as planned', () => undefined],
-    ['is content when others bound another Action since', rebind('x', 'first', 'z', 'second', 'y')],
-  ])('%s', (_, edit) => {
-    expect(problemsAfter(edit)).toEqual([])
-  })
+/** A run that found no `first`, and created it with this version. */
+const created: DoneAction = { name: 'first', id: 'id-first', created: true, made }
+/** A run that found version 1 live and wrote a draft. */
+const draftOnly: DoneAction = {
+  name: 'first',
+  id: 'id-first',
+  created: false,
+  draftBefore: old,
+  before: version1,
+}
+/** A run that found version 1 live and put version 2 live. */
+const updated: DoneAction = { ...draftOnly, made }
 
-  test.each<[string, (tenant: Tenant) => void, string]>([
+/** `first` with `live` deployed as that version, and its draft. */
+const shown = (live: typeof wanted, number: number, draft = live): TenantAction => ({
+  ...aTenantAction(live, {}, number),
+  draft,
+})
+
+const found = (action: TenantAction, ...others: DeployedVersion[]): Found => ({
+  action,
+  versions: [...(action.deployed === undefined ? [] : [action.deployed]), ...others],
+})
+
+describe('undo', () => {
+  test.each<[string, DoneAction, Found, Undo]>([
     [
-      'other code is live',
-      (tenant) => Object.assign(tenant.actions[0]?.deployed ?? {}, { code: '' }),
-      'first: what is live',
+      'deploys the version from before again, while the one the run made is live',
+      updated,
+      found(shown(wanted, 2), version1),
+      { steps: [{ kind: 'version', id: version1.id, number: 1, isDraftOurs: true }] },
     ],
     [
-      'the version is the one from before',
-      (tenant) => Object.assign(tenant.actions[0]?.deployed ?? {}, { number: 1 }),
-      'first: version 1 is live as before',
-    ],
-    ['an Action is missing', (tenant) => tenant.actions.pop(), 'second does not exist'],
-    [
-      'an Action is not deployed',
-      (tenant) => delete tenant.actions[1]?.deployed,
-      'second is not deployed',
+      'leaves a version that somebody deployed after it',
+      updated,
+      found(shown(theirs, 3), made, version1),
+      { steps: [], left: expect.stringContaining('version 3 is live') as unknown as string },
     ],
     [
-      'a draft is left',
-      (tenant) => Object.assign(tenant.actions[0] ?? {}, { allChangesDeployed: false }),
-      'first: its draft',
+      'leaves a version of its own code that somebody else deployed after it',
+      updated,
+      found(shown(wanted, 3), made, version1),
+      { steps: [], left: expect.stringContaining('version 3 is live') as unknown as string },
     ],
     [
-      'it is still being built',
-      (tenant) => Object.assign(tenant.actions[0] ?? {}, { status: 'building' }),
-      'first is still being built',
+      'leaves a version that another run may have made, because the answer was lost',
+      { ...updated, made: { ...made, maybeOthers: true } },
+      found(shown(wanted, 2), version1),
+      {
+        steps: [],
+        left: expect.stringContaining('another run may have made it') as unknown as string,
+      },
     ],
     [
-      'its build failed, with the reasons',
-      (tenant) =>
-        Object.assign(tenant.actions[0] ?? {}, {
-          status: 'failed',
-          buildErrors: ['no such package'],
-        }),
-      'first: its build failed: no such package',
+      'keeps a draft that somebody saved since',
+      updated,
+      found(shown(wanted, 2, theirs), version1),
+      {
+        steps: [{ kind: 'version', id: version1.id, number: 1, isDraftOurs: false }],
+        left: expect.stringContaining('another draft') as unknown as string,
+      },
     ],
-    ['the order is another', rebind('x', 'second', 'first', 'y'), 'another order'],
-    ['one of ours is not bound', rebind('x', 'first', 'y'), 'post-login lacks second'],
-    ["somebody else's is gone", rebind('first', 'second', 'y'), 'post-login lacks x'],
-    ['one of ours runs twice', rebind('x', 'first', 'second', 'y', 'first'), 'runs first twice'],
-  ])('complains when %s', (_, edit, problem) => {
-    expect(problemsAfter(edit)).toEqual([expect.stringContaining(problem)])
+    [
+      'puts back a draft of others that the run overwrote',
+      { ...updated, draftBefore: theirs },
+      found(shown(wanted, 2), version1),
+      {
+        steps: [
+          { kind: 'version', id: version1.id, number: 1, isDraftOurs: true },
+          { kind: 'draft', draft: theirs },
+        ],
+      },
+    ],
+    [
+      'has nothing to do when the version from before was deployed again already',
+      updated,
+      found(shown(old, 3), made, version1),
+      { steps: [] },
+    ],
+    [
+      'puts back a draft that was only written, without making a version',
+      draftOnly,
+      found(shown(old, 1, wanted)),
+      { steps: [{ kind: 'draft', draft: old }] },
+    ],
+    [
+      'leaves a draft that is no longer its own',
+      draftOnly,
+      found(shown(old, 1, theirs)),
+      { steps: [], left: expect.stringContaining('another draft') as unknown as string },
+    ],
+    [
+      'leaves an Action that somebody deployed after the run wrote its draft',
+      draftOnly,
+      found(shown(theirs, 2, wanted)),
+      { steps: [], left: expect.stringContaining('version 2 is live') as unknown as string },
+    ],
+    [
+      'deletes an Action that it created and that has no other version',
+      created,
+      found(shown(wanted, 2)),
+      { steps: [{ kind: 'delete' }] },
+    ],
+    [
+      'leaves an Action that it created and that somebody else deployed too',
+      created,
+      found(shown(wanted, 2), version1),
+      {
+        steps: [],
+        left: expect.stringContaining('somebody else deployed it') as unknown as string,
+      },
+    ],
+    [
+      'leaves an Action that it created and of which somebody saved a draft',
+      created,
+      found(shown(wanted, 2, theirs)),
+      { steps: [], left: expect.stringContaining('another draft') as unknown as string },
+    ],
+    [
+      'cannot go back where nothing was live before',
+      { ...created, created: false },
+      found(shown(wanted, 2)),
+      { steps: [], left: expect.stringContaining('no earlier one') as unknown as string },
+    ],
+    [
+      'notes an Action that somebody deleted',
+      updated,
+      { action: undefined, versions: [] },
+      { steps: [], left: expect.stringContaining('somebody deleted it') as unknown as string },
+    ],
+  ])('%s', (_title, done, now, undo) => {
+    expect(planUndo(done, wanted, now)).toEqual(undo)
   })
 })
 
-describe('bringing a tenant back', () => {
-  const stepsFrom = (now: Tenant, found = before()): unknown[] =>
-    planRestore(plan, found, now).map((step) =>
-      step.kind === 'bindings'
-        ? [step.kind, ...step.bindings.map(({ actionName }) => actionName)]
-        : step.kind === 'version'
-          ? [step.kind, step.action, step.number]
-          : [step.kind, step.action],
-    )
+describe('reading back', () => {
+  const after = (edit: (live: DeployedVersion, tenant: Tenant) => void) => {
+    const tenant = { ...aTenant(), actions: [aTenantAction(wanted, {}, 2)] }
+    edit(versionOf(tenant.actions[0] ?? aTenantAction(wanted)), tenant)
+    return verifyDeployment([updated], repository, tenant)
+  }
 
-  test('unbinds, deploys the old version again, then deletes what was created', () => {
-    expect(stepsFrom(after())).toEqual([
-      ['bindings', 'x', 'first', 'y'],
-      ['version', 'first', 1],
-      ['delete', 'second'],
-    ])
+  test('is content when the version that was made is live and built', () => {
+    expect(after(() => undefined)).toEqual({ problems: [], left: [], isUnsettled: false })
   })
 
-  test('does nothing when nothing was written', () => {
-    expect(stepsFrom(before())).toEqual([])
+  test.each<[string, Parameters<typeof after>[0], string, boolean]>([
+    [
+      'the version from before is still live',
+      (live) => Object.assign(live, { id: 'x', number: 1 }),
+      'version 1 is live',
+      true,
+    ],
+    ['nothing is live', (_live, { actions: [action] }) => delete action?.deployed, 'none is', true],
+    ['it is still being built', (live) => (live.status = 'building'), 'still being built', true],
+    ['its build failed', (live) => (live.status = 'failed'), 'its build failed', false],
+    ['other code is in it', (live) => (live.code = ''), 'what is live is not', false],
+  ])('complains when %s', (_title, edit, problem, isUnsettled) => {
+    expect(after(edit)).toEqual({
+      problems: [expect.stringContaining(problem)],
+      left: [],
+      isUnsettled,
+    })
   })
 
-  test('keeps what others bound since', () => {
-    const now = after()
-    now.bindings['post-login']?.push({ actionName: 'z', displayName: 'z' })
-    expect(stepsFrom(now)[0]).toEqual(['bindings', 'x', 'first', 'y', 'z'])
-  })
-
-  test('puts back a draft that was only patched, without making a version', () => {
-    const now = before()
-    Object.assign(now.actions[0]?.draft ?? {}, { code: 'ours' })
-    expect(stepsFrom(now)).toEqual([['draft', 'first']])
-  })
-
-  test('puts back a draft of others that the deploy overwrote', () => {
-    const found = before()
-    Object.assign(found.actions[0]?.draft ?? {}, { code: 'theirs' })
-    expect(stepsFrom(after(), found)).toContainEqual(['draft', 'first'])
-  })
-
-  test('an Action that existed without a version keeps its draft and is not deleted', () => {
-    const found = before()
-    const bare = aTenantAction(aRepositoryAction('second', { code: 'bare' }))
-    delete bare.deployed
-    found.actions.push(bare)
-    const steps = planRestore(planDeployment(repository, found), found, after())
-    expect(steps.map(({ kind }) => kind)).toEqual(['bindings', 'version', 'draft'])
+  test.each<[string, Parameters<typeof after>[0], string]>([
+    [
+      'somebody deployed after it',
+      (live) => Object.assign(live, { id: 'x', number: 3 }),
+      'version 3 after our version 2',
+    ],
+    ['somebody deleted it', (_live, tenant) => (tenant.actions = []), 'deleted'],
+  ])('only notes when %s', (_title, edit, left) => {
+    expect(after(edit)).toMatchObject({ problems: [], left: [expect.stringContaining(left)] })
   })
 })

@@ -144,11 +144,14 @@ describe('the plan and the outcome', () => {
         const outcomeOf = (plan: Plan, text: string): Parameters<typeof renderOutcome>[0] => ({
           kind: 'restored',
           plan,
-          code: 'build_failed',
-          reason: text,
-          problems: [text],
-          done: [text],
-          failed: [text],
+          code: 'tenant_failed',
+          reason: [text],
+          done: {
+            actions: [{ name: text, id: text, created: true }],
+            bindings: [{ trigger: text, before: [], after: [] }],
+            deleted: [text],
+          },
+          restored: { done: [text], left: [text], failed: [text] },
         })
         expect(linesOf(renderPlan(strange))).toBe(linesOf(renderPlan(plain)))
         expect(linesOf(renderPlanMarkdown(strange))).toBe(linesOf(renderPlanMarkdown(plain)))
