@@ -8,7 +8,7 @@ import {
   problemAt,
   type SettingsProblem,
 } from '../shared/settings-problem.ts'
-import { patternProblem } from './check-pattern.ts'
+import { inWords, MAX_STEPS, patternCost } from './check-pattern.ts'
 import { IDENTITY_CONDITIONS } from './condition.ts'
 import { WRITTEN } from './decide.ts'
 import type {
@@ -49,6 +49,7 @@ export const checkMappings = (
       checkStrategy('defaults.strategies', strategy),
     ),
     ...checkLimits('limits', limits),
+    ...checkPatterns(mappings),
     ...mappings.flatMap((mapping, index) => {
       const path = `mappings[${index}]`
       return [
@@ -202,6 +203,11 @@ const checkTransform = (path: string, transform: Transform): SettingsProblem[] =
     ...when([filter?.prefix, filter?.suffix, filter?.contains].includes(''), path, 'keeps all'),
     ...checkPattern(`${path}.capture`, capture),
     ...checkPattern(`${path}.replace`, replace),
+    ...when(
+      /\$[`']/.test((replace?.with ?? '').replaceAll('$$', '')),
+      `${path}.replace.with`,
+      'puts all the text before or after each match in its place, which makes texts explode; $&, $1 and $<name> are fine',
+    ),
     ...checkPattern(`${path}.filter.matches`, filter?.matches),
     ...when(
       lookUp !== undefined && Object.keys(lookUp.table).length === 0,
@@ -217,10 +223,25 @@ const checkTransform = (path: string, transform: Transform): SettingsProblem[] =
   ]
 }
 
-const checkPattern = (path: string, pattern: Pattern | undefined): SettingsProblem[] =>
-  pattern === undefined
-    ? []
-    : problemAt(`${path}.pattern`, patternProblem(pattern.pattern, pattern.ignoreCase))
+const checkPattern = (path: string, pattern: Pattern | undefined): SettingsProblem[] => {
+  const cost = pattern && patternCost(pattern.pattern, pattern.ignoreCase)
+  return problemAt(`${path}.pattern`, cost && 'problem' in cost ? cost.problem : undefined)
+}
+
+/** Each mapping may meet an attribute as large as can be, all in one sign-in. */
+const checkPatterns = (mappings: readonly Mapping[]): SettingsProblem[] => {
+  const steps = mappings
+    .flatMap(({ transforms = [] }) => transforms)
+    .flatMap((transform) => (typeof transform === 'object' ? transform : []))
+    .flatMap(({ capture, replace, filter }) => capture ?? replace ?? filter?.matches ?? [])
+    .map(({ pattern, ignoreCase }) => patternCost(pattern, ignoreCase))
+    .reduce((sum, cost) => sum + ('steps' in cost ? cost.steps : 0), 0)
+  return when(
+    steps > MAX_STEPS,
+    'mappings',
+    `have patterns that may take ${inWords(steps)} steps in one sign-in, and ${inWords(MAX_STEPS)} are allowed: use fewer, or begin them with ^`,
+  )
+}
 
 const checkRoles = (path: string, groups: readonly string[]): SettingsProblem[] => [
   ...when(groups.length === 0, path, 'is empty'),

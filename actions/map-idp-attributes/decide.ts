@@ -27,7 +27,7 @@ import type {
 } from './mapping.ts'
 import { readSource, type SourceProblem } from './source.ts'
 import { compileTransform, type Step } from './transform.ts'
-import { isNotEmpty, parseValue, readTexts, type ValueProblem } from './value.ts'
+import { isNotEmpty, isSmallEnough, parseValue, readTexts, type ValueProblem } from './value.ts'
 
 /** What became of one mapping at one sign-in. */
 export interface MappingResult {
@@ -162,7 +162,11 @@ const findValue = (
     if (!texts) return { source, attribute, problem: 'attribute_unusable' }
     if (mapping.as === 'strings') texts = texts.filter(isNotEmpty)
     const trail = [texts]
-    for (const step of steps) trail.push((texts = step(texts)))
+    for (const step of steps) {
+      // What a transform made of it may be larger than the attribute was.
+      if (!isSmallEnough(texts)) return { source, attribute, trail, problem: 'attribute_too_large' }
+      trail.push((texts = step(texts)))
+    }
     return { source, attribute, trail, ...parseValue(texts, mapping.as, limits) }
   }
   return {}

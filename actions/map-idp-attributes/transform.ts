@@ -59,8 +59,9 @@ const each =
 /** Sorted by UTF-16 units, each once: one order, whatever the provider's. */
 export const sortedOnce = (texts: readonly string[]): string[] => [...new Set(texts)].sort()
 
+/** By characters, not halves of them, and so that `\p{L}` is a letter; the build checks them so. */
 const compilePattern = ({ pattern, ignoreCase }: Pattern, flags = ''): RegExp =>
-  new RegExp(pattern, ignoreCase ? `${flags}i` : flags)
+  new RegExp(pattern, `${flags}${ignoreCase ? 'iu' : 'u'}`)
 
 /**
  * Groups with their `*` at the same place share a look-up, so that a text costs as many as there

@@ -16,13 +16,19 @@ export const readTexts = (attribute: unknown): readonly string[] | undefined => 
   const elements: unknown[] = (Array.isArray(attribute) ? attribute : [attribute]).filter(
     (element) => element !== undefined && element !== null,
   )
-  const isReadable =
-    elements.every((element) => ['string', 'number', 'boolean'].includes(typeof element)) &&
-    elements.join('').length <= MAX_INPUT_LENGTH
-  if (!isReadable) return undefined
-  const texts = elements.map((element) => String(element).trim())
+  if (!elements.every((element) => ['string', 'number', 'boolean'].includes(typeof element))) {
+    return undefined
+  }
+  const said = elements.map(String)
+  if (!isSmallEnough(said)) return undefined
+  const texts = said.map((text) => text.trim())
   return texts.some(isNotEmpty) ? texts.filter(isNotEmpty) : texts.slice(0, 1)
 }
+
+/** Whether texts are no more than a transform can take. */
+export const isSmallEnough = (texts: readonly string[]): boolean =>
+  texts.length <= MAX_INPUT_ELEMENTS &&
+  texts.reduce((sum, { length }) => sum + length, 0) <= MAX_INPUT_LENGTH
 
 export const isNotEmpty = (text: string): boolean => text !== ''
 

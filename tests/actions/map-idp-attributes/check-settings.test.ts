@@ -165,6 +165,18 @@ describe('the build refuses', () => {
       /regular expression/,
     ],
     [
+      'a replacement by what stands before each match',
+      { transforms: [{ replace: { pattern: 'x', with: '$$$`' } }] },
+      'transforms[0].replace.with',
+      /explode/,
+    ],
+    [
+      'a replacement by what stands after each match',
+      { transforms: [{ replace: { pattern: 'x', with: "a$'" } }] },
+      'transforms[0].replace.with',
+      /explode/,
+    ],
+    [
       'an empty table',
       { transforms: [{ lookUp: { table: {} } }] },
       'transforms[0].lookUp.table',
@@ -286,6 +298,22 @@ describe('the build refuses', () => {
     }
   })
 
+  test('patterns that are cheap one by one, and together are not', () => {
+    const dear: Mapping = { ...MAPPING, transforms: [{ capture: { pattern: '\\d{1,64}x' } }] }
+    const filter: Mapping = {
+      ...MAPPING,
+      transforms: [{ filter: { matches: { pattern: '\\d{1,64}x', ignoreCase: true } } }],
+    }
+    const many = (count: number) => Array.from({ length: count }, () => [dear, filter]).flat()
+    expect(checkSettings(settingsWith(many(2)))).toEqual([])
+    expect(checkSettings(settingsWith(many(3)))).toEqual([
+      {
+        path: 'mappings',
+        message: expect.stringMatching(/may take 560,000,000 steps .* 500,000,000 are allowed/),
+      },
+    ])
+  })
+
   test('an unknown strategy among the defaults, and limits beyond ours', () => {
     const settings = {
       defaults: {
@@ -318,6 +346,10 @@ describe('the build takes', () => {
     ],
     ['written in app_metadata', to('idp', 'written')],
     ['an empty join', { transforms: [{ join: '' }] }],
+    [
+      'a replacement by the match, a group and a dollar',
+      { transforms: [{ replace: { pattern: '(?<a>x)', with: "$&$1$<a>$$'" } }] },
+    ],
     ['a replacement by nothing', { transforms: [{ replace: { pattern: 'x', with: '' } }] }],
     ['a default of false', { as: 'boolean', missing: { default: false } }],
     ['a default that is empty', { as: 'strings', missing: { default: [] } }],

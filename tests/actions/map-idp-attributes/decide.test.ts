@@ -11,6 +11,7 @@ import type {
   Mode,
   Source,
 } from '../../../actions/map-idp-attributes/mapping.ts'
+import { MAX_INPUT_ELEMENTS } from '../../../actions/map-idp-attributes/value.ts'
 import { METADATA_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'
 import { mergeMetadata } from '../merge-metadata.ts'
 import { factsWith, IDENTITY, MAPPING, settingsWith } from './facts.ts'
@@ -250,6 +251,22 @@ describe('a value that nobody can use', () => {
       const facts = { profile: { attribute: {} }, metadata }
       expect(decide([mappingOf({ mode }, 'delete')], facts).changes).toEqual([])
     }
+  })
+
+  test('is one of which a transform made more than the next one can take', () => {
+    const facts = { profile: { attribute: ';'.repeat(MAX_INPUT_ELEMENTS) }, metadata }
+    const split = mappingOf({ as: 'strings', transforms: [{ split: ';' }, { limit: 1 }] })
+    expect(decide([split], facts).notes).toEqual([note('attribute_too_large')])
+    const grown = mappingOf({
+      transforms: [
+        { replace: { pattern: 'a', with: 'b'.repeat(600) } },
+        { lookUp: { table: {}, otherwise: 'x' } },
+      ],
+    })
+    const attribute = Array.from({ length: 1000 }, () => 'a')
+    expect(decide([grown], { profile: { attribute }, metadata }).notes).toEqual([
+      note('attribute_too_large'),
+    ])
   })
 
   test('is no element that is null or empty: those are left out of a list', () => {
