@@ -24,6 +24,7 @@ import {
 import { parseCountry } from './country.ts'
 import {
   addAnswers,
+  isRecordReadable,
   planRecord,
   planShortRecord,
   readRecord,
@@ -122,9 +123,11 @@ export const decideTerms = (
     if (problem === undefined) return redirectToTerms(facts, pending, nonce)
     return owed.length > 0 ? deny(problem) : allow({ notes: [{ code: problem }] })
   }
-  if (policy === 'deny' && owed.length > 0) return deny('terms_interaction_required')
+  // Nobody knows whether a record that cannot be read holds a refusal, so it has no grace.
+  const hasGrace = policy !== 'deny' && isRecordReadable(facts.metadata.app_metadata)
+  if (!hasGrace && owed.length > 0) return deny('terms_interaction_required')
   if (owed.length > 0 || !from(terms.country).some(isOwed)) return decideGrace(owed, now)
-  // Who owes nothing here and was never asked would owe it wherever the country is not known.
+  // A refresh would owe what this sign-in does not, because it does not know this country.
   const changes = planRecord(facts.metadata, { ...terms, country: here }, settings.documents)
   return allow(changes ? { changes } : { notes: [{ code: 'terms_record_full' }] })
 }

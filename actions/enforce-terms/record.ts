@@ -105,6 +105,12 @@ const pickUnknown = (stored: unknown): JsonObject => {
 const isAnswered = ({ version, accepted_at, declined_at }: DocumentState): boolean =>
   version !== undefined && (accepted_at === undefined) !== (declined_at === undefined)
 
+/** Whether there is no record, or one that is an object and has its states in one. */
+export const isRecordReadable = (appMetadata: unknown): boolean => {
+  const stored = own(appMetadata, TERMS_KEY)
+  return [stored, own(stored, 'documents')].every((value) => isObject(value ?? {}))
+}
+
 export const readRecord = (appMetadata: unknown, primary: string | undefined): TermsRecord => {
   const stored = own(appMetadata, TERMS_KEY)
   const top = pick(TOP_MEMBERS, stored)

@@ -151,7 +151,7 @@ export const parseTermsAnswer = (claims: unknown): TermsAnswer | undefined => {
 
 /**
  * Whether a token is of now: `iat` is not in the future and no longer ago than the token may live,
- * and `exp` gives it no longer life. Else whoever holds the key could sign one answer for years.
+ * and `exp` gives it no longer life. Otherwise one answer of whoever holds the key would count for years.
  */
 export const isOfNow = (claims: unknown, lifeSeconds: number, now: Date): boolean => {
   const secondsOf = (name: string, otherwise?: number): number => {

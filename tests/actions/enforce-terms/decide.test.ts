@@ -13,6 +13,7 @@ import type {
   TermsTarget,
 } from '../../../actions/enforce-terms/settings.ts'
 import { deny, type Decision } from '../../../actions/shared/decision.ts'
+import type { StoredMetadata } from '../../../actions/shared/metadata.ts'
 import {
   MAX_DOCUMENTS,
   parseTermsRequest,
@@ -704,6 +705,23 @@ describe('a refusal that is not whole keeps refresh tokens out all the same', ()
     expect(refresh({})).toMatchObject({ kind: 'allow' })
     expect(refresh(tos)).toEqual(deny('terms_interaction_required'))
   })
+})
+
+test.each([
+  ['a string', JSON.stringify({ documents: { tos: acceptedOn('2025-01-15') } })],
+  ['a list', [acceptedOn('2025-01-15')]],
+  ['true', true],
+  ['an object with a string for its documents', { documents: '{}' }],
+  ['an object with a list for its documents', { documents: [] }],
+])('a record that is %s has no grace, and a browser is asked as if there was none', (_, terms) => {
+  const settings = settingsOf([{ ...TOS, versions: [version('2026-11-01')] }])
+  const inGrace = new Date('2026-11-06T00:00:00Z')
+  const refresh = (metadata: StoredMetadata) =>
+    decide({ metadata, protocol: 'oauth2-refresh-token' }, settings, inGrace)
+  expect(refresh(holding(undefined))).toMatchObject({ kind: 'allow' })
+  expect(refresh(holding(null))).toMatchObject({ kind: 'allow' })
+  expect(refresh(holding(terms))).toEqual(deny('terms_interaction_required'))
+  expect(askedIn(decide({ metadata: holding(terms) }, settings))).toEqual(['tos@2026-11-01'])
 })
 
 describe('the country of a request that comes from a server', () => {
