@@ -316,9 +316,9 @@ describe('whatever is stored', () => {
           })
         }
       }),
-      { numRuns: 1000 },
+      RUNS,
     )
-    expect(short).toBeGreaterThan(20)
+    expect(short).toBeGreaterThan(5)
   })
 
   test('claims that are not the answer of this sign-in are never an acceptance', () => {
