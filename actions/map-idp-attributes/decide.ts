@@ -1,6 +1,7 @@
 import { allow, allowPlan, type Allow } from '../shared/decision.ts'
 import {
   isObject,
+  jsonBytes,
   jsonEqual,
   own,
   readPath,
@@ -36,7 +37,7 @@ export interface MappingResult {
   /** The conditions that did not hold. */
   readonly unmet?: readonly (keyof Condition)[]
   /** Why the value cannot be used. */
-  readonly problem?: SourceProblem | ValueProblem
+  readonly problem?: SourceProblem | ValueProblem | typeof NO_ROOM
   /** The source that was taken and what it held. */
   readonly source?: Source
   readonly attribute?: unknown
@@ -63,7 +64,8 @@ export const decideIdpAttributes = (facts: IdpFacts, settings: MapIdpAttributesS
   if (facts.isRefreshExchange) return allow()
   const { results, plan } = explainIdpAttributes(facts, settings)
   const notes = results.flatMap(({ mapping: { to }, problem: code }) =>
-    code ? [{ code, target: `${to.metadata}.${to.path.join('.')}` }] : [],
+    // The plan's own refusal says that there is no room.
+    code && code !== NO_ROOM ? [{ code, target: `${to.metadata}.${to.path.join('.')}` }] : [],
   )
   return allowPlan(plan, notes)
 }
@@ -102,8 +104,33 @@ export const explainIdpAttributes = (
     const end = judged(change, facts.metadata)
     return end.outcome === 'written' || end.outcome === 'deleted' ? end : result
   })
-  return { results: lapsed, plan: planResults(facts.metadata, lapsed) }
+  const plan = planResults(facts.metadata, lapsed)
+  const full = plan.refused.filter(({ code }) => code === NO_ROOM).map(({ target }) => target)
+  if (full.length === 0) return { results: lapsed, plan }
+  // A top-level key is written whole: what does not fit must not keep the rest from being written.
+  const fitting = lapsed.map((result) => {
+    const { to, unusable = policy.unusable } = result.mapping
+    return full.includes(`${to.metadata}.${to.path[0]}`) && isGrowing(result)
+      ? withoutRoom(result, unusable, facts.metadata)
+      : result
+  })
+  const { changes } = planResults(facts.metadata, fitting)
+  return { results: fitting, plan: { changes, refused: plan.refused } }
 }
+
+const NO_ROOM = 'metadata_budget_exceeded'
+
+const isGrowing = ({ outcome, before, after }: MappingResult): boolean =>
+  outcome === 'written' && (before === undefined || jsonBytes(after) > jsonBytes(before))
+
+const withoutRoom = (
+  result: MappingResult,
+  unusable: NonNullable<Mapping['unusable']>,
+  stored: StoredMetadata,
+): MappingResult =>
+  unusable === 'keep'
+    ? { ...result, problem: NO_ROOM, outcome: 'guard' }
+    : judged({ ...result, problem: NO_ROOM, after: defaultOf(unusable) }, stored)
 
 const policyOf = (
   { strategies, connections, ...defaults }: MapIdpAttributesSettings['defaults'],

@@ -279,6 +279,44 @@ describe('a value that nobody can use', () => {
   })
 })
 
+describe('a value that finds no room in the profile', () => {
+  const roles: Mapping = {
+    ...MAPPING,
+    from: [{ currentIdentity: ['roles'] }],
+    as: 'strings',
+    unusable: 'delete',
+    to: { metadata: 'app_metadata', path: ['idp', 'roles'] },
+  }
+  const large = (unusable: Mapping['unusable']) =>
+    ({ ...MAPPING, limits: { length: 1024 }, unusable }) as Mapping
+  const metadata: StoredMetadata = {
+    app_metadata: {
+      idp: { roles: ['admin', 'user'], mapped: 'old' },
+      others: 'x'.repeat(METADATA_BUDGET_BYTES - 200),
+    },
+    user_metadata: {},
+  }
+  const profile = { roles: ['user'], attribute: 'x'.repeat(500) }
+  const notes = [{ code: 'metadata_budget_exceeded', target: 'app_metadata.idp' }]
+
+  test.each<[Mapping['unusable'], object]>([
+    ['keep', { roles: ['user'], mapped: 'old' }],
+    ['delete', { roles: ['user'] }],
+    [{ default: 'd' } as never, { roles: ['user'], mapped: 'd' }],
+  ])('is treated as unusable, %j, and ends no right less', (unusable, idp) => {
+    const mappings = [roles, large(unusable)]
+    const decision = decide(mappings, { profile, metadata })
+    expect(decision).toEqual({ ...writing(idp), notes })
+    const after = mergeMetadata(metadata, decision.changes)
+    expect(decide(mappings, { profile, metadata: after })).toEqual({ ...ALLOW, notes })
+  })
+
+  test('is itself a right that goes', () => {
+    const grown = { profile: { roles: ['x'.repeat(250), 'user'] }, metadata }
+    expect(decide([roles], grown)).toEqual({ ...writing({ mapped: 'old' }), notes })
+  })
+})
+
 describe('where no mapping to a target is for the identity used now', () => {
   const ofCorp: Mapping = { ...MAPPING, when: { connection: 'corp' }, missing: 'delete' }
   const ofOther: Mapping = { ...MAPPING, when: { connection: 'other' }, missing: 'keep' }

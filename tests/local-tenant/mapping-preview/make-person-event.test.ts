@@ -41,6 +41,40 @@ describe('the next sign-in of', () => {
     ])
   })
 
+  test("a linked identity brings what its own provider knows, and the root stays the primary one's", () => {
+    const user: User = {
+      user_id: 'oidc|globex-oidc|somebody',
+      email: 'somebody@globex.example',
+      email_verified: true,
+      groups: ['approvers', 'of-globex'],
+      identities: [
+        {
+          connection: 'globex-oidc',
+          provider: 'oidc',
+          user_id: 'globex-oidc|somebody',
+          isSocial: false,
+        },
+        {
+          connection: 'acme-saml',
+          provider: 'samlp',
+          user_id: 'acme-saml|edda.enterprise',
+          isSocial: false,
+        },
+      ],
+      created_at: '2026-01-15T08:00:00.000Z',
+      updated_at: '2026-01-15T08:00:00.000Z',
+      logins_count: 1,
+    }
+    const event = eventOf('edda.enterprise@example.com', 'acme-saml', user)
+    expect(event?.user).toMatchObject({
+      email: 'somebody@globex.example',
+      groups: ['approvers', 'of-globex'],
+    })
+    expect(decisionOf(event)).toMatchObject([
+      { key: 'idp', value: { department: 'Research', groups: ['approvers', 'staff'] } },
+    ])
+  })
+
   test('somebody who did brings it over what was stored, and changes nothing here', () => {
     const user: User = {
       user_id: 'samlp|acme-saml|edda.enterprise',
