@@ -10,6 +10,8 @@ import type { TermsText } from './terms-texts.ts'
 export interface ShownDocument {
   readonly asked: AskedDocument
   readonly text: TermsText
+  /** The only languages it is to be had in, where the user's is none of them. */
+  readonly onlyIn?: readonly string[]
 }
 
 /** What a form says about one document. */
@@ -21,6 +23,8 @@ export interface Choice {
   /** `hash` of the text that the form was shown with. */
   readonly shown?: string
 }
+
+export const NO_CHOICE: Choice = { answer: undefined, read: false }
 
 export type Choices = ReadonlyMap<string, Choice>
 
@@ -37,7 +41,7 @@ export const refusalOf = ({ effective_at }: AskedDocument): 'declined' | 'deferr
 /**
  * Reads `answer_<id>`, `read_<id>` and `shown_<id>`. A field that was sent twice is unreadable.
  * @param button what stands for every `answer_<id>` that is absent: the button of a page with one
- * document. Nothing where no form was sent, so that no link can answer or tick.
+ * document.
  */
 export const readChoices = (
   fields: unknown,
@@ -66,7 +70,7 @@ export const parseAnswers = (
   const problems: FormProblem[] = []
   for (const { asked, text } of documents) {
     const { id, version, view } = asked
-    const { answer, read, shown } = choices.get(id) ?? { answer: undefined, read: false }
+    const { answer, read, shown } = choices.get(id) ?? NO_CHOICE
     if (answer === undefined) problems.push({ id, kind: 'answer' })
     else if (shown !== undefined && shown !== text.hash) problems.push({ id, kind: 'changed' })
     else if (answer === 'accepted' && view !== undefined && !read)

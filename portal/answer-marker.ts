@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { TERMS_REQUEST_SECONDS, type DocumentAnswer } from '../actions/shared/session-token.ts'
+import { fieldsOf, type Choices } from './answer-form.ts'
 import type { VerifiedTermsRequest } from './session-tokens.ts'
 
 /**
@@ -23,6 +24,22 @@ export const makeAnswerMarker = (
     .digest('base64url'),
 })
 
+/**
+ * What a link must bring along for the choices in it to count: it shows that this portal made the
+ * link, for this sign-in, from a form that the user sent. No other link can choose or tick.
+ */
+export const signChoices = (verified: VerifiedTermsRequest, choices: Choices): string =>
+  createHmac('sha256', verified.signingKey)
+    .update(JSON.stringify(['choices', verified.request.nonce, fieldsOf(choices)]))
+    .digest('base64url')
+
+/** Whether `signChoices` made it for these choices. */
+export const isSignedFor = (
+  signature: string | undefined,
+  verified: VerifiedTermsRequest,
+  choices: Choices,
+): boolean => signature !== undefined && isSameText(signature, signChoices(verified, choices))
+
 /** `Set-Cookie`. Lax: the browser comes to us from the login host, and must bring it along. */
 export const renderMarkerCookie = ({ name, value }: AnswerMarker): string =>
   `${name}=${value}; Path=/; Max-Age=${TERMS_REQUEST_SECONDS + 120}; HttpOnly; Secure; SameSite=Lax`
@@ -40,8 +57,11 @@ export const readAnswerMarker = (
   return undefined
 }
 
-export const isSameAnswer = (kept: string, marker: AnswerMarker): boolean => {
-  const [one, other] = [Buffer.from(kept), Buffer.from(marker.value)]
+export const isSameAnswer = (kept: string, marker: AnswerMarker): boolean =>
+  isSameText(kept, marker.value)
+
+const isSameText = (given: string, expected: string): boolean => {
+  const [one, other] = [Buffer.from(given), Buffer.from(expected)]
   return one.length === other.length && timingSafeEqual(one, other)
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../actions/shared/session-token.ts'
 import {
   fieldsOf,
+  NO_CHOICE,
   parseAnswers,
   readChoices,
   readField,
@@ -18,9 +19,11 @@ import {
 } from './answer-form.ts'
 import {
   isSameAnswer,
+  isSignedFor,
   makeAnswerMarker,
   readAnswerMarker,
   renderMarkerCookie,
+  signChoices,
 } from './answer-marker.ts'
 import { readBrand, type Brand } from './brand.ts'
 import type { PortalConfig } from './config.ts'
@@ -28,6 +31,8 @@ import {
   chooseMessagesLocale,
   formatList,
   isolate,
+  isolateName,
+  speaksSame,
   MESSAGES,
   type MessagesLocale,
 } from './locales.ts'
@@ -37,6 +42,7 @@ import type { ErrorCode } from './messages/messages.ts'
 import { createPages } from './pages.ts'
 import {
   setContinuePolicy,
+  setImagePolicy,
   setPlainPolicy,
   setSecurityHeaders,
   setTermsPolicy,
@@ -148,13 +154,14 @@ export const createPortal = (config: PortalConfig, options: PortalOptions = {}):
       return undefined
     }
     const asked = verified.request.documents
-    const button = request.method === 'POST' ? readField(parameters, 'answer') : undefined
-    const choices = readChoices(parameters, asked, button)
+    const choices = readSentChoices(request.method, parameters, verified)
     const wishes = [
       readField(parameters, 'locale') ?? '',
       ...verified.request.locales,
       ...request.acceptsLanguages(),
     ]
+    const available = localesOf(texts, asked)
+    const preferred = lookUpLocale(wishes, available) ?? chooseMessagesLocale(wishes)
     const documents: ShownDocument[] = []
     for (const document of asked) {
       const shown = choices.get(document.id)?.shown
@@ -166,11 +173,13 @@ export const createPortal = (config: PortalConfig, options: PortalOptions = {}):
         refuse(request, response, 'terms_version_unknown', { reason, locales: wishes })
         return undefined
       }
-      documents.push({ asked: document, text })
+      const isForeign = !speaksSame(text.locale, preferred)
+      const onlyIn = isForeign ? { onlyIn: localesOf(texts, [document]) } : {}
+      documents.push({ asked: document, text, ...onlyIn })
     }
     const all = [...wishes, brand.defaultLocale]
     const locale = chooseMessagesLocale(all)
-    const language = lookUpLocale(all, localesOf(texts, asked)) ?? locale
+    const language = lookUpLocale(all, available) ?? locale
     return { sessionToken, state, verified, documents, choices, language, locale }
   }
 
@@ -197,7 +206,6 @@ export const createPortal = (config: PortalConfig, options: PortalOptions = {}):
       state,
       languages: localesOf(texts, verified.request.documents).map((other) => ({
         locale: other,
-        href: addressOf('/terms', link, other),
         current: other === language,
       })),
       choices,
@@ -215,9 +223,13 @@ export const createPortal = (config: PortalConfig, options: PortalOptions = {}):
   })
 
   for (const { path, contentType, content } of pages.assets)
-    app.get(path, (_request, response) => {
-      response.setHeader('Cache-Control', 'public, max-age=31536000, immutable')
-      response.type(contentType).send(content)
+    app.get(path, (request, response) => {
+      const sendAsset = () => {
+        response.setHeader('Cache-Control', 'public, max-age=31536000, immutable')
+        response.type(contentType).send(content)
+      }
+      if (contentType.startsWith('image/')) setImagePolicy(request, response, sendAsset)
+      else sendAsset()
     })
 
   const allowOnly =
@@ -232,6 +244,19 @@ export const createPortal = (config: PortalConfig, options: PortalOptions = {}):
     }
   app.all('/terms', allowOnly('GET', 'POST'))
   app.all('/terms/decline', allowOnly('GET'))
+
+  app.get('/', (request, response) => {
+    const locale = chooseMessagesLocale(request.acceptsLanguages())
+    const { home } = MESSAGES[locale]
+    const html = pages.render({
+      locale,
+      kind: 'page-card',
+      title: home.title,
+      view: 'home',
+      content: { home },
+    })
+    setPlainPolicy(request, response, () => response.type('html').send(html))
+  })
 
   app.get('/terms', async (request, response) => {
     const link = await openTermsLink(request, response, request.query)
@@ -266,10 +291,7 @@ export const createPortal = (config: PortalConfig, options: PortalOptions = {}):
       view: 'second-look',
       script: 'terms.js',
       content: {
-        consequence: secondLook.consequence(
-          client_name === '' ? '' : isolate(client_name),
-          formatList(titles, locale),
-        ),
+        consequence: secondLook.consequence(isolateName(client_name), formatList(titles, locale)),
         fields: [...Object.entries(fields), ...fieldsOf(choices)].map(([name, value]) => ({
           name,
           value,
@@ -288,6 +310,11 @@ export const createPortal = (config: PortalConfig, options: PortalOptions = {}):
       const link = await openTermsLink(request, response, request.body)
       if (!link) return
       const { documents, choices, verified, locale } = link
+      const language = readField(request.body, 'switch')
+      if (language !== undefined) {
+        if (!refuseAnswered(request, response, link)) switchLanguage(response, link, language)
+        return
+      }
       const parsed = parseAnswers(documents, choices)
       if ('problems' in parsed) {
         if (refuseAnswered(request, response, link)) return
@@ -312,6 +339,20 @@ export const createPortal = (config: PortalConfig, options: PortalOptions = {}):
       await sendAnswer(request, response, link, answers)
     },
   )
+
+  /** The same page in another language: answers stay, and a tick for a text that is another now does not. */
+  const switchLanguage = (response: Response, link: TermsLink, wanted: string): void => {
+    const asked = link.verified.request.documents
+    const language = lookUpLocale([wanted], localesOf(texts, asked)) ?? link.language
+    const choices = new Map(
+      link.documents.map(({ asked: document, text }) => {
+        const choice = link.choices.get(document.id) ?? NO_CHOICE
+        const next = findTermsText(texts, document, [language], brand.defaultLocale)
+        return [document.id, { ...choice, read: choice.read && next?.hash === text.hash }]
+      }),
+    )
+    response.redirect(303, addressOf('/terms', { ...link, choices, language }))
+  }
 
   const sendAnswer = async (
     request: Request,
@@ -355,22 +396,37 @@ export const createPortal = (config: PortalConfig, options: PortalOptions = {}):
   return app
 }
 
-/** The address of a page about this sign-in, in a language and with what was chosen so far. */
+/** What a form says, or a link that this portal made from one; any other link says nothing. */
+const readSentChoices = (
+  method: string,
+  parameters: unknown,
+  verified: VerifiedTermsRequest,
+): Choices => {
+  const { documents } = verified.request
+  if (method === 'POST') return readChoices(parameters, documents, readField(parameters, 'answer'))
+  const choices = readChoices(parameters, documents)
+  return isSignedFor(readField(parameters, 'signature'), verified, choices)
+    ? choices
+    : readChoices({}, documents)
+}
+
+/** The address of a page about this sign-in, in its language and with what was chosen so far. */
 const addressOf = (
   path: string,
-  link: Pick<TermsLink, 'sessionToken' | 'state' | 'choices' | 'language'>,
-  language = link.language,
+  link: Pick<TermsLink, 'sessionToken' | 'state' | 'choices' | 'language' | 'verified'>,
 ): string => {
-  const { sessionToken, state, choices } = link
+  const { sessionToken, state, choices, language, verified } = link
   // Which text was shown changes with the language: the page says it anew.
-  const chosen = fieldsOf(choices).filter(
-    ([name]) => path === '/terms/decline' || !name.startsWith('shown_'),
-  )
+  const carried =
+    path === '/terms/decline'
+      ? choices
+      : new Map([...choices].map(([id, { answer, read }]) => [id, { answer, read }]))
   const query = new URLSearchParams([
     [SESSION_TOKEN_PARAMETER, sessionToken],
     ['state', state],
     ['locale', language],
-    ...chosen,
+    ...fieldsOf(carried),
+    ['signature', signChoices(verified, carried)],
   ])
   return `${path}?${query.toString()}`
 }

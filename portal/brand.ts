@@ -9,6 +9,7 @@ import {
   type BaseColours,
   type Palette,
 } from './colours.ts'
+import { findActiveContent } from './logo-problem.ts'
 
 /** What a team sets in `brand.json`. */
 export interface Brand {
@@ -137,7 +138,10 @@ const parseLogo = (value: unknown, folder: string): BrandLogo | string | undefin
   if (contentType === undefined)
     return `logo.file must end in ${Object.keys(LOGO_TYPES).join(', ')}`
   const path = join(folder, file)
-  return existsSync(path)
-    ? { contentType, content: readFileSync(path), extension, wordmark }
-    : `logo.file ${file} is not there`
+  if (!existsSync(path)) return `logo.file ${file} is not there`
+  const content = readFileSync(path)
+  const active = extension === '.svg' ? findActiveContent(content) : undefined
+  return active === undefined
+    ? { contentType, content, extension, wordmark }
+    : `logo.file ${file} holds ${active}; a logo may only draw: export it as plain SVG, or use PNG`
 }

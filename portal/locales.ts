@@ -27,6 +27,19 @@ export const nameOfLocale = (locale: string): string => {
   return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1)
 }
 
+/** Names of languages in one of them, as a list. */
+export const listLocales = (locales: readonly string[], locale: string): string => {
+  const names = new Intl.DisplayNames([locale], { type: 'language' })
+  return formatList(
+    locales.map((other) => names.of(other) ?? other),
+    locale,
+  )
+}
+
+/** Whether who reads one reads the other, whatever the region. */
+export const speaksSame = (one: string, other: string): boolean =>
+  new Intl.Locale(one).language === new Intl.Locale(other).language
+
 /** The day of an ISO 8601 time, in UTC and in words. */
 export const formatDay = (time: string, locale: string): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(time))
@@ -34,5 +47,18 @@ export const formatDay = (time: string, locale: string): string =>
 export const formatList = (items: readonly string[], locale: string): string =>
   new Intl.ListFormat(locale, { type: 'conjunction' }).format(items)
 
-/** Between U+2068 and U+2069: what is written the other way leaves the sentence around it alone. */
-export const isolate = (text: string): string => `\u2068${text}\u2069`
+/**
+ * Between U+2068 and U+2069: what is written the other way leaves the sentence around it alone.
+ * Characters that could end that, reorder the rest or break the line are left out.
+ */
+export const isolate = (text: string): string => `\u2068${withoutControls(text)}\u2069`
+
+/** The same for a name that may be missing: nothing then. */
+export const isolateName = (name: string): string =>
+  withoutControls(name).trim() === '' ? '' : isolate(name)
+
+/** Bidirectional controls (UAX 9), line and paragraph separators, invisible and control characters. */
+export const withoutControls = (text: string): string => text.replace(CONTROLS, '')
+
+const CONTROLS =
+  /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu

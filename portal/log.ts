@@ -24,6 +24,14 @@ export interface LogEntry {
 
 export type WriteLog = (entry: LogEntry) => void
 
-/** One line of JSON on standard output. */
-export const writeLogLine: WriteLog = (entry) =>
-  console.log(JSON.stringify({ time: new Date().toISOString(), ...entry }))
+/**
+ * One line of JSON on standard output, in ASCII: no value can end the line, forge another member,
+ * or move the cursor of a terminal.
+ */
+export const writeLogLine: WriteLog = (entry) => console.log(renderLogLine(entry, Date.now()))
+
+export const renderLogLine = (entry: LogEntry, now: number): string =>
+  JSON.stringify({ time: new Date(now).toISOString(), ...entry }).replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )

@@ -17,14 +17,13 @@ export interface Page {
   readonly locale: MessagesLocale
   readonly kind: 'page-terms' | 'page-card'
   readonly title: string
-  readonly view: 'terms' | 'second-look' | 'continue' | 'error'
+  readonly view: 'terms' | 'second-look' | 'continue' | 'error' | 'home'
   readonly script?: 'terms.js' | 'continue.js'
   /** What the view shows, plain and not escaped; `messages` and `locale` are added. */
   readonly content: object
-  /** Where the same page is to be had in other languages. */
+  /** What else the form of the page can be shown in; the switch sends the form with its answers. */
   readonly languages?: readonly {
     readonly locale: string
-    readonly href: string
     readonly current: boolean
   }[]
 }

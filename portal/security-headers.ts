@@ -4,10 +4,21 @@ import helmet from 'helmet'
 
 const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i
 
-/** The headers that every response carries. */
+/**
+ * The headers that every response carries. The policy allows nothing at all: what shows a page or
+ * an image sets its own.
+ */
 export const setSecurityHeaders = (): readonly RequestHandler[] => [
   helmet({
-    contentSecurityPolicy: false,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'none'"],
+        'base-uri': ["'none'"],
+        'form-action': ["'none'"],
+        'frame-ancestors': ["'none'"],
+      },
+    },
     strictTransportSecurity: false,
     xFrameOptions: { action: 'deny' },
     // The token stands in the address of the page.
@@ -38,6 +49,12 @@ const policy = (directives: Readonly<Record<string, readonly string[]>>): Reques
 
 /** Error pages: no form, no script. */
 export const setPlainPolicy = policy({ 'form-action': ["'none'"] })
+
+/** An image opened by its address: SVG is a document then, and must not act as one of ours. */
+export const setImagePolicy: RequestHandler = helmet.contentSecurityPolicy({
+  useDefaults: false,
+  directives: { 'default-src': ["'none'"], 'style-src': ["'unsafe-inline'"], sandbox: [] },
+})
 
 /** The documents: one form, which only this server answers, and one script of ours. */
 export const setTermsPolicy = policy({ 'form-action': ["'self'"], 'script-src': ["'self'"] })

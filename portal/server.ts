@@ -1,4 +1,4 @@
-import { createServer as createHttpServer } from 'node:http'
+import { createServer as createHttpServer, type ServerOptions } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createPortal, type PortalOptions } from './app.ts'
@@ -14,6 +14,14 @@ export interface RunningPortal {
 const CLOSE_MILLISECONDS = 5000
 
 /**
+ * How long a client may take, in milliseconds: for the headers, and for the whole request. Node
+ * looks every 30 s whether a connection is over time unless it is told otherwise.
+ */
+export const TIME_LIMITS: Readonly<
+  Pick<ServerOptions, 'headersTimeout' | 'requestTimeout' | 'connectionsCheckingInterval'>
+> = { headersTimeout: 10_000, requestTimeout: 20_000, connectionsCheckingInterval: 500 }
+
+/**
  * Serves the portal. Rejects with Node's error (`EADDRINUSE`, `EACCES`, …) when it cannot listen.
  * @param options.port 0 takes a free one, told by `url`
  * @param options.tls PEM; without it the portal speaks plain HTTP, for a proxy that ends TLS
@@ -24,10 +32,11 @@ export const startPortal = async (options: {
   readonly tls?: { readonly key: string; readonly cert: string }
   readonly config: PortalConfig
   readonly app?: PortalOptions
+  /** Default: `TIME_LIMITS`. */
+  readonly limits?: typeof TIME_LIMITS
 }): Promise<RunningPortal> => {
-  const { host, port, tls, config } = options
+  const { host, port, tls, config, limits = TIME_LIMITS } = options
   const app = createPortal(config, options.app)
-  const limits = { requestTimeout: 20_000, headersTimeout: 10_000 }
   const server = tls ? createHttpsServer({ ...tls, ...limits }, app) : createHttpServer(limits, app)
 
   // Browsers open connections in advance; Node would wait for the first request on each of them.

@@ -1,11 +1,19 @@
 import {
+  NO_CHOICE,
   refusalOf,
   type Choice,
   type Choices,
   type FormProblem,
   type ShownDocument,
 } from './answer-form.ts'
-import { formatDay, isolate, MESSAGES, type MessagesLocale } from './locales.ts'
+import {
+  formatDay,
+  isolate,
+  isolateName,
+  listLocales,
+  MESSAGES,
+  type MessagesLocale,
+} from './locales.ts'
 import type { Messages } from './messages/messages.ts'
 import type { Page } from './pages.ts'
 
@@ -24,8 +32,6 @@ export interface TermsPage {
   readonly problems: readonly FormProblem[]
 }
 
-const NO_CHOICE: Choice = { answer: undefined, read: false }
-
 /**
  * One document: its text, and a button for each answer. Several: each with its choices, texts to be
  * unfolded, and one button. Nothing is ticked in advance but what this user had ticked.
@@ -35,7 +41,7 @@ export const describeTermsPage = (page: TermsPage): Page => {
   const messages = MESSAGES[locale]
   const documents = page.documents.map((document) => describeDocument(document, page))
   const [single] = documents.length === 1 ? documents : []
-  const name = clientName === '' ? '' : isolate(clientName)
+  const name = isolateName(clientName)
   return {
     locale,
     kind: 'page-terms',
@@ -49,14 +55,24 @@ export const describeTermsPage = (page: TermsPage): Page => {
       state,
       documents,
       single,
-      lead: single ? messages.lead(name) : messages.manyLead(name, documents.length),
+      lead: leadFor(single, documents.length, name, messages),
       note: single?.note ?? messages.submitNote,
       problems: problems.map((problem) => describeProblem(problem, page.documents, messages)),
     },
   }
 }
 
-const describeDocument = ({ asked, text }: ShownDocument, page: TermsPage) => {
+const leadFor = (
+  single: { readonly required: boolean } | undefined,
+  count: number,
+  name: string,
+  messages: Messages,
+): string => {
+  if (single === undefined) return messages.manyLead(name, count)
+  return single.required ? messages.lead(name) : messages.optionalLead(name)
+}
+
+const describeDocument = ({ asked, text, onlyIn }: ShownDocument, page: TermsPage) => {
   const { locale, documents, choices, problems } = page
   const messages = MESSAGES[locale]
   const { id, version, required, previous, effective_at, view } = asked
@@ -65,6 +81,8 @@ const describeDocument = ({ asked, text }: ShownDocument, page: TermsPage) => {
   const title = isolate(text.title)
   const has = (kind: FormProblem['kind']): boolean =>
     problems.some((problem) => problem.id === id && problem.kind === kind)
+  const options = describeOptions({ asked, text }, choice, messages, has('answer'))
+  const [, refusal] = options
   const day = effective_at === undefined ? undefined : isolate(formatDay(effective_at, locale))
   return {
     ...text,
@@ -80,6 +98,7 @@ const describeDocument = ({ asked, text }: ShownDocument, page: TermsPage) => {
       previous === undefined || text.changesHtml === undefined
         ? ''
         : messages.changedSince(isolate(previous)),
+    onlyInText: onlyIn === undefined ? '' : messages.onlyIn(listLocales(onlyIn, locale)),
     collapsed: view === 'open',
     gateHint: view === 'scroll' ? messages.scrollFirst : messages.openFirst,
     gateDone: view === 'scroll' ? messages.scrolled(title) : messages.opened(title),
@@ -87,11 +106,12 @@ const describeDocument = ({ asked, text }: ShownDocument, page: TermsPage) => {
     read: choice.read,
     readProblem: has('read'),
     answerTo: messages.answerTo(title),
-    options: describeOptions({ asked, text }, choice, messages, has('answer')),
+    options,
     note: noteFor(asked, page.clientName, day, messages),
+    acceptance: required ? messages.accept : messages.options.agree,
     refusal: {
-      value: refusalOf(asked),
-      label: day === undefined ? messages.decline : messages.later,
+      value: refusal.value,
+      label: required ? (day === undefined ? messages.decline : messages.later) : refusal.label,
     },
   }
 }
@@ -105,10 +125,15 @@ const describeOptions = (
   const { accept, agree, decline, disagree, later } = messages.options
   const refusal = refusalOf(asked)
   const refuse = asked.required ? decline : disagree
+  const state = (value: string) => ({ value, chosen: value === choice.answer, problem })
   return [
-    { value: 'accepted', label: asked.required ? accept : agree, gated: asked.view !== undefined },
-    { value: refusal, label: refusal === 'deferred' ? later : refuse, gated: false },
-  ].map((option) => ({ ...option, chosen: option.value === choice.answer, problem }))
+    {
+      ...state('accepted'),
+      label: asked.required ? accept : agree,
+      gated: asked.view !== undefined,
+    },
+    { ...state(refusal), label: refusal === 'deferred' ? later : refuse, gated: false },
+  ] as const
 }
 
 const noteFor = (
@@ -118,9 +143,7 @@ const noteFor = (
   messages: Messages,
 ): string => {
   if (!required) return messages.optionalNote
-  return day === undefined
-    ? messages.declineNote(clientName === '' ? '' : isolate(clientName))
-    : messages.laterNote(day)
+  return day === undefined ? messages.declineNote(isolateName(clientName)) : messages.laterNote(day)
 }
 
 /** A sentence, and the field that it is about. */

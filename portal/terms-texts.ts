@@ -83,10 +83,22 @@ const HTML_ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
+const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => HTML_ENTITIES[character] ?? '')
+
+/** What a link may lead to. Anything before or inside of the scheme makes it another one. */
+const SAFE_ADDRESS = /^(?:https?:\/\/|mailto:|tel:|#)/i
+
+/** `false` leaves a token to the library. A link that is not safe keeps its words, nothing else. */
 const markdown = new Marked({
   renderer: {
-    html: ({ text }: Tokens.HTML | Tokens.Tag) =>
-      text.replace(/[&<>"']/g, (character) => HTML_ENTITIES[character] ?? ''),
+    html: ({ text }: Tokens.HTML | Tokens.Tag) => escapeHtml(text),
+    link({ href, tokens }) {
+      return SAFE_ADDRESS.test(href) ? false : this.parser.parseInline(tokens)
+    },
+    image: ({ href, text }) => (SAFE_ADDRESS.test(href) ? false : escapeHtml(text)),
+    // In a form of ours a box of the text would look like a question of the page.
+    checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
   },
 })
 

@@ -39,30 +39,52 @@ export const failOpen = (error: unknown, event: ActionEvent<string>): void => {
 
 /**
  * One line: the code, what it is about, and the ids that find the case. Auth0 keeps 256 characters
- * for each Action. The message of an error and a user_id with an e-mail address in it stay out. It
- * takes any event, because it is also called for the one that an Action failed on.
+ * for each Action. The message of an error stays out, and a user_id that may hold a name, a phone
+ * number or an address; Auth0 keeps the user_id beside the line. It takes any event, because it is
+ * also called for the one that an Action failed on.
  */
 export const log = ({ code, target }: Note, event: unknown): void => {
+  const userId = memberOf(memberOf(event, 'user'), 'user_id')
   const words = [
     code,
-    target,
+    target === undefined ? undefined : quoted(target),
     labelled('client', memberOf(memberOf(event, 'client'), 'client_id')),
     labelled('transaction', memberOf(memberOf(event, 'transaction'), 'id')),
-    labelled('user', memberOf(memberOf(event, 'user'), 'user_id')),
+    isRandomId(userId) ? labelled('user', userId) : undefined,
   ]
   console.log(
     words
       .filter((word) => word !== undefined)
       .join(' ')
-      .replace(LINE_BREAKING, ' ')
       .slice(0, 255),
   )
 }
 
-const LINE_BREAKING = /[\p{Cc}\p{Zl}\p{Zp}]/gu
+/**
+ * Made by a machine at random: 24 hexadecimal digits of Auth0, a UUID, more digits than a phone
+ * number has. Hexadecimal digits that are readable as ASCII may be an encoded address.
+ */
+const isRandomId = (userId: unknown): boolean => {
+  const id =
+    typeof userId === 'string' ? /^[\w-]+(?:\|[\w-]+)*\|([\w-]+)$/.exec(userId)?.[1] : undefined
+  return (
+    id !== undefined &&
+    /^(?:[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{18,})$/.test(id) &&
+    !/^(?:[2-7][0-9a-f]){12}$/.test(id)
+  )
+}
 
 const labelled = (label: string, id: unknown): string | undefined =>
-  typeof id === 'string' && !id.includes('@') ? `${label}=${id}` : undefined
+  typeof id === 'string' && !id.includes('@') ? `${label}=${quoted(id)}` : undefined
+
+/** As it is, or as a JSON string in ASCII, so that no value can be read as another word or line. */
+const quoted = (value: string): string =>
+  /^[\w.,:;|/+@()[\]*-]+$/.test(value)
+    ? value
+    : JSON.stringify(value).replace(
+        /[^ -~]/g,
+        (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      )
 
 export const errorName = (error: unknown): string =>
   error instanceof Error ? error.name : typeof error

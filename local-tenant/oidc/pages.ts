@@ -2,7 +2,7 @@
 import type { Response } from 'express'
 import { readView, renderView } from '../views/render-view.ts'
 
-export type View = 'login' | 'idp' | 'error' | 'signed-out' | 'form-post' | 'web-message'
+export type View = 'home' | 'login' | 'idp' | 'error' | 'signed-out' | 'form-post' | 'web-message'
 
 interface PageValues {
   title: string

@@ -6,6 +6,7 @@ import { continueLogin } from './continue.ts'
 import { allowWebOrigins } from './cors.ts'
 import { discovery, jwks } from './discovery.ts'
 import { acceptIdentity, acceptLogin, showIdentityProvider, showLogin } from './login-pages.ts'
+import { showHome } from './home.ts'
 import { logout, oidcLogout } from './logout.ts'
 import { createOidcContext } from './oidc-context.ts'
 import { readAssets } from './pages.ts'
@@ -30,6 +31,7 @@ export const oidcRouter = (tenant: TenantContext): Router => {
   router.get('/.well-known/openid-configuration', discovery(context))
   router.get('/.well-known/jwks.json', jwks(context))
 
+  router.get('/', showHome(context))
   router.get('/authorize', authorize(context))
   router.post('/authorize', form, authorize(context))
   router.use(['/u/login', '/idp', '/continue'], onlyWhenOpen(context))

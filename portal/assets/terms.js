@@ -20,17 +20,34 @@ form.addEventListener('submit', (event) => {
     return
   }
   isSending = true
+  if (event.submitter?.name === 'switch') return
   announce(form.dataset.sending)
   // Not `disabled`: the button that was pressed must be sent along.
   for (const button of form.querySelectorAll('button')) button.setAttribute('aria-disabled', 'true')
 })
+
+// The style sheet prints folded texts where the browser can; this is for the others.
+let isPrinting = false
+if (!CSS.supports('selector(::details-content)')) {
+  const folded = () => document.querySelectorAll('details:not([open])')
+  let opened = []
+  addEventListener('beforeprint', () => {
+    isPrinting = true
+    opened = [...folded()]
+    for (const details of opened) details.open = true
+  })
+  addEventListener('afterprint', () => {
+    for (const details of opened) details.open = false
+    isPrinting = false
+  })
+}
 
 for (const gate of document.querySelectorAll('[data-gate]')) holdBack(gate)
 
 /** Holds the acceptance of one document back until its text was opened or read to the end. */
 function holdBack(gate) {
   const id = gate.dataset.gate
-  const hint = gate.querySelector('.gate-hint')
+  const hint = document.getElementById(`gate-${id}`)
   const tick = gate.querySelector('input')
   const text = document.getElementById(`text-${id}`)
   const controls = document.querySelectorAll(`[data-gated='${id}']`)
@@ -41,7 +58,8 @@ function holdBack(gate) {
     isSeen = true
     tick.checked = true
     for (const control of controls) control.removeAttribute('aria-disabled')
-    gate.classList.add('gate-done')
+    hint.classList.remove('gate-wanted')
+    hint.classList.add('gate-done')
     hint.textContent = gate.dataset.done
     announce(gate.dataset.done)
   }
@@ -49,22 +67,22 @@ function holdBack(gate) {
   // Unless the page is shown again after the tick was set.
   if (isSeen) return
   tick.closest('label').hidden = true
-  hint.hidden = false
   for (const control of controls) {
     control.setAttribute('aria-disabled', 'true')
     control.setAttribute('aria-describedby', hint.id)
     control.addEventListener('click', (event) => {
       if (isSeen) return
       event.preventDefault()
+      hint.classList.add('gate-wanted')
       // Emptied first: the same words again would not be read out.
       announce('')
       requestAnimationFrame(() => announce(hint.textContent))
       // A button was pressed on purpose; a choice may only have been passed by arrow key.
-      if (control.type === 'submit') showText(text)
+      if (control.type === 'submit') leadTo(text)
     })
   }
   if (gate.dataset.view === 'open') {
-    text.addEventListener('toggle', see)
+    text.addEventListener('toggle', () => text.open && !isPrinting && see())
   } else {
     const bar = document.querySelector('.answer')
     const covered = getComputedStyle(bar).position === 'sticky' ? bar.offsetHeight : 0
@@ -75,8 +93,9 @@ function holdBack(gate) {
   }
 }
 
-function showText(text) {
-  const target = text.querySelector('summary') ?? text
-  target.focus()
-  target.scrollIntoView({ block: 'start' })
+// What is to be unfolded comes into sight. A text that is being read stays where it is.
+function leadTo(text) {
+  const summary = text.querySelector('summary')
+  if (summary === null) text.focus({ preventScroll: true })
+  else summary.focus()
 }

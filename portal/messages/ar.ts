@@ -19,6 +19,9 @@ export const ar: Messages = {
     clientName === ''
       ? 'يُرجى قراءة ما يلي قبل المتابعة.'
       : `يُرجى قراءة ما يلي قبل المتابعة إلى ${clientName}.`,
+  optionalLead: (clientName) =>
+    clientName === '' ? 'سؤال واحد قبل المتابعة.' : `سؤال واحد قبل المتابعة إلى ${clientName}.`,
+  onlyIn: (languages) => `هذه الوثيقة متاحة باللغة ${languages} فقط.`,
   manyTitle: 'قبل المتابعة',
   manyLead: (clientName, count) =>
     clientName === ''
@@ -67,6 +70,12 @@ export const ar: Messages = {
     unchanged: 'يبقى حسابك كما هو. نسجّل أنك رفضت، ونسألك من جديد عند تسجيل دخولك التالي.',
     back: 'رجوع',
     decline: 'الرفض والمغادرة',
+  },
+
+  home: {
+    title: 'لا يوجد ما تفعله هنا',
+    text: 'يطلب هذا الموقع إجابتك عندما يرسلك إليه تطبيق أثناء تسجيل الدخول.',
+    next: 'لتسجيل الدخول، انتقل إلى التطبيق.',
   },
 
   continueTitle: 'العودة إلى تسجيل الدخول',

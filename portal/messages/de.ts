@@ -19,6 +19,11 @@ export const de: Messages = {
     clientName === ''
       ? 'Bitte lesen Sie dies, bevor es weitergeht.'
       : `Bitte lesen Sie dies, bevor es weitergeht zu ${clientName}.`,
+  optionalLead: (clientName) =>
+    clientName === ''
+      ? 'Eine Frage, bevor es weitergeht.'
+      : `Eine Frage, bevor es weitergeht zu ${clientName}.`,
+  onlyIn: (languages) => `Dieses Dokument gibt es nur auf ${languages}.`,
   manyTitle: 'Bevor es weitergeht',
   manyLead: (clientName, count) =>
     clientName === ''
@@ -71,6 +76,12 @@ export const de: Messages = {
       'Ihr Konto bleibt, wie es ist. Wir vermerken, dass Sie abgelehnt haben, und fragen Sie bei der nächsten Anmeldung noch einmal.',
     back: 'Zurück',
     decline: 'Ablehnen und gehen',
+  },
+
+  home: {
+    title: 'Hier ist nichts zu tun',
+    text: 'Diese Seite fragt nach Ihrer Antwort, wenn eine Anwendung Sie bei der Anmeldung hierher schickt.',
+    next: 'Um sich anzumelden, gehen Sie zur Anwendung.',
   },
 
   continueTitle: 'Zurück zur Anmeldung',

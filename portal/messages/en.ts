@@ -19,6 +19,11 @@ export const en: Messages = {
     clientName === ''
       ? 'Please read this before you continue.'
       : `Please read this before you continue to ${clientName}.`,
+  optionalLead: (clientName) =>
+    clientName === ''
+      ? 'One question before you continue.'
+      : `One question before you continue to ${clientName}.`,
+  onlyIn: (languages) => `This document is available in ${languages} only.`,
   manyTitle: 'Before you continue',
   manyLead: (clientName, count) =>
     clientName === ''
@@ -69,6 +74,12 @@ export const en: Messages = {
       'Your account stays as it is. We keep a note that you declined, and ask you again when you sign in the next time.',
     back: 'Go back',
     decline: 'Decline and leave',
+  },
+
+  home: {
+    title: 'Nothing to do here',
+    text: 'This site asks for your answer when an application sends you here while you sign in.',
+    next: 'To sign in, go to the application.',
   },
 
   continueTitle: 'Back to your sign-in',

@@ -29,6 +29,10 @@ export interface Messages {
   readonly fullText: string
 
   readonly lead: (clientName: string) => string
+  /** Above an optional document alone. */
+  readonly optionalLead: (clientName: string) => string
+  /** Above a text that is not in the language of the user; names of languages, as a list. */
+  readonly onlyIn: (languages: string) => string
   readonly manyTitle: string
   readonly manyLead: (clientName: string, count: number) => string
   readonly answer: string
@@ -72,6 +76,9 @@ export interface Messages {
     readonly back: string
     readonly decline: string
   }
+
+  /** The page at `/`, where nobody is sent. */
+  readonly home: ErrorText
 
   readonly continueTitle: string
   readonly continueText: string

@@ -141,7 +141,7 @@ describe('a Terms link to one document', () => {
     expect(page.html.querySelector('article')?.text).toContain('at least 16 years old')
     expect(page.html.querySelectorAll('details')).toEqual([])
     expect(
-      page.html.querySelectorAll('button').map((button) => button.attributes['value']),
+      page.html.querySelectorAll('.button').map((button) => button.attributes['value']),
     ).toEqual(['declined', 'accepted'])
     expect(fieldsOf(page.html)).toEqual({
       ...parameters,
@@ -175,8 +175,8 @@ describe('a Terms link to one document', () => {
   test('may be put off, and says until when, before the version is in force', async () => {
     const page = await openLink(await link({ documents: [{ ...TERMS, effective_at: SOON }] }))
     expect(textsOf(page, '.effective')).toEqual(['in force from \u2068December 1, 2026\u2069'])
-    expect(textsOf(page, 'button')).toEqual(['Later', 'Accept'])
-    expect(page.html.querySelector('button')?.getAttribute('value')).toBe('deferred')
+    expect(textsOf(page, '.button')).toEqual(['Later', 'Accept'])
+    expect(page.html.querySelector('.button')?.getAttribute('value')).toBe('deferred')
     expect(textsOf(page, '#note')[0]).toMatch(/^You can decide later. From \u2068December 1/)
   })
 
@@ -189,6 +189,29 @@ describe('a Terms link to one document', () => {
   test('goes without the name of an application that has none', async () => {
     const page = await openLink(await link({ client_name: undefined }))
     expect(textsOf(page, '.lead')).toEqual(['Please read this before you continue.'])
+  })
+
+  test('keeps the name of the application in its place, in sentence and title', async () => {
+    const client_name = '\u2069\u202egnp.exe\u2066 Shop\n'
+    const page = await openLink(await link({ client_name }))
+    expect(textsOf(page, '.lead')).toEqual([
+      'Please read this before you continue to \u2068gnp.exe Shop\u2069.',
+    ])
+    expect(page.body).not.toMatch(/[\u202a-\u202e\u2066\u2067\u200e\u200f]/)
+  })
+
+  test('asks for an optional one by two equal buttons, not like a contract', async () => {
+    const page = await openLink(await link({ documents: [NEWS] }))
+    const buttons = page.html
+      .querySelectorAll('.button')
+      .map(({ attributes, text }) => [attributes['value'], attributes['class'], text])
+    expect(buttons).toEqual([
+      ['declined', 'button', 'No, thank you'],
+      ['accepted', 'button', 'Yes, I agree'],
+    ])
+    expect(textsOf(page, '.lead')).toEqual([
+      'One question before you continue to \u2068Example Shop\u2069.',
+    ])
   })
 
   test('shows HTML in the name of the application and in state as text', async () => {
@@ -226,26 +249,86 @@ describe('the language of a Terms link', () => {
     expect(textsOf(page, 'h1')).toEqual(['شروط الاستخدام'])
   })
 
-  test('can be changed by a link that keeps the sign-in', async () => {
+  const follow = (page: Page): Promise<Page> => load(String(page.headers['location']))
+  const checked = (page: Page): string[] =>
+    page.html.querySelectorAll('input[checked]').map(({ id }) => id)
+
+  test('is changed by a button of the form, which keeps the sign-in', async () => {
     const parameters = await link()
     const page = await openLink(parameters)
-    expect(textsOf(page, '.languages a')).toEqual(['العربية', 'Deutsch', 'English'])
-    expect(textsOf(page, '.languages a[aria-current=true]')).toEqual(['English'])
-    const href = page.html.querySelector('.languages a[lang=de]')?.getAttribute('href') ?? ''
-    expect(Object.fromEntries(new URL(href, origin).searchParams)).toEqual({
-      ...parameters,
-      locale: 'de',
-    })
-    const german = await load(href)
+    const switches = page.html.querySelectorAll('.languages button')
+    expect(textsOf(page, '.languages button')).toEqual(['العربية', 'Deutsch', 'English'])
+    expect(textsOf(page, '.languages button[aria-current=true]')).toEqual(['English'])
+    expect(switches.map(({ attributes }) => attributes)).toMatchObject(
+      ['ar', 'de', 'en'].map((value) => ({ form: 'terms', name: 'switch', value, lang: value })),
+    )
+    const redirect = await postForm({ ...fieldsOf(page.html), switch: 'de' })
+    expect([redirect.status, redirect.headers['set-cookie']]).toEqual([303, undefined])
+    const german = await follow(redirect)
     expect(textsOf(german, 'h1')).toEqual(['Nutzungsbedingungen'])
     const answered = await postForm({ ...fieldsOf(german.html), answer: 'accepted' })
     expect(await answersIn(answered)).toMatchObject([{ locale: 'de' }])
     expect(answered.html.querySelector('html')?.getAttribute('lang')).toBe('de')
   })
 
+  test('is changed without losing an answer, and needs none', async () => {
+    const page = await openLink(await link({ documents: [TERMS, POLICY, NEWS] }))
+    const german = await follow(
+      await postForm({
+        ...fieldsOf(page.html),
+        'answer_terms-of-service': 'accepted',
+        'answer_product-news': 'declined',
+        switch: 'de',
+      }),
+    )
+    expect([german.status, textsOf(german, '.problems')]).toEqual([200, []])
+    expect(checked(german)).toEqual([
+      'answer-terms-of-service-accepted',
+      'answer-product-news-declined',
+    ])
+    const english = await follow(
+      await postForm({
+        ...fieldsOf(german.html),
+        'answer_terms-of-service': 'declined',
+        switch: 'en',
+      }),
+    )
+    expect(checked(english)).toEqual(['answer-terms-of-service-declined'])
+  })
+
+  test('is changed with the tick for a text that stays, not for one that is another now', async () => {
+    const old = { ...TERMS, version: '2025-01-15', view: 'scroll' }
+    const documents = [old, { ...POLICY, view: 'scroll' }]
+    const page = await openLink(await link({ documents }))
+    const ticks = { 'read_terms-of-service': 'yes', 'read_privacy-policy': 'yes' }
+    const arabic = await follow(await postForm({ ...fieldsOf(page.html), ...ticks, switch: 'ar' }))
+    expect(checked(arabic)).toEqual(['read-terms-of-service'])
+  })
+
+  test.each(['xx', '', 'de\r\nSet-Cookie: a=b', '../'])(
+    'stays as it was for a switch to %j',
+    async (wanted) => {
+      const page = await openLink(await link())
+      const answer = await postForm({ ...fieldsOf(page.html), switch: wanted || 'x' })
+      expect(textsOf(await follow(answer), 'h1')).toEqual(['Terms of use'])
+    },
+  )
+
+  test.each(['en-GB', 'de-AT', 'ar'])(
+    'is not remarked on where the text is in it: %s',
+    async (locale) => {
+      const page = await openLink(await link({ documents: [TERMS, POLICY], locales: [locale] }))
+      expect(textsOf(page, '.only-in')).toEqual([])
+    },
+  )
+
   test('is the default one for a document that has no other, and marked as such', async () => {
     const old = { ...TERMS, version: '2025-01-15' }
     const page = await openLink(await link({ documents: [old, POLICY], locales: ['ar'] }))
+    expect(textsOf(page, '.document:first-of-type .only-in')).toEqual([
+      'هذه الوثيقة متاحة باللغة الألمانية والإنجليزية فقط.',
+    ])
+    expect(textsOf(page, '.only-in')).toHaveLength(1)
     const articles = page.html.querySelectorAll('article').map(({ attributes }) => attributes)
     expect(page.html.querySelector('html')?.getAttribute('lang')).toBe('ar')
     expect(articles).toMatchObject([
@@ -274,14 +357,54 @@ describe('a Terms link to several documents', () => {
       'answer_product-news=declined',
     ])
     expect(page.html.querySelectorAll('input[checked], details[open]')).toEqual([])
-    expect(page.html.querySelectorAll('button').map(({ attributes }) => attributes)).toMatchObject([
-      { name: 'answer', value: 'submitted' },
-    ])
+    expect(page.html.querySelectorAll('.button').map(({ attributes }) => attributes)).toMatchObject(
+      [{ name: 'answer', value: 'submitted' }],
+    )
   })
 
-  test('no link can make a choice for the user', async () => {
-    const page = await openLink({ ...(await link({ documents })), answer: 'accepted' })
-    expect(page.html.querySelectorAll('input[checked]')).toEqual([])
+  test.each(['/terms', '/terms/decline'])(
+    'no link to %s can make a choice or a tick',
+    async (path) => {
+      const gated = [{ ...TERMS, view: 'open' }, POLICY, NEWS]
+      const chosen = {
+        answer: 'accepted',
+        'answer_terms-of-service': 'declined',
+        'answer_privacy-policy': 'accepted',
+        'answer_product-news': 'accepted',
+        'read_terms-of-service': 'yes',
+        switch: 'de',
+        confirmed: 'yes',
+      }
+      const parameters = await link({ documents: gated })
+      const other = await postForm({
+        ...(await link({ documents: gated, nonce: 'x'.repeat(16) })),
+        ...chosen,
+        switch: 'en',
+      })
+      const stolen = new URL(String(other.headers['location']), origin).searchParams.get(
+        'signature',
+      )
+      expect(stolen).not.toBeNull()
+      for (const signature of ['', 'x', stolen ?? '']) {
+        const query = new URLSearchParams({ ...parameters, ...chosen, signature }).toString()
+        const page = await load(`${path}?${query}#answer-product-news-accepted`)
+        expect(textsOf(page, 'h1')).toEqual(['Before you continue'])
+        expect(page.html.querySelectorAll('input[checked], details[open]')).toEqual([])
+      }
+    },
+  )
+
+  test('a link that this page made cannot be changed into one with other choices', async () => {
+    const parameters = await link({ documents })
+    const made = await postForm({ ...parameters, 'answer_product-news': 'declined', switch: 'en' })
+    const url = new URL(String(made.headers['location']), origin)
+    expect(
+      (await load(url.pathname + url.search)).html.querySelectorAll('input[checked]'),
+    ).toHaveLength(1)
+    url.searchParams.set('answer_product-news', 'accepted')
+    expect((await load(url.pathname + url.search)).html.querySelectorAll('input[checked]')).toEqual(
+      [],
+    )
   })
 
   test('is answered in the order of the request, whatever the order of the form', async () => {
@@ -458,7 +581,7 @@ describe('a text that has to be read first', () => {
     const page = await openLink(await link({ documents: [{ ...TERMS, view: 'open' }] }))
     expect(page.html.querySelector('input[type=checkbox]')?.hasAttribute('required')).toBe(true)
     const free = page.html
-      .querySelectorAll('button')
+      .querySelectorAll('.button')
       .map(({ attributes }) => [attributes['value'], 'formnovalidate' in attributes])
     expect(free).toEqual([
       ['declined', true],
@@ -782,7 +905,7 @@ describe('an attack or accident', () => {
     },
   )
 
-  test.each(['/', '/terms/2026-11-01.en.md', '/assets/../app.ts', '/assets/continue.js'])(
+  test.each(['/terms/2026-11-01.en.md', '/assets/../app.ts', '/assets/continue.js'])(
     'there is no page %s',
     async (path) => {
       const page = await load(path)
@@ -837,8 +960,8 @@ describe('headers', () => {
     [
       'the second look',
       async () => {
-        const query = new URLSearchParams(await link()).toString()
-        return load(`/terms/decline?${query}&answer_terms-of-service=declined`)
+        const redirect = await postForm({ ...(await link()), answer: 'declined' })
+        return load(String(redirect.headers['location']))
       },
       { 'form-action': "'self'", 'script-src': "'self'" },
     ],
@@ -859,6 +982,52 @@ describe('headers', () => {
       'x-frame-options': 'DENY',
     })
     expect(page.headers).not.toHaveProperty('x-powered-by')
+  })
+
+  test.each([
+    ['/health', 'GET', 200],
+    ['/', 'GET', 200],
+    ['/nowhere', 'GET', 404],
+    ['/terms', 'PUT', 405],
+    ['/terms', 'HEAD', 405],
+    ['/assets/%', 'GET', 404],
+  ])('allow nothing at %s (%s, %i) that is not said', async (path, method, status) => {
+    const page = await load(path, { method })
+    expect(page.status).toBe(status)
+    const policy = directivesOf(page)
+    expect(policy).toMatchObject({
+      'default-src': "'none'",
+      'base-uri': "'none'",
+      'form-action': "'none'",
+      'frame-ancestors': "'none'",
+    })
+    expect(policy).not.toHaveProperty('script-src')
+    expect(page.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+    })
+  })
+
+  test('show a picture that is opened by its address in a sandbox', async () => {
+    const page = await openLink(await link())
+    for (const [selector, attribute] of [
+      ['.brand img', 'src'],
+      ['link[rel=icon]', 'href'],
+    ] as const) {
+      const image = await load(page.html.querySelector(selector)?.getAttribute(attribute) ?? '')
+      expect(directivesOf(image)).toEqual({
+        'default-src': "'none'",
+        'style-src': "'unsafe-inline'",
+        sandbox: undefined,
+      })
+      expect(image.headers).toMatchObject({ 'x-content-type-options': 'nosniff' })
+    }
+    for (const selector of ['link[rel=stylesheet]', 'script']) {
+      const element = page.html.querySelector(selector)
+      const asset = await load(element?.getAttribute('href') ?? element?.getAttribute('src') ?? '')
+      expect(directivesOf(asset)).toMatchObject({ 'default-src': "'none'" })
+    }
   })
 
   test('set no cookie before the answer', async () => {
@@ -899,6 +1068,13 @@ describe('headers', () => {
     for (const { headers } of assets)
       expect(headers['cache-control']).toBe('public, max-age=31536000, immutable')
   })
+})
+
+test('the address without a path says where to go, in the language of the browser', async () => {
+  const page = await load('/', { headers: { 'accept-language': 'de' } })
+  expect([page.status, codeOf(page)]).toEqual([200, undefined])
+  expect(textsOf(page, 'h1')).toEqual(['Hier ist nichts zu tun'])
+  expect(page.body).toContain('gehen Sie zur Anwendung')
 })
 
 test('the health check answers', async () => {

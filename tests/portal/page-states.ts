@@ -64,12 +64,23 @@ export const PAGE_STATES: readonly PageState[] = [
   link('re-acceptance with what changed', asking(CHANGED_TERMS)),
   link('announced, may be put off', asking({ ...CHANGED_TERMS, effective_at: SOON })),
   link('optional document alone', asking(NEWS)),
+  link('optional document alone, Arabic', { ...asking(NEWS), ...arabic }),
   link('several documents', asking(CHANGED_TERMS, POLICY, NEWS)),
   link('several documents, Arabic', { ...asking(CHANGED_TERMS, POLICY, NEWS), ...arabic }),
   link('text without a translation', {
     ...asking({ ...TERMS, version: '2025-01-15' }, POLICY),
     ...arabic,
   }),
+  {
+    name: 'language switched after answers',
+    open: async (page, world) => {
+      await page.goto(await world.linkTo(asking(TERMS, POLICY, NEWS)))
+      await choose(page, TERMS, 'accepted')
+      await choose(page, NEWS, 'declined')
+      await press(page, 'Deutsch')
+      await page.getByRole('heading', { name: 'Bevor es weitergeht' }).waitFor()
+    },
+  },
   {
     name: 'optional document declined',
     open: async (page, world) => {
@@ -94,6 +105,15 @@ export const PAGE_STATES: readonly PageState[] = [
   {
     ...link('text to be scrolled first', asking({ ...TERMS, view: 'scroll' })),
     lowWindow: true,
+  },
+  {
+    name: 'accepted before the text was scrolled',
+    lowWindow: true,
+    open: async (page, world) => {
+      await page.goto(await world.linkTo(asking({ ...TERMS, view: 'scroll' })))
+      await page.getByRole('button', { name: 'Accept', exact: true }).click({ force: true })
+      await page.locator('.gate-wanted').waitFor()
+    },
   },
   {
     name: 'text scrolled to its end',
@@ -166,6 +186,12 @@ export const PAGE_STATES: readonly PageState[] = [
     },
   },
   link('version without a text', asking({ ...TERMS, version: '2030-01-01' })),
+  {
+    name: 'page where nobody is sent',
+    open: async (page, world) => {
+      await page.goto(`${world.portal.url}/`)
+    },
+  },
   {
     name: 'no such page',
     open: async (page, world) => {

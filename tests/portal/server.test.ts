@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { expect, test } from '@jest/globals'
 import { Agent, request as send } from 'undici'
-import { startPortal } from '../../portal/server.ts'
+import { startPortal, TIME_LIMITS } from '../../portal/server.ts'
 import { makeCertificate } from '../browser/certificate.ts'
 import { SIGNING_KEY } from './terms-link.ts'
 
@@ -51,6 +51,39 @@ test('closing finishes the requests that run and takes no others', async () => {
   const [answer] = (await once(slow, 'data')) as [Buffer]
   expect(answer.toString()).toMatch(/^HTTP\/1.1 403 /)
   await closed
+})
+
+test.each([
+  ['headers', 'GET /health HTTP/1.1\r\nHost: x\r\nX-Slow: '],
+  [
+    'a body',
+    'POST /terms HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n' +
+      'Content-Length: 100\r\n\r\na=',
+  ],
+])('a client that sends %s too slowly is cut off at the limit', async (_what, beginning) => {
+  const limits = { headersTimeout: 50, requestTimeout: 100, connectionsCheckingInterval: 10 }
+  const portal = await startPortal({ ...loopback, app: { log: () => undefined }, limits })
+  const { hostname, port } = new URL(portal.url)
+  const slow = connect(Number(port), hostname)
+  await once(slow, 'connect')
+  slow.write(beginning)
+  // A byte now and then must not put the end off.
+  const drip = setInterval(() => slow.write('x'), 20)
+  let said = ''
+  slow.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  slow.on('error', () => undefined)
+  await once(slow, 'close')
+  clearInterval(drip)
+  expect(said).toMatch(/^HTTP\/1.1 408 /)
+  await portal.close()
+})
+
+test('the limits are 10 s for headers and 20 s in all, looked at each half second', () => {
+  expect(TIME_LIMITS).toEqual({
+    headersTimeout: 10_000,
+    requestTimeout: 20_000,
+    connectionsCheckingInterval: 500,
+  })
 })
 
 test('closing does not wait for a connection that was opened in advance', async () => {

@@ -184,6 +184,34 @@ describeInBrowser('the Terms page in Chromium', () => {
       expect(answersGiven()).toEqual([['accepted']])
     })
 
+    test('says beside the button what it wants, and leaves the reader where they are', async () => {
+      const page = await newPage(low)
+      await page.goto(await world.linkTo({ documents: [scroll] }))
+      const hint = page.locator('.answer #gate-terms-of-service')
+      expect(await hint.isVisible()).toBe(true)
+      expect(await button(page, 'Accept').getAttribute('aria-describedby')).toBe(
+        'gate-terms-of-service',
+      )
+      await page.mouse.wheel(0, 200)
+      await page.waitForFunction('scrollY >= 200')
+      const before = await page.evaluate('scrollY')
+      await page.evaluate("document.querySelector('.button-primary').click()")
+      await page.locator('.gate-wanted').waitFor()
+      expect(await page.evaluate('scrollY')).toBe(before)
+      expect(await hint.textContent()).toBe('Read the full text to its end before you accept.')
+      expect(world.continued).toEqual([])
+    })
+
+    test('is not taken for read because it was printed', async () => {
+      const page = await newPage()
+      await page.goto(await world.linkTo({ documents: [open] }))
+      await page.emulateMedia({ media: 'print' })
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+      await page.evaluate("dispatchEvent(new Event('afterprint'))")
+      await page.emulateMedia({ media: 'screen' })
+      expect(await button(page, 'Accept').getAttribute('aria-disabled')).toBe('true')
+    })
+
     test('need not be scrolled where all of it is in sight', async () => {
       const page = await newPage({ viewport: { width: 1280, height: 1800 } })
       await page.goto(await world.linkTo({ documents: [scroll] }))
@@ -248,9 +276,9 @@ describeInBrowser('the Terms page in Chromium', () => {
         stops.push(await focused(page))
       }
       expect(stops).toEqual([
-        'A العربية',
-        'A Deutsch',
-        'A English',
+        'BUTTON العربية',
+        'BUTTON Deutsch',
+        'BUTTON English',
         'BUTTON Decline',
         'BUTTON Accept',
       ])
@@ -323,15 +351,50 @@ describeInBrowser('the Terms page in Chromium', () => {
     expect(answersGiven()).toEqual([['declined', 'accepted']])
   })
 
-  test('the language is changed by a link, without JavaScript too', async () => {
-    const page = await newPage({ javaScriptEnabled: false })
-    await page.goto(await world.linkTo())
-    await page.getByRole('link', { name: 'Deutsch' }).click()
-    expect(await textOf(page, 'h1')).toBe('Nutzungsbedingungen')
-    await press(page, 'Zustimmen')
-    await press(page, 'Weiter')
-    await page.waitForURL(world.callback)
-    expect(answersGiven()).toEqual([['accepted']])
+  test.each([true, false])(
+    'the language is changed with every answer kept (JavaScript: %s)',
+    async (javaScriptEnabled) => {
+      const page = await newPage({ javaScriptEnabled })
+      await page.goto(await world.linkTo({ documents: [TERMS, POLICY, NEWS] }))
+      await choose(page, TERMS, 'accepted')
+      await choose(page, NEWS, 'declined')
+      await press(page, 'Deutsch')
+      await page.getByRole('heading', { name: 'Bevor es weitergeht' }).waitFor()
+      const chosen = page.locator('input[type=radio]:checked')
+      expect(await chosen.evaluateAll((inputs) => inputs.map(({ id }) => id))).toEqual([
+        `answer-${TERMS.id}-accepted`,
+        `answer-${NEWS.id}-declined`,
+      ])
+      await choose(page, POLICY, 'accepted')
+      await press(page, 'Weiter')
+      if (!javaScriptEnabled) await press(page, 'Weiter')
+      await page.waitForURL(world.callback)
+      expect(answersGiven()).toEqual([['accepted', 'accepted', 'declined']])
+    },
+  )
+
+  test('Enter in a choice neither switches the language nor answers', async () => {
+    const page = await newPage()
+    const url = await world.linkTo({ documents: [TERMS, NEWS] })
+    await page.goto(url)
+    await page.locator(`#answer-${TERMS.id}-accepted`).focus()
+    await page.keyboard.press('Enter')
+    expect([page.url(), world.continued]).toEqual([url, []])
+  })
+
+  test('three folded documents are printed with all of their texts', async () => {
+    const page = await newPage()
+    await page.goto(await world.linkTo({ documents: [TERMS, POLICY, NEWS] }))
+    const printed = () =>
+      page
+        .locator('article')
+        .evaluateAll((articles) =>
+          articles.map((article) => article.checkVisibility({ contentVisibilityAuto: true })),
+        )
+    expect(await printed()).toEqual([false, false, false])
+    await page.emulateMedia({ media: 'print' })
+    expect(await printed()).toEqual([true, true, true])
+    expect(await page.locator('.answer').isVisible()).toBe(false)
   })
 
   describe('twice', () => {
@@ -376,7 +439,7 @@ describeInBrowser('the Terms page in Chromium', () => {
       await page.goto(await world.linkTo())
       // In one go, because the answer is there before a second click of ours could be.
       const states = await page.evaluate(`(() => {
-        const [decline, accept] = document.querySelectorAll('button')
+        const [decline, accept] = document.querySelectorAll('.button')
         accept.click()
         decline.click()
         const status = document.getElementById('status').textContent

@@ -67,6 +67,62 @@ describe('reading the texts', () => {
     expect(html).not.toMatch(/<(?:script|img)/)
   })
 
+  test.each([
+    'javascript:alert(1)',
+    'JaVaScRiPt:alert(1)',
+    'javascript&#58;alert(1)',
+    'javascript&colon;alert(1)',
+    'java&#x0A;script:alert(1)',
+    'java&Tab;script:alert(1)',
+    '&#1;javascript:alert(1)',
+    '\u0001javascript:alert(1)',
+    '\u00a0javascript:alert(1)',
+    'data:text/html;base64,PHNjcmlwdD4=',
+    'vbscript:msgbox(1)',
+    'blob:https://x.example/1',
+    'file:///etc/passwd',
+    '//evil.example/x',
+    '/terms?answer_terms=accepted',
+    'relative',
+    '\\\\evil.example',
+  ])('drops a link and a picture to %j, and keeps their words', (address) => {
+    const source = [
+      `a [*link*](<${address}>) here`,
+      `a ![*picture*](<${address}> "t") here`,
+      `a [*reference*][r] here\n\n[r]: <${address}> "t"`,
+      `auto <${address}> link`,
+    ].join('\n\n')
+    const html = only({ 'terms/v1.en.md': `# T\n\n${source}\n` })?.html ?? ''
+    expect(html).toContain('<em>link</em>')
+    expect(html).toContain('picture')
+    expect(html).not.toMatch(/<(?:a|img)[\s>]|(?:href|src)=/)
+  })
+
+  test.each([
+    'https://a.example/x?y=1&z=2',
+    'HTTP://a.example',
+    'mailto:help@a.example',
+    'tel:+49301234',
+    '#part',
+  ])('keeps a link to %s', (address) => {
+    const html = only({ 'terms/v1.en.md': `# T\n\n[there](${address})\n` })?.html
+    expect(html).toBe(`<p><a href="${address.replace('&', '&amp;')}">there</a></p>\n`)
+  })
+
+  test('keeps an unsafe link within a safe one, and quotes in titles, from breaking out', () => {
+    const source = `[![p](javascript:alert(1))](https://a.example '"><script>x</script>')`
+    const html = only({ 'terms/v1.en.md': `# T\n\n${source}\n` })?.html
+    expect(html).toBe(
+      '<p><a href="https://a.example" title="&quot;&gt;&lt;script&gt;x&lt;/script&gt;">p</a></p>\n',
+    )
+  })
+
+  test('draws a box of the text as a character, never as a box of the form', () => {
+    const html = only({ 'terms/v1.en.md': '# T\n\n- [x] done\n- [ ] open\n' })?.html ?? ''
+    expect(html).toMatch(/☑ done[\s\S]*☐ open/)
+    expect(html).not.toContain('<input')
+  })
+
   test('a folder that the build would refuse is not served', () => {
     expect(() => readFolder({ 'terms/v1.en.md': 'no title', 'terms/x.txt': '' })).toThrow(
       'terms/v1.en.md must begin with its title, e.g. "# Terms of use"\nterms/x.txt name it',

@@ -115,15 +115,56 @@ describe('a log line', () => {
     expect(lines.join()).not.toContain('@')
   })
 
+  test.each([
+    'sms|+4915112345678',
+    'sms|4915112345678',
+    'auth0|jane.doe',
+    'auth0|jane_doe',
+    'email|65a4e8f0',
+    'waad|amFuZS5kb2VAZXhhbXBsZS5jb20',
+    'samlp|corp|jane.doe',
+    // jane@home.de, in hexadecimal digits as many as an id of Auth0 has.
+    'auth0|6a616e6540686f6d652e6465',
+    'oidc|partner|jane%40example.com',
+  ])('leaves out a user_id that may hold a name, number or address: %s', (user_id) => {
+    apply(deny('client_blocked'), buildEvent({ user: { user_id } }))
+    expect(lines.join()).toMatch(/^client_blocked client=/)
+    expect(lines.join()).not.toContain('user=')
+  })
+
+  test.each([
+    'auth0|65a4e8f0c1d2e3f4a5b6c7d8',
+    'google-oauth2|108742159630274816350',
+    'oidc|partner|8d1f5a60-2b7c-4a58-9a53-0c9a4f2f9e11',
+  ])('keeps a user_id that was made at random: %s', (user_id) => {
+    apply(deny('client_blocked'), buildEvent({ user: { user_id } }))
+    expect(lines.join()).toMatch(new RegExp(`user=${user_id.replaceAll('|', '\\|')}$`))
+  })
+
+  test.each([
+    ['a space', 'x user=auth0|000000000000000000000000'],
+    ['a quote', '" user="auth0|000000000000000000000000'],
+    ['a line break', 'x\naccess_granted user=auth0|000000000000000000000000'],
+    ['an equals sign', 'x=y'],
+  ])('cannot be given another field by an id with %s', (_what, id) => {
+    const overrides = { client: { client_id: id }, transaction: { id } }
+    apply(deny('client_blocked'), buildEvent(overrides))
+    const [line = ''] = lines
+    const unquoted = line.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""')
+    expect(unquoted).toBe(
+      'client_blocked client="" transaction="" user=auth0|65a4e8f0c1d2e3f4a5b6c7d8',
+    )
+  })
+
   test('has at most 255 characters and begins with the code', () => {
-    apply(deny('client_blocked'), buildEvent({ user: { user_id: `auth0|${'x'.repeat(500)}` } }))
+    apply(deny('client_blocked'), buildEvent({ client: { client_id: 'x'.repeat(500) } }))
     expect(lines).toEqual([expect.stringMatching(/^client_blocked .{100,}$/)])
     expect(lines.join().length).toBeLessThanOrEqual(255)
   })
 
   test('stays one line, whatever a custom database put into an id', () => {
-    const user_id = 'auth0|a\nclient_blocked user=somebody-else\u2028\u0085\u001b[31m'
-    apply(deny('client_blocked'), buildEvent({ user: { user_id } }))
+    const client_id = 'a\nclient_blocked user=somebody-else\u2028\u0085\u001b[31m'
+    apply(deny('client_blocked'), buildEvent({ client: { client_id } }))
     expect(lines.join()).toMatch(/^[\x20-\x7e]+$/)
   })
 

@@ -76,6 +76,14 @@ describe('a tenant that waits for its Actions', () => {
     expect([sessions, refresh_tokens, traces]).toEqual([{}, {}, []])
   })
 
+  test('says so at its own address too, which names the applications to begin at', async () => {
+    const page = await local.browser().open(`${local.tenant.url}/`)
+    expect([page.status, page.document.text]).toEqual([200, expect.stringContaining(REASON)])
+    expect(page.document.querySelectorAll('li a').map((link) => link.text)).toEqual([
+      'https://app.example.test',
+    ])
+  })
+
   test('lets the Deploy CLI in, which brings the Actions', async () => {
     const deployer = await local.application('deploy-cli')
     const audience = `${local.tenant.url}/api/v2/`
