@@ -66,7 +66,12 @@ export const buildActions = async (root) => {
   }
   problems.push(...(await portalProblems(root)))
   if (problems.length > 0) return { bundles: [], problems: unique(problems) }
-  return { bundles: await writeBundles(root, built), problems }
+  try {
+    return { bundles: await writeBundles(root, built), problems }
+  } catch (error) {
+    const reason = `cannot be written (${error.code ?? error.message}); give this user the right to write there`
+    return { bundles: [], problems: [{ file: 'dist/', reason }] }
+  }
 }
 
 /** What every Action bundles breaks every Action: it is named once. */

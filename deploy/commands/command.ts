@@ -24,6 +24,8 @@ export interface Command {
   /** `undefined` when nobody can be asked. */
   ask?: (question: string) => Promise<boolean>
   progress: typeof withProgress
+  /** Says what the tenant is left with if a signal ends the command from now on. */
+  leaves: (state: string) => void
   fetch: typeof fetch
   runCli: typeof runDeployCli
 }
@@ -35,27 +37,46 @@ export const runCommand = async (
   work: (command: Command) => Promise<ExitCode>,
   overrides: Partial<Command> = {},
 ): Promise<void> => {
+  let left = 'Nothing was written to the tenant.'
   // Without a listener a signal ends the process before temporary files are removed.
   for (const [signal, code] of [
     ['SIGHUP', 129],
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const) {
-    process.once(signal, () => process.exit(code))
+    process.once(signal, () => {
+      process.stderr.write(`\nStopped by ${signal}. ${left}\n`)
+      process.exit(code)
+    })
   }
+  const printResult = keepStandardOutput()
   const command: Command = {
     root,
     args: process.argv.slice(2),
     env: process.env,
-    print: (text) => console.log(text),
+    print: printResult,
     tell: (text) => console.error(text),
     ...(process.stdin.isTTY && { ask: askOnTerminal }),
     progress: withProgress,
+    leaves: (state) => {
+      left = forTerminal(state)
+    },
     fetch,
     runCli: runDeployCli,
     ...overrides,
   }
   process.exitCode = await endingWell(work, command)
+}
+
+/**
+ * Leaves standard output to the result. What an Action or a settings file prints while it is loaded
+ * goes to standard error: a pipeline reads the hash and the JSON.
+ */
+const keepStandardOutput = (): ((text: string) => void) => {
+  const { stdout, stderr } = process
+  const write = stdout.write.bind(stdout)
+  stdout.write = stderr.write.bind(stderr)
+  return (text) => void write(`${text}\n`)
 }
 
 /**
@@ -71,10 +92,16 @@ export const endingWell = async (
     return await work(command)
   } catch (error) {
     if (error instanceof DeployFailure) command.tell(`${error.message} [${error.code}]`)
-    else command.tell(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    else if (isFileError(error)) {
+      command.tell(`${error.message}. Give this user the right to it and run again. [file_failed]`)
+    } else command.tell(error instanceof Error ? (error.stack ?? error.message) : String(error))
     return 1
   }
 }
+
+/** Of the file system: the message names the file, and a stack says no more. */
+const isFileError = (error: unknown): error is NodeJS.ErrnoException =>
+  typeof error === 'object' && error !== null && 'syscall' in error && 'path' in error
 
 const printingSafely = (command: Command): Command => {
   const { ask } = command

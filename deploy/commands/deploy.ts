@@ -41,6 +41,13 @@ export const deploy = async (command: Command): Promise<ExitCode> => {
     expect: { type: 'string' },
     summary: { type: 'string' },
   })
+  if (args.expect !== undefined && !/^[0-9a-f]{12,64}$/i.test(args.expect)) {
+    throw new DeployFailure(
+      'arguments_wrong',
+      `--expect takes the first 12 to 64 hexadecimal digits of the hash that npm run validate -- --hash prints, not "${args.expect}". Nothing was deployed.`,
+    )
+  }
+  if (args.summary !== undefined) demandWritable(args.summary)
   const source = variablesOf(command, args.env)
   const options: PlanOptions = {
     only: args.only,
@@ -57,7 +64,12 @@ export const deploy = async (command: Command): Promise<ExitCode> => {
   }
   const finish = (outcome: Outcome): void => {
     command.print(renderOutcome(outcome))
-    if (args.summary !== undefined) appendFileSync(args.summary, renderOutcomeMarkdown(outcome))
+    if (args.summary === undefined) return
+    try {
+      appendFileSync(args.summary, renderOutcomeMarkdown(outcome))
+    } catch (error) {
+      command.tell(`The summary is missing: ${describeUnwritable(args.summary, error)}`)
+    }
   }
   command.print(renderPlan(plan))
   if (plan.problems.length > 0) {
@@ -74,10 +86,28 @@ export const deploy = async (command: Command): Promise<ExitCode> => {
     command.tell('Nothing was deployed.')
     return 1
   }
+  command.leaves(
+    `${plan.domain} was being written to: npm run plan shows what is there, and a deploy does the rest.`,
+  )
   const outcome = await write(command, source, read, options, secrets)
+  command.leaves('The deploy was over.')
   finish(outcome)
   return outcome.kind === 'deployed' && outcome.left.length === 0 ? 0 : 1
 }
+
+const demandWritable = (file: string): void => {
+  try {
+    appendFileSync(file, '')
+  } catch (error) {
+    throw new DeployFailure(
+      'arguments_wrong',
+      `--summary: ${describeUnwritable(file, error)} Nothing was deployed.`,
+    )
+  }
+}
+
+const describeUnwritable = (file: string, error: unknown): string =>
+  `${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}). Name a file in a folder that this user may write to.`
 
 const demandSecrets = (
   source: Variables,

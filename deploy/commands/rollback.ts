@@ -68,6 +68,7 @@ export const rollback = async (command: Command): Promise<ExitCode> => {
       return 1
     }
   }
+  command.leaves(`${opened.domain} was being rolled back: run it again to see what is left to do.`)
   return command.progress(`Rolling ${opened.domain} back`, async (): Promise<ExitCode> => {
     for (const { id, to } of plan.steps) await opened.api.deployVersion(id, to.id, true)
     const tenant = await opened.api.readTenant([])

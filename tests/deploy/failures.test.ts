@@ -1,6 +1,6 @@
-/** Each cause of a failure, told apart and with a remedy. Nothing here starts the Deploy CLI. */
+/** Each cause of a failure, told apart and with a remedy. All but one here start no Deploy CLI. */
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
@@ -195,11 +195,63 @@ describe('deploy tells before it writes', () => {
   })
 
   test('that other bundles were built than were promised', async () => {
-    expect(await runIn(project, tenant, deploy, ['--yes', '--expect', '00000000'])).toMatchObject({
+    expect(
+      await runIn(project, tenant, deploy, ['--yes', '--expect', '000000000000']),
+    ).toMatchObject({
       code: 1,
       err: expect.stringContaining('[repository_invalid]'),
     })
     expect(tenant.writes()).toEqual([])
+  })
+
+  test.each([
+    ['nothing', ''],
+    ['too few digits to tell builds apart', '0123456789a'],
+    ['no hexadecimal number', 'the-hash-of-the-bundles'],
+  ])('that --expect was given %s, with which it would expect anything', async (_, hash) => {
+    expect(await runIn(project, tenant, deploy, ['--yes', '--expect', hash])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/--expect takes the first 12 to 64.*\[arguments_wrong\]/s),
+    })
+    expect(tenant.seen).toEqual([])
+  })
+
+  test('that the summary could not be written', async () => {
+    const summary = join(folder, 'no-such-folder', 'summary.md')
+    const ran = await runIn(project, tenant, deploy, ['--yes', '--summary', summary])
+    expect(ran).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/summary.md cannot be written \(ENOENT\).*\[arguments_wrong\]$/),
+    })
+    expect(tenant.seen).toEqual([])
+  })
+
+  test('that dist/ cannot be written, with a remedy and without a stack', async () => {
+    const readOnly = makeProject()
+    // Whoever runs this may write everywhere; a file in the place of the folder stops them, too.
+    readOnly.writeFile('dist', '')
+    const ran = await runIn(readOnly, tenant, deploy, ['--yes'])
+    expect(ran).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(
+        /dist\/: cannot be written \(\w+\); give.*\[repository_invalid\]$/,
+      ),
+    })
+    expect(tenant.seen).toEqual([])
+    readOnly.remove()
+  })
+
+  test('that a folder cannot be made, with a remedy and without a stack', async () => {
+    const ran = await runIn(project, tenant, () => {
+      mkdtempSync(join(folder, 'no-such-folder', 'x-'))
+      return Promise.resolve(0)
+    })
+    expect(ran).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(
+        /^ENOENT: .*no-such-folder\/x-.*'\. Give this user the right.*\[file_failed\]$/,
+      ),
+    })
   })
 
   test('that deletion was allowed to the Deploy CLI', async () => {
@@ -265,4 +317,19 @@ test('a certificate that is not trusted is told as that', () => {
     cause: Object.assign(new Error('x'), { code: 'SELF_SIGNED_CERT_IN_CHAIN' }),
   })
   expect(explainFailure(error, 'localhost:1').message).toContain('NODE_EXTRA_CA_CERTS')
+})
+
+test('a summary that can no longer be written at the end hides no outcome', async () => {
+  const summary = join(folder, 'summary.md')
+  const ask = (): Promise<boolean> => {
+    rmSync(summary)
+    mkdirSync(summary)
+    return Promise.resolve(true)
+  }
+  const { code, out, err } = await runIn(project, tenant, deploy, ['--summary', summary], { ask })
+  expect({ code, out, err }).toEqual({
+    code: 0,
+    out: expect.stringContaining('Deployed to'),
+    err: expect.stringContaining(`The summary is missing: ${summary} cannot be written (EISDIR)`),
+  })
 })

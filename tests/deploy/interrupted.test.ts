@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, jest, test } from '@jest/globals'
 import { withTemporaryFolder } from '../../deploy/with-temporary-folder.ts'
-import { makeCertificate, startDeployTenant } from './deploy-tenant.ts'
+import { makeCertificate, startDeployTenant, type SeenRequest } from './deploy-tenant.ts'
 import { SECRETS } from './run-command.ts'
 import { makeProject } from './test-project.ts'
 
@@ -25,33 +25,43 @@ const foldersOf = (pid = 0): string[] =>
 
 interface Interrupted {
   code: number | null
+  /** Standard error. */
+  err: string
   pid: number
   /** Fulfilled when the Deploy CLI, which was waiting for an answer, is gone. */
   cliEnded: Promise<unknown>
 }
 
-/** Sends `signal` to the deploy alone when the Deploy CLI first asks for something, which it never gets. */
-const interrupt = async (signal: NodeJS.Signals): Promise<Interrupted> => {
+/**
+ * Sends `signal` to the deploy alone at the first request that is the moment, which gets no answer:
+ * the first of the Deploy CLI, unless told otherwise.
+ */
+const interrupt = async (
+  signal: NodeJS.Signals,
+  isMoment: (request: SeenRequest) => boolean = ({ byCli }) => byCli,
+): Promise<Interrupted> => {
   const child = spawn(
     process.execPath,
     ['--import', 'tsx', join(import.meta.dirname, 'deploy-in-child.ts'), '--yes'],
     {
       cwd: join(import.meta.dirname, '../..'),
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...tenant.env, ...SECRETS, DEPLOY_TEST_ROOT: project.root },
     },
   )
+  let err = ''
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
   let cliEnded: Promise<unknown> = Promise.reject(new Error('the Deploy CLI asked for nothing'))
   cliEnded.catch(() => undefined)
-  tenant.setFault(({ byCli }, { request }) => {
-    if (byCli) {
+  tenant.setFault((seen, { request }) => {
+    if (isMoment(seen)) {
       cliEnded = new Promise((closed) => request.socket.once('close', closed))
       child.kill(signal)
     }
-    return byCli
+    return isMoment(seen)
   })
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
-  return { code, pid: child.pid ?? 0, cliEnded }
+  return { code, err, pid: child.pid ?? 0, cliEnded }
 }
 
 test.each([
@@ -63,6 +73,15 @@ test.each([
   expect(foldersOf(pid)).toEqual([])
   // Left alone it would wait for its answer for a minute and then go on.
   await cliEnded
+})
+
+test.each([
+  ['SIGINT', 'before anything was written', '/oauth/token', 'Nothing was written to the tenant.'],
+  ['SIGTERM', 'while the Deploy CLI writes', '', 'was being written to: npm run plan shows'],
+] as const)('%s %s says what the tenant is left with', async (signal, _, path, text) => {
+  const { err } = await interrupt(signal, (seen) => (path === '' ? seen.byCli : seen.path === path))
+  expect(err).toContain(`Stopped by ${signal}. `)
+  expect(err).toContain(text)
 })
 
 test('SIGKILL, which nobody can catch, ends the Deploy CLI as well', async () => {

@@ -70,6 +70,7 @@ export const runIn = async (
       err.push(text)
       return step(() => undefined)
     },
+    leaves: () => undefined,
     fetch: tenant.fetch,
     runCli: runTrimmedCli,
     ...overrides,

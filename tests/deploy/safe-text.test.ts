@@ -227,6 +227,7 @@ const STUB: Parameters<typeof endingWell>[1] = {
   print: () => undefined,
   tell: () => undefined,
   progress: (_text, work) => work(() => undefined),
+  leaves: () => undefined,
   fetch: tenant.fetch,
   runCli: () => Promise.reject(new Error('not here')),
 }

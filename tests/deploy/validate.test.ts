@@ -27,6 +27,7 @@ const run = async (env: Record<string, string> = ENV, ...args: string[]): Promis
     print: (text) => out.push(text),
     tell: (text) => err.push(text),
     progress: offline,
+    leaves: () => undefined,
     fetch: offline,
     runCli: offline,
   })

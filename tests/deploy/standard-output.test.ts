@@ -1,0 +1,74 @@
+/** What a pipeline reads from standard output, by processes of their own. */
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { afterAll, expect, jest, test } from '@jest/globals'
+import { makeCertificate, startDeployTenant } from './deploy-tenant.ts'
+import { SECRETS } from './run-command.ts'
+import { makeProject } from './test-project.ts'
+
+jest.setTimeout(60_000)
+
+const { certificate, remove } = await makeCertificate()
+const tenant = await startDeployTenant(certificate)
+const project = makeProject()
+
+afterAll(async () => {
+  await tenant.close()
+  project.remove()
+  remove()
+})
+
+/** Prints in every way while it is loaded, and once more when all else is done. */
+const CHATTER = `
+console.log('chatter: log')
+console.info('chatter: info')
+process.stdout.write('chatter: write\\n')
+process.once('exit', () => console.log('chatter: late'))
+`
+
+project.writeFile(
+  'actions/first/settings.ts',
+  `${CHATTER}
+export const manifest = { secrets: ['API_KEY', 'TERMS_TOKEN_SECRET'], writes: [] }
+export const checkSettings = () => { console.log('chatter: check'); return [] }\n`,
+)
+project.writeFile(
+  'actions/first/action.ts',
+  `${CHATTER}\nexport const onExecutePostLogin = async () => { console.log('in a sign-in') }\n`,
+)
+
+const run = (command: string, ...args: string[]): Promise<{ out: string; err: string }> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', join(import.meta.dirname, 'deploy-in-child.ts'), ...args],
+      {
+        cwd: join(import.meta.dirname, '../..'),
+        env: {
+          ...tenant.env,
+          ...SECRETS,
+          DEPLOY_TEST_ROOT: project.root,
+          DEPLOY_TEST_COMMAND: command,
+        },
+      },
+    )
+    let [out, err] = ['', '']
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+    child.on('error', reject)
+    child.on('close', () => resolve({ out, err }))
+  })
+
+test('the hash is all that validate --hash prints, whatever an Action prints when it is loaded', async () => {
+  const { out, err } = await run('validate', '--hash')
+  expect(out).toMatch(/^[0-9a-f]{64}\n$/)
+  for (const kind of ['log', 'info', 'write', 'check', 'late']) {
+    expect(err).toContain(`chatter: ${kind}`)
+  }
+})
+
+test('plan --json prints JSON and nothing else, whatever an Action prints when it is loaded', async () => {
+  const { out, err } = await run('plan', '--json')
+  expect(JSON.parse(out)).toMatchObject({ schema: 1, changes: true })
+  expect(err).toContain('chatter: log')
+})
