@@ -7,6 +7,7 @@ export type FailureCode =
   | 'deploy_cli_failed'
   | 'domain_wrong'
   | 'rate_limited'
+  | 'record_unusable'
   | 'repository_invalid'
   | 'rolled_back'
   | 'scope_missing'

@@ -15,11 +15,18 @@ const Secret = v.object({ name: filled, updated_at: filled })
 const Dependency = v.object({ name: filled, version: v.string() })
 const BuildError = v.object({ id: v.nullish(v.string()), msg: v.nullish(v.string()) })
 
+const Module = v.object({
+  module_name: filled,
+  module_version_number: v.nullish(v.number()),
+})
+
 const content = {
   code: v.string(),
   runtime: v.string(),
   dependencies: v.array(Dependency),
   secrets: v.array(Secret),
+  // Early access: a tenant without it does not say the word.
+  modules: v.nullish(v.array(Module)),
 }
 
 const Version = v.object({
@@ -49,6 +56,7 @@ const InstalledAction = v.object({
   runtime: v.optional(v.string(), ''),
   dependencies: v.optional(v.array(Dependency), []),
   secrets: v.optional(v.array(Secret), []),
+  modules: v.nullish(v.array(Module)),
   status: v.optional(v.string(), 'built'),
   all_changes_deployed: v.optional(v.boolean(), true),
 })
@@ -196,11 +204,20 @@ const toVersion = (shown: ShownVersion): DeployedVersion => ({
 
 type ShownContent = Pick<ShownVersion, keyof typeof content>
 
-const toContent = ({ code, runtime, dependencies, secrets }: ShownContent): ActionContent => ({
+const toContent = ({
+  code,
+  runtime,
+  dependencies,
+  secrets,
+  modules,
+}: ShownContent): ActionContent => ({
   code,
   runtime,
   dependencies: dependencies.toSorted((one, other) => compareText(one.name, other.name)),
   secretNames: secrets.map(({ name }) => name).toSorted(compareText),
+  modules: (modules ?? [])
+    .map(({ module_name: name, module_version_number: number }) => `${name} ${number ?? 'draft'}`)
+    .toSorted(compareText),
 })
 
 const secretDatesOf = ({ secrets }: Pick<ShownContent, 'secrets'>): Record<string, string> =>

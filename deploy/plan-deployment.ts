@@ -1,9 +1,22 @@
 import { isDeepStrictEqual } from 'node:util'
 import { createTwoFilesPatch } from 'diff'
+import {
+  compareWithRecord,
+  describeDates,
+  showDate,
+  type Difference,
+} from './compare-with-record.ts'
+import type { DeploymentRecord, RecordedAction, RecordedRun } from './deployment-record.ts'
 import { addBindings, mergeBindings } from './merge-bindings.ts'
 import { readOrigin, type Origin } from './read-origin.ts'
 import type { Repository, RepositoryAction } from './repository.ts'
-import type { ActionContent, Tenant, TenantAction, TenantBinding } from './tenant.ts'
+import type {
+  ActionContent,
+  DeployedVersion,
+  Tenant,
+  TenantAction,
+  TenantBinding,
+} from './tenant.ts'
 
 /** Auth0's limit for one trigger. https://auth0.com/docs/customize/actions/limitations */
 const MAX_BINDINGS = 20
@@ -15,6 +28,8 @@ export interface PlanOptions {
   prune?: readonly string[]
   /** Send the secrets of every Action again. */
   rotateSecrets?: boolean
+  /** What is known of earlier deploys; without it what is live cannot be told from what others made. */
+  record?: DeploymentRecord | undefined
 }
 
 /** Why an Action is deployed. */
@@ -25,6 +40,9 @@ export type Reason =
   | 'runtime'
   | 'dependencies'
   | 'secret names'
+  | 'modules'
+  | 'trigger version'
+  | Difference['reason']
   | 'secrets set but not deployed'
   | 'build failed'
   | 'rotate secrets'
@@ -53,6 +71,8 @@ export interface PlannedAction {
   /** Lines such as `lodash 4.17.20 -> 4.17.21`. */
   dependencies: string[]
   secrets: PlannedSecret[]
+  /** How what is live is not what was deployed, a sentence each that goes on after the name. */
+  differences: string[]
   /** The draft in the tenant is neither what is live nor what is to be live. */
   foreignDraft: boolean
 }
@@ -66,7 +86,7 @@ export interface PlannedBindings {
 
 /** Something to know that is no change: it needs a person. */
 export interface PlanNote {
-  kind: 'drift' | 'draft' | 'taken over' | 'left over'
+  kind: 'drift' | 'draft' | 'taken over' | 'left over' | 'unrecorded'
   action: string
   text: string
 }
@@ -74,10 +94,14 @@ export interface PlanNote {
 export interface Plan {
   domain: string
   bundlesHash: string
+  /** The last deploy or rollback that is on record. */
+  lastRun?: Pick<RecordedRun, 'kind' | 'at' | 'by' | 'commit'>
   actions: PlannedAction[]
   bindings: PlannedBindings[]
   /** Of one of ours, and from which triggers it is taken first. */
   deletions: { name: string; id: string; unbinds: string[] }[]
+  /** Live, and in no record, so that nobody can tell who made it and whose secrets it has. */
+  unrecorded: PlanNote[]
   notes: PlanNote[]
   /** Why it cannot be deployed. */
   problems: string[]
@@ -87,11 +111,16 @@ export interface Plan {
 export const planDeployment = (
   repository: Repository,
   tenant: Tenant,
-  { only = [], prune = [], rotateSecrets = false }: PlanOptions = {},
+  { only = [], prune = [], rotateSecrets = false, record }: PlanOptions = {},
 ): Plan => {
   const selected = repository.actions.filter(({ name }) => only.length === 0 || only.includes(name))
   const actions = selected.map((wanted) =>
-    planAction(wanted, findAction(tenant, wanted.name), rotateSecrets),
+    planAction(
+      wanted,
+      findAction(tenant, wanted.name),
+      record?.actions[wanted.name],
+      rotateSecrets,
+    ),
   )
   const pruned = tenant.actions.filter(({ name }) => prune.includes(name))
   const bindings = Object.entries(repository.bindings).map(([trigger, ours]) =>
@@ -100,6 +129,7 @@ export const planDeployment = (
   return {
     domain: tenant.domain,
     bundlesHash: repository.bundlesHash,
+    ...(record?.lastRun !== undefined && { lastRun: describeRun(record.lastRun) }),
     actions,
     bindings,
     deletions: pruned.map(({ id, name }) => ({
@@ -109,6 +139,9 @@ export const planDeployment = (
         .filter(([, list]) => list.some(({ actionName }) => actionName === name))
         .map(([trigger]) => trigger),
     })),
+    unrecorded: actions
+      .filter(({ name }) => record?.actions[name] === undefined)
+      .flatMap((action) => noteUnrecorded(action, findAction(tenant, action.name))),
     notes: [
       ...actions.flatMap(noteAction),
       ...leftOvers(repository, tenant).map((name): PlanNote => ({
@@ -168,13 +201,19 @@ export const changeOfOurs = ({
 export const hasDrift = (plan: Plan): boolean =>
   hasChanges(plan) ||
   plan.problems.length > 0 ||
+  plan.unrecorded.length > 0 ||
   plan.notes.some(({ kind }) => kind === 'drift' || kind === 'draft')
 
 export const sameContent = (one: ActionContent, other: ActionContent): boolean =>
   one.code === other.code &&
   one.runtime === other.runtime &&
   isDeepStrictEqual(one.dependencies, other.dependencies) &&
-  isDeepStrictEqual(one.secretNames, other.secretNames)
+  isDeepStrictEqual(one.secretNames, other.secretNames) &&
+  isDeepStrictEqual(one.modules, other.modules)
+
+/** Whether one is the other deployed again: its secrets were set at the very same instants. */
+export const sameVersion = (one: DeployedVersion, other: DeployedVersion): boolean =>
+  sameContent(one, other) && isDeepStrictEqual(one.secretsSetAt, other.secretsSetAt)
 
 export const sameBindings = (
   one: readonly TenantBinding[],
@@ -192,9 +231,11 @@ export const findAction = (tenant: Tenant, name: string): TenantAction | undefin
 const planAction = (
   wanted: RepositoryAction,
   found: TenantAction | undefined,
+  recorded: RecordedAction | undefined,
   rotateSecrets: boolean,
 ): PlannedAction => {
-  const reasons = reasonsFor(wanted, found, rotateSecrets)
+  const differences = found === undefined ? [] : compareWithRecord(found, recorded)
+  const reasons = reasonsFor(wanted, found, differences, rotateSecrets)
   const live = found?.deployed
   const isWritten = reasons.length > 0
   return {
@@ -210,6 +251,19 @@ const planAction = (
     runtime: { ...(live !== undefined && { before: live.runtime }), after: wanted.runtime },
     dependencies: diffDependencies(live?.dependencies ?? [], wanted.dependencies),
     secrets: planSecrets(wanted, found, isWritten),
+    differences: [
+      ...differences.map(({ text }) => text),
+      ...(reasons.includes('modules')
+        ? [
+            `runs with modules of the tenant (${live?.modules.join(', ')}); this repository uses none`,
+          ]
+        : []),
+      ...(reasons.includes('trigger version')
+        ? [
+            `is for ${describeTriggers(found?.triggers ?? [])}, not ${describeTriggers(wanted.triggers)}`,
+          ]
+        : []),
+    ],
     foreignDraft:
       found !== undefined &&
       !found.allChangesDeployed &&
@@ -221,6 +275,7 @@ const planAction = (
 const reasonsFor = (
   wanted: RepositoryAction,
   found: TenantAction | undefined,
+  differences: readonly Difference[],
   rotateSecrets: boolean,
 ): Reason[] => {
   if (found === undefined) return ['new']
@@ -231,6 +286,11 @@ const reasonsFor = (
   if (live.runtime !== wanted.runtime) reasons.push('runtime')
   if (!isDeepStrictEqual(live.dependencies, wanted.dependencies)) reasons.push('dependencies')
   if (!isDeepStrictEqual(live.secretNames, wanted.secretNames)) reasons.push('secret names')
+  if (!isDeepStrictEqual(live.modules, wanted.modules)) reasons.push('modules')
+  if (describeTriggers(found.triggers) !== describeTriggers(wanted.triggers)) {
+    reasons.push('trigger version')
+  }
+  reasons.push(...new Set(differences.map(({ reason }) => reason)))
   if (reasons.length === 0 && [found.status, live.status].includes('failed')) {
     reasons.push('build failed')
   }
@@ -241,6 +301,9 @@ const reasonsFor = (
   if (rotateSecrets && wanted.secretNames.length > 0) reasons.push('rotate secrets')
   return reasons
 }
+
+const describeTriggers = (triggers: RepositoryAction['triggers']): string =>
+  triggers.map(({ id, version }) => `${id} ${version}`).join(', ')
 
 const diffCode = ({ name, code }: RepositoryAction, live = ''): string =>
   createTwoFilesPatch(`live/${name}.js`, `dist/actions/${name}.js`, live, code, '', '', {
@@ -304,7 +367,39 @@ const planBindings = (
   }
 }
 
-const noteAction = ({ name, origin, reasons, foreignDraft }: PlannedAction): PlanNote[] => [
+const describeRun = ({ kind, at, by, commit }: RecordedRun): NonNullable<Plan['lastRun']> => ({
+  kind,
+  at,
+  ...(by !== undefined && { by }),
+  ...(commit !== undefined && { commit }),
+})
+
+const noteUnrecorded = (
+  { name, change }: PlannedAction,
+  found: TenantAction | undefined,
+): PlanNote[] => {
+  const live = found?.deployed
+  if (live === undefined) return []
+  const secrets =
+    live.secretNames.length === 0 ? '' : `, secrets ${describeDates(live.secretsSetAt)}`
+  const next = change === 'unchanged' ? 'a deploy records it as it is' : 'a deploy replaces it'
+  return [
+    {
+      kind: 'unrecorded',
+      action: name,
+      text: `runs version ${live.number} of ${showDate(live.createdAt)}${secrets}; ${next}`,
+    },
+  ]
+}
+
+const noteAction = ({
+  name,
+  origin,
+  reasons,
+  differences,
+  foreignDraft,
+}: PlannedAction): PlanNote[] => [
+  ...differences.map((text) => ({ kind: 'drift' as const, action: name, text })),
   ...(origin?.kind === 'edited'
     ? [
         {

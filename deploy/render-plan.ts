@@ -1,3 +1,4 @@
+import { showDate } from './compare-with-record.ts'
 import {
   hasChanges,
   type Plan,
@@ -15,8 +16,12 @@ const MAX_MARKDOWN = 60_000
 
 const SIGNS: Record<PlannedAction['change'], string> = { create: '+', update: '~', unchanged: '=' }
 
-export const SECRETS_NOTE =
-  'Values of secrets cannot be read back from Auth0: only names and dates are compared.'
+/** What a plan rests on, in words. */
+export const SECRETS_NOTE = [
+  'Compared: code, runtime, dependencies, modules, trigger, names of secrets, order.',
+  'Values of secrets cannot be read back from Auth0. Compared is when each was set and which version',
+  'is live, with the record of the last deploy; without a record, only the dates with one another.',
+].join('\n')
 
 /** The plan for a terminal, without colours. What a tenant names stays within its line. */
 export const renderPlan = (plan: Plan): string =>
@@ -24,6 +29,7 @@ export const renderPlan = (plan: Plan): string =>
 
 const renderLines = (plan: Plan): string[] => [
   `Plan for ${plan.domain}, bundles sha256:${plan.bundlesHash.slice(0, 12)}`,
+  `On record: ${describeLastRun(plan.lastRun)}`,
   '',
   ...plan.actions.flatMap(renderAction),
   ...plan.bindings.flatMap(renderBindings),
@@ -31,11 +37,24 @@ const renderLines = (plan: Plan): string[] => [
     ...unbinds.map((trigger) => `- ${name}: is taken from ${trigger}`),
     `- ${name}: is deleted, with all its versions`,
   ]),
+  ...list(UNRECORDED_TITLE, plan.unrecorded.map(renderNote)),
   ...list('To know', plan.notes.map(renderNote)),
   ...list('Cannot be deployed', plan.problems),
   '',
   summarizePlan(plan),
 ]
+
+const UNRECORDED_TITLE =
+  'In no record (who made it, and whether a secret was replaced, cannot be told)'
+
+const describeLastRun = (run: Plan['lastRun']): string =>
+  run === undefined
+    ? 'no deploy'
+    : [
+        `${run.kind} of ${showDate(run.at)}`,
+        ...(run.by === undefined ? [] : [`by ${run.by}`]),
+        ...(run.commit === undefined ? [] : [`from ${run.commit.slice(0, 12)}`]),
+      ].join(' ')
 
 /** One line: how much a deploy would do. */
 export const summarizePlan = (plan: Plan): string => {
@@ -132,7 +151,7 @@ const markdown = (plan: Plan, withDiffs: boolean): string => {
   const lines = [
     md`### Plan for ${code(plan.domain)}`,
     md``,
-    md`${summarizePlan(plan)} Bundles ${code(`sha256:${plan.bundlesHash.slice(0, 12)}`)}.`,
+    md`${summarizePlan(plan)} Bundles ${code(`sha256:${plan.bundlesHash.slice(0, 12)}`)}. On record: ${describeLastRun(plan.lastRun)}.`,
     md``,
     md`
 | | Action | version | why | secrets |
@@ -160,6 +179,9 @@ const markdown = (plan: Plan, withDiffs: boolean): string => {
       md`**${code(name)} is deleted**, with all its versions.`,
       md``,
     ]),
+    ...(plan.unrecorded.length > 0 ? [md`**${UNRECORDED_TITLE}**`, md``] : []),
+    ...plan.unrecorded.map(({ action, text }) => md`- ${code(action)} ${text}`),
+    ...(plan.unrecorded.length > 0 ? [md``] : []),
     ...(plan.notes.length > 0
       ? [
           md`
@@ -195,7 +217,7 @@ const markdown = (plan: Plan, withDiffs: boolean): string => {
           md`The diffs of the code are too long for a comment; ${code('npm run plan')} shows them.`,
         ]),
     md``,
-    md`_${SECRETS_NOTE}_`,
+    md`_${SECRETS_NOTE.replaceAll('\n', ' ')}_`,
     md``,
   ]
   return join(lines, '\n').source

@@ -32,6 +32,8 @@ export const renderTenantFile = (plan: Plan, repository: Repository): TenantFile
       deployed: false,
       supported_triggers: action.triggers,
       dependencies: action.declaredDependencies,
+      // Only then: modules are early access, and tenants without it may refuse the word.
+      ...(removesModules(plan, action.name) && { modules: [] }),
       secrets: action.declaredSecrets.map((name) => ({ name, value: { marker: name } })),
     })),
   )
@@ -43,6 +45,9 @@ export const renderTenantFile = (plan: Plan, repository: Repository): TenantFile
     secretNames: [...new Set(actions.flatMap(({ declaredSecrets }) => declaredSecrets))],
   }
 }
+
+const removesModules = (plan: Plan, name: string): boolean =>
+  plan.actions.some((action) => action.name === name && action.reasons.includes('modules'))
 
 const renderSection = (key: string, value: unknown): string => {
   const escaped = JSON.stringify(value, null, 2).replaceAll(

@@ -46,6 +46,7 @@ export const readRepository = async (
         .map(({ name, version }) => ({ name, version }))
         .toSorted((one, other) => compareText(one.name, other.name)),
       secretNames: secrets.toSorted(compareText),
+      modules: [],
       declaredDependencies: dependencies,
       declaredSecrets: secrets,
     }

@@ -8,6 +8,8 @@ export interface ActionContent {
   dependencies: { name: string; version: string }[]
   /** In alphabetical order. */
   secretNames: string[]
+  /** Shared code of the tenant that it runs, such as `helpers 3`. */
+  modules: string[]
 }
 
 export type BuildStatus = 'built' | 'building' | 'failed'

@@ -2,6 +2,8 @@ import { appendFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { applyPlan } from '../apply-plan.ts'
 import { parseSecrets, type Variables } from '../environment.ts'
+import { adoptActions } from '../deployment-record.ts'
+import { explainFailure } from '../explain-failure.ts'
 import { DeployFailure } from '../failure.ts'
 import { beforeWriting } from '../parse-tenant.ts'
 import {
@@ -11,10 +13,14 @@ import {
   type Plan,
   type PlanOptions,
 } from '../plan-deployment.ts'
+import { recordDeploy, recordUndo } from '../record-deploy.ts'
+import { describeRunner, type Runner } from '../record-file.ts'
 import { renderPlan } from '../render-plan.ts'
 import { renderOutcomeMarkdown, renderOutcome, type Outcome } from '../render-outcome.ts'
 import type { Repository } from '../repository.ts'
+import type { Tenant } from '../tenant.ts'
 import { readArguments, variablesOf, type Command, type ExitCode } from './command.ts'
+import { keepRecord } from './keep-record.ts'
 import { readPlan, type ReadPlan } from './read-plan.ts'
 import { environmentFailure } from './validate.ts'
 
@@ -25,6 +31,9 @@ const USAGE = `npm run deploy [-- OPTIONS]
   --rotate-secrets   send all secrets again
   --prune NAME       delete this Action, which tenant.yaml no longer lists; may be repeated
   --expect HASH      refuse to deploy other bundles than those of this hash
+  --expect-tenant HASH
+                     refuse when versions, bindings or the record changed since the plan that
+                     wrote this hash with --state
   --summary FILE     append a Markdown summary to FILE`
 
 /**
@@ -39,6 +48,7 @@ export const deploy = async (command: Command): Promise<ExitCode> => {
     prune: { type: 'string', multiple: true, default: [] },
     'rotate-secrets': { type: 'boolean', default: false },
     expect: { type: 'string' },
+    'expect-tenant': { type: 'string' },
     summary: { type: 'string' },
   })
   if (args.expect !== undefined && !/^[0-9a-f]{12,64}$/i.test(args.expect)) {
@@ -62,6 +72,7 @@ export const deploy = async (command: Command): Promise<ExitCode> => {
       `--expect ${args.expect}: the bundles built here are ${repository.bundlesHash}. Nothing was deployed.`,
     )
   }
+  demandState(plan.domain, read.state, args['expect-tenant'])
   const finish = (outcome: Outcome): void => {
     command.print(renderOutcome(outcome))
     if (args.summary === undefined) return
@@ -76,20 +87,30 @@ export const deploy = async (command: Command): Promise<ExitCode> => {
     finish({ kind: 'refused', plan })
     return 1
   }
+  const runner = describeRunner(command.root, command.env, Date.now())
   if (!hasChanges(plan)) {
+    if (plan.unrecorded.length > 0) {
+      if (!args.yes && !(await confirm(command, `Put what is live in ${plan.domain} on record?`))) {
+        command.tell('Nothing was recorded.')
+        return 1
+      }
+      const names = plan.unrecorded.map(({ action }) => action)
+      keepRecord(command, adoptActions(read.record, read.tenant, names))
+    }
     finish({ kind: 'nothing', plan })
     return 0
   }
   const secrets = demandSecrets(source, repository, plan)
   read.opened.demandScopes(scopesFor(plan))
-  if (!args.yes && !(await confirm(command, plan))) {
+  if (!args.yes && !(await confirm(command, `Deploy this to ${plan.domain}?`))) {
     command.tell('Nothing was deployed.')
     return 1
   }
   command.leaves(
     `${plan.domain} was being written to: npm run plan shows what is there, and a deploy does the rest.`,
   )
-  const outcome = await write(command, source, read, options, secrets)
+  const { outcome, before } = await write(command, source, read, options, secrets)
+  await recordOutcome(command, read, { outcome, before, runner })
   command.leaves('The deploy was over.')
   finish(outcome)
   return outcome.kind === 'deployed' && outcome.left.length === 0 ? 0 : 1
@@ -108,6 +129,20 @@ const demandWritable = (file: string): void => {
 
 const describeUnwritable = (file: string, error: unknown): string =>
   `${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}). Name a file in a folder that this user may write to.`
+
+const demandState = (domain: string, state: string, expected: string | undefined): void => {
+  if (expected === undefined || expected.trim() === state) return
+  if (!/^[0-9a-f]{64}$/.test(expected.trim())) {
+    throw new DeployFailure(
+      'arguments_wrong',
+      '--expect-tenant takes the 64 hex digits that npm run plan -- --state FILE writes. Nothing was deployed.',
+    )
+  }
+  throw new DeployFailure(
+    'tenant_changed',
+    `${domain} or its record changed since the plan that was agreed to: a deploy, a rollback or a change by hand. Nothing was deployed; make a new plan.`,
+  )
+}
 
 const demandSecrets = (
   source: Variables,
@@ -130,34 +165,34 @@ const scopesFor = ({ deletions }: Plan): string[] => [
   ...(deletions.length > 0 ? ['delete:actions'] : []),
 ]
 
-const confirm = async (command: Command, plan: Plan): Promise<boolean> => {
+const confirm = async (command: Command, question: string): Promise<boolean> => {
   if (command.ask === undefined) {
     throw new DeployFailure(
       'arguments_wrong',
       'There is no terminal to ask on: read the plan, then run again with --yes.',
     )
   }
-  return command.ask(`Deploy this to ${plan.domain}?`)
+  return command.ask(question)
 }
 
 const write = async (
   command: Command,
   source: Variables,
-  { repository, opened, plan: shown }: ReadPlan,
+  { repository, opened, plan: shown, record }: ReadPlan,
   options: PlanOptions,
   secrets: Readonly<Record<string, string>>,
-): Promise<Outcome> => {
+): Promise<{ outcome: Outcome; before: Tenant }> => {
   const { api, accessToken, domain } = opened
   // Somebody may have changed ours while the plan was read. What others did to theirs is no matter.
   const before = await beforeWriting(api.readTenant(Object.keys(repository.bindings)))
-  const plan = planDeployment(repository, before, options)
+  const plan = planDeployment(repository, before, { ...options, record })
   if (!isDeepStrictEqual(aboutOurs(plan), aboutOurs(shown))) {
     throw new DeployFailure(
       'tenant_changed',
       `${domain} changed since the plan was made. Nothing was deployed; run again to see the new plan.`,
     )
   }
-  return applyPlan({
+  const outcome = await applyPlan({
     plan,
     repository,
     before,
@@ -169,4 +204,32 @@ const write = async (
     progress: command.progress,
     tell: command.tell,
   })
+  return { outcome, before }
+}
+
+interface Written {
+  outcome: Outcome
+  before: Tenant
+  runner: Runner
+}
+
+/** A record that cannot be made must not turn a deploy that is done into a failure. */
+const recordOutcome = async (
+  command: Command,
+  { opened, repository, record }: ReadPlan,
+  { outcome, before, runner }: Written,
+): Promise<void> => {
+  try {
+    if (outcome.kind === 'deployed') {
+      keepRecord(command, recordDeploy(record, { ...outcome, repository, before, runner }))
+    } else if (outcome.kind === 'restored' && record !== undefined) {
+      const names = outcome.done.actions.map(({ name }) => name)
+      const after = await opened.api.readTenant([])
+      keepRecord(command, recordUndo(record, names, before, after))
+    }
+  } catch (error) {
+    command.tell(
+      `What this run did is not on record: ${explainFailure(error, opened.domain).message} The next deploy sends it again.`,
+    )
+  }
 }

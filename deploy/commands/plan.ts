@@ -1,13 +1,17 @@
+import { writeFileSync } from 'node:fs'
 import { hasChanges, hasDrift, type Plan } from '../plan-deployment.ts'
 import { renderPlan, renderPlanMarkdown, SECRETS_NOTE } from '../render-plan.ts'
 import { safeJson } from '../safe-text.ts'
 import { readArguments, variablesOf, type Command, type ExitCode } from './command.ts'
 import { readPlan } from './read-plan.ts'
 
-const usage = (name: string): string => `npm run ${name} [-- --env NAME] [-- --json | --markdown]
+const usage = (
+  name: string,
+): string => `npm run ${name} [-- --env NAME] [-- --json | --markdown --state FILE]
   --env NAME    read environments/NAME.env
   --json        the plan as data, diffs included
   --markdown    the plan for a pull request
+  --state FILE  write what the plan was made for into FILE, for: npm run deploy -- --expect-tenant
 Exit code: 0 nothing to do, 2 changes, 1 error.`
 
 /** `npm run plan`: what a deploy would do. Only reads. */
@@ -24,13 +28,20 @@ const show = async (
   name: string,
   differs: (plan: Plan) => boolean,
 ): Promise<ExitCode> => {
-  const { env, json, markdown } = readArguments(command, usage(name), {
+  const {
+    env,
+    json,
+    markdown,
+    state: file,
+  } = readArguments(command, usage(name), {
     env: { type: 'string' },
     json: { type: 'boolean', default: false },
     markdown: { type: 'boolean', default: false },
+    state: { type: 'string' },
   })
-  const { plan: found } = await readPlan(command, variablesOf(command, env), {})
+  const { plan: found, state } = await readPlan(command, variablesOf(command, env), {})
   const changes = differs(found)
+  if (file !== undefined) writeFileSync(file, `${state}\n`)
   if (json) command.print(safeJson({ schema: 1, changes, ...found }))
   else if (markdown) command.print(renderPlanMarkdown(found))
   else command.print(`${renderPlan(found)}\n${SECRETS_NOTE}`)

@@ -1,9 +1,12 @@
+import type { DeploymentRecord } from '../deployment-record.ts'
 import { parseConnection, type Variables } from '../environment.ts'
 import { openTenant, type OpenTenant } from '../open-tenant.ts'
 import { beforeWriting } from '../parse-tenant.ts'
 import { planDeployment, type Plan, type PlanOptions } from '../plan-deployment.ts'
+import { loadRecord } from '../record-file.ts'
 import type { Repository } from '../repository.ts'
 import type { Tenant } from '../tenant.ts'
+import { hashTenantState } from '../tenant-state.ts'
 import type { Command } from './command.ts'
 import { demandRepository, environmentFailure } from './validate.ts'
 
@@ -13,6 +16,9 @@ export interface ReadPlan {
   opened: OpenTenant
   tenant: Tenant
   plan: Plan
+  record: DeploymentRecord | undefined
+  /** See `hashTenantState`. */
+  state: string
 }
 
 /** Builds, reads the tenant and plans. Writes nothing to the tenant. */
@@ -25,11 +31,14 @@ export const readPlan = async (
   if (!connection.ok) throw environmentFailure(connection.problems)
   const repository = await demandRepository(command.root)
   const { domain } = connection.value
+  const record = loadRecord(command.root, domain)
   const work = async (): Promise<ReadPlan> => {
     const opened = await openTenant(connection.value, source, command)
     opened.demandScopes(['read:actions'])
     const tenant = await opened.api.readTenant(Object.keys(repository.bindings))
-    return { repository, opened, tenant, plan: planDeployment(repository, tenant, options) }
+    const plan = planDeployment(repository, tenant, { ...options, record })
+    const state = hashTenantState(repository, tenant, record)
+    return { repository, opened, tenant, plan, record, state }
   }
   return beforeWriting(command.progress(`Reading ${domain}`, work))
 }

@@ -1,12 +1,32 @@
-import { DeployFailure } from '../failure.ts'
-import { openTenant } from '../open-tenant.ts'
-import { parseConnection } from '../environment.ts'
-import { findAction, sameContent } from '../plan-deployment.ts'
-import { planRollback, type RollbackPlan } from '../plan-rollback.ts'
-import { readOrigin } from '../read-origin.ts'
+import { isDeepStrictEqual } from 'node:util'
 import { readTenant as readTenantFile } from '../../build.mjs'
+import {
+  adoptActions,
+  recordAction,
+  recordRun,
+  refTo,
+  type DeploymentRecord,
+  type RecordedAction,
+  type RecordedRun,
+} from '../deployment-record.ts'
+import { parseConnection } from '../environment.ts'
+import { DeployFailure } from '../failure.ts'
+import type { ManagementApi } from '../management-api.ts'
+import { changeBindings } from '../merge-bindings.ts'
+import { openTenant, type OpenTenant } from '../open-tenant.ts'
+import { findAction, sameVersion } from '../plan-deployment.ts'
+import {
+  planRollback,
+  type RollbackFacts,
+  type RollbackOptions,
+  type RollbackPlan,
+} from '../plan-rollback.ts'
+import { describeRunner, loadRecord, type Runner } from '../record-file.ts'
+import { renderRollback } from '../render-rollback.ts'
 import type { DeployedVersion } from '../tenant.ts'
+import { writeBindings } from '../write-bindings.ts'
 import { readArguments, variablesOf, type Command, type ExitCode } from './command.ts'
+import { keepRecord } from './keep-record.ts'
 import { environmentFailure } from './validate.ts'
 
 const USAGE = `npm run rollback [-- OPTIONS]
@@ -16,9 +36,8 @@ const USAGE = `npm run rollback [-- OPTIONS]
   --to VERSION   this version; goes with one --only`
 
 /**
- * `npm run rollback`: deploys the previous version of each Action that the last deploy put live.
- * Bindings stay: Auth0 keeps no history of them. Needs no build, so it works when the build is what
- * is broken.
+ * `npm run rollback`: takes back what the last deploy on record did. Needs no build, so it works
+ * when the build is what is broken.
  */
 export const rollback = async (command: Command): Promise<ExitCode> => {
   const args = readArguments(command, USAGE, {
@@ -33,77 +52,146 @@ export const rollback = async (command: Command): Promise<ExitCode> => {
   const source = variablesOf(command, args.env)
   const connection = parseConnection(source)
   if (!connection.ok) throw environmentFailure(connection.problems)
+  const { domain } = connection.value
   const { actions } = await readTenantFile(command.root)
   const names = actions.map(({ name }) => name)
-
-  const { opened, plan } = await command.progress(
-    `Reading ${connection.value.domain}`,
-    async () => {
-      const opened = await openTenant(connection.value, source, command)
-      opened.demandScopes(['read:actions', 'create:actions'])
-      const tenant = await opened.api.readTenant([])
-      const versions: Record<string, DeployedVersion[]> = {}
-      for (const name of names) {
-        const id = findAction(tenant, name)?.id
-        if (id !== undefined && (args.only.length === 0 || args.only.includes(name))) {
-          versions[name] = await opened.api.readVersions(id)
-        }
-      }
-      const options = { only: args.only, ...(args.to !== undefined && { to: Number(args.to) }) }
-      return { opened, plan: planRollback(names, tenant, versions, options) }
-    },
-  )
-  command.print(renderRollback(plan, opened.domain))
-  if (plan.problems.length > 0) return 1
-  if (plan.steps.length === 0) return 0
-  if (!args.yes) {
-    if (command.ask === undefined) {
-      throw new DeployFailure(
-        'arguments_wrong',
-        'There is no terminal to ask on: read the plan, then run again with --yes.',
-      )
-    }
-    if (!(await command.ask(`Roll ${opened.domain} back?`))) {
-      command.tell('Nothing was rolled back.')
-      return 1
-    }
+  const record = loadRecord(command.root, domain)
+  const options: RollbackOptions = {
+    only: args.only,
+    ...(args.to !== undefined && { to: Number(args.to) }),
   }
-  command.leaves(`${opened.domain} was being rolled back: run it again to see what is left to do.`)
-  return command.progress(`Rolling ${opened.domain} back`, async (): Promise<ExitCode> => {
-    for (const { id, to } of plan.steps) await opened.api.deployVersion(id, to.id, true)
-    const tenant = await opened.api.readTenant([])
-    const wrong = plan.steps.filter(({ action, from, to }) => {
-      const live = findAction(tenant, action)?.deployed
-      return live === undefined || live.number <= from || !sameContent(live, to)
-    })
-    if (wrong.length > 0) {
+
+  const { opened, plan } = await command.progress(`Reading ${domain}`, async () => {
+    const opened = await openTenant(connection.value, source, command)
+    opened.demandScopes(['read:actions'])
+    const facts = await readFacts(opened.api, names, record)
+    return { opened, plan: planRollback(facts, options) }
+  })
+  command.print(renderRollback(plan, domain))
+  if (plan.problems.length > 0 || isEmpty(plan)) return 1
+  opened.demandScopes(scopesFor(plan))
+  if (!args.yes && !(await confirm(command, domain))) {
+    command.tell('Nothing was rolled back.')
+    return 1
+  }
+  const runner = describeRunner(command.root, command.env, Date.now())
+  command.leaves(`${domain} was being rolled back: run it again to see what is left to do.`)
+  return command.progress(`Rolling ${domain} back`, async (): Promise<ExitCode> => {
+    const facts = await readFacts(opened.api, names, record)
+    if (!isDeepStrictEqual(planRollback(facts, options), plan)) {
       throw new DeployFailure(
-        'tenant_failed',
-        `Not rolled back: ${wrong.map(({ action }) => action).join(', ')}. Run again.`,
+        'tenant_changed',
+        `${domain} changed since this was read. Nothing was rolled back; run again.`,
       )
     }
-    const done = plan.steps.map(({ action, to }) => `${action} to version ${to.number}`).join(', ')
-    command.print(`Rolled back and read back: ${done}.`)
-    return 0
+    const { live, done, failed, run } = await takeBack(opened, plan, runner)
+    const known = adoptActions(
+      record,
+      facts.tenant,
+      plan.steps.map(({ action }) => action),
+    )
+    if (done.length > 0) keepRecord(command, recordRun(known, domain, run, live))
+    if (done.length > 0) command.print(`Rolled back and read back: ${done.join(', ')}.`)
+    if (failed.length === 0) return 0
+    throw new DeployFailure('tenant_failed', ['Not rolled back:', ...failed].join('\n  '))
   })
 }
 
-const renderRollback = (plan: RollbackPlan, domain: string): string =>
-  [
-    `Rollback of ${domain}`,
-    '',
-    ...plan.steps.map(
-      ({ action, from, to }) =>
-        `~ ${action}: version ${from} -> the content and secrets of version ${to.number} (${to.createdAt.slice(0, 19)}Z, ${describeOrigin(action, to)})`,
-    ),
-    ...plan.left.map(({ action, why }) => `= ${action}: ${why}`),
-    ...plan.problems.map((problem) => `! ${problem}`),
-    ...(plan.steps.length === 0 && plan.problems.length === 0 ? ['Nothing to roll back.'] : []),
-  ].join('\n')
+const readFacts = async (
+  api: ManagementApi,
+  names: readonly string[],
+  record: DeploymentRecord | undefined,
+): Promise<RollbackFacts> => {
+  const run = record?.lastRun
+  const tenant = await api.readTenant((run?.bindings ?? []).map(({ trigger }) => trigger))
+  const versions: Record<string, DeployedVersion[]> = {}
+  for (const name of new Set([...names, ...(run?.actions ?? []).map((change) => change.name)])) {
+    const id = findAction(tenant, name)?.id
+    if (id !== undefined) versions[name] = await api.readVersions(id)
+  }
+  return { names, tenant, versions, record }
+}
 
-const describeOrigin = (name: string, { code }: DeployedVersion): string => {
-  const origin = readOrigin(name, code)
-  if (origin.kind === 'unknown') return 'not a build of ours'
-  const hash = `build ${origin.hash.slice(0, 12)}`
-  return origin.kind === 'build' ? hash : `${hash}, edited since`
+const isEmpty = ({ steps, bindings, deletions }: RollbackPlan): boolean =>
+  steps.length + bindings.length + deletions.length === 0
+
+const scopesFor = ({ steps, bindings, deletions }: RollbackPlan): string[] => [
+  ...(steps.length > 0 ? ['create:actions'] : []),
+  ...(bindings.length > 0 ? ['update:actions'] : []),
+  ...(deletions.length > 0 ? ['delete:actions'] : []),
+]
+
+const confirm = async ({ ask }: Command, domain: string): Promise<boolean> => {
+  if (ask !== undefined) return ask(`Roll ${domain} back?`)
+  throw new DeployFailure(
+    'arguments_wrong',
+    'There is no terminal to ask on: read the plan, then run again with --yes.',
+  )
+}
+
+interface TakenBack {
+  /** What is live of it. */
+  live: { name: string; action: RecordedAction }[]
+  /** What was done and read back, and what was not, a few words each. */
+  done: string[]
+  failed: string[]
+  run: RecordedRun
+}
+
+/** Bindings first, so that nothing is bound that is about to be deleted; goes on after a failure. */
+const takeBack = async (
+  { api }: OpenTenant,
+  plan: RollbackPlan,
+  runner: Runner,
+): Promise<TakenBack> => {
+  const run: RecordedRun = { ...runner, kind: 'rollback', actions: [], bindings: [] }
+  const live: TakenBack['live'] = []
+  const done: string[] = []
+  const reasons = new Map<string, string>()
+  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      reasons.set(what, error instanceof Error ? error.message : String(error))
+    }
+  }
+  for (const { trigger, from, to } of plan.bindings) {
+    await attempt(trigger, async () => {
+      await writeBindings(api, trigger, (current) => changeBindings(current, from, to).bindings)
+      run.bindings.push({ trigger, before: from, after: to })
+      done.push(`${trigger} bound as before`)
+    })
+  }
+  for (const { action, id, to, updateDraft } of plan.steps) {
+    await attempt(action, () => api.deployVersion(id, to.id, updateDraft))
+  }
+  for (const { action, id } of plan.deletions) await attempt(action, () => api.deleteAction(id))
+
+  const after = await api.readTenant([])
+  for (const { action, id, from, to, revived } of plan.steps) {
+    const found = findAction(after, action)
+    const made = found?.deployed
+    if (made === undefined || made.number <= from.number || !sameVersion(made, to)) {
+      if (!reasons.has(action)) reasons.set(action, 'another version is live')
+      continue
+    }
+    reasons.delete(action)
+    if (found !== undefined) live.push({ name: action, action: recordAction(found, made) })
+    done.push(`${action} to version ${to.number}`)
+    run.actions.push({
+      name: action,
+      id,
+      before: from,
+      after: refTo(made),
+      created: false,
+      ...(revived.length > 0 && { revived: revived.map(({ name }) => name) }),
+    })
+  }
+  for (const { action, id, version } of plan.deletions) {
+    if (after.actions.some((found) => found.id === id)) continue
+    reasons.delete(action)
+    done.push(`${action} deleted`)
+    run.actions.push({ name: action, id, before: version, created: false })
+  }
+  return { live, done, failed: Array.from(reasons, (reason) => reason.join(': ')), run }
 }

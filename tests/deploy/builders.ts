@@ -21,6 +21,7 @@ export const aRepositoryAction = (
   declaredDependencies: change.dependencies ?? [],
   secretNames: [],
   declaredSecrets: change.secretNames ?? [],
+  modules: [],
   ...change,
 })
 
@@ -42,8 +43,8 @@ export const aTenantAction = (
   change: Partial<TenantAction> = {},
   version = 1,
 ): TenantAction => {
-  const { code, runtime, dependencies, secretNames, name, triggers } = wanted
-  const content = { code, runtime, dependencies, secretNames }
+  const { code, runtime, dependencies, secretNames, modules, name, triggers } = wanted
+  const content = { code, runtime, dependencies, secretNames, modules }
   const secretsSetAt = Object.fromEntries(
     secretNames.map((secret) => [secret, '2026-11-01T10:00:00.000Z']),
   )

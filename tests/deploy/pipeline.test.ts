@@ -2,8 +2,9 @@
  * The steps of the workflows, run as a runner runs them: by bash, with the npm scripts of this
  * repository, the untouched Deploy CLI, and a local tenant in the place of each environment.
  */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import {
+  cpSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -26,16 +27,30 @@ const { certificate, remove } = await makeCertificate()
 const staging = await startDeployTenant(certificate)
 const production = await startDeployTenant(certificate)
 
-/** The checkout: what a step writes stays out of the repository. */
+/** The checkout and its remote: what a step writes stays out of the repository. */
 const checkout = mkdtempSync(join(tmpdir(), 'deploy-checkout-'))
-for (const name of readdirSync(root)) {
-  if (!name.startsWith('.git')) symlinkSync(join(realpathSync(root), name), join(checkout, name))
+const remote = mkdtempSync(join(tmpdir(), 'deploy-remote-'))
+for (const name of ['package.json', 'tsconfig.json', 'build.mjs', 'tenant.yaml', '.gitignore']) {
+  cpSync(join(root, name), join(checkout, name))
 }
+for (const name of readdirSync(root, { withFileTypes: true })) {
+  const isCode =
+    name.isDirectory() && !/^(\.|node_modules|tests$|dist$|deployments$)/.test(name.name)
+  if (isCode) cpSync(join(root, name.name), join(checkout, name.name), { recursive: true })
+}
+symlinkSync(join(realpathSync(root), 'node_modules'), join(checkout, 'node_modules'))
+
+const git = (...args: string[]): string =>
+  execFileSync('git', args, { cwd: checkout, encoding: 'utf8', stdio: 'pipe' })
+git('init', '--quiet', '--bare', remote)
+git('init', '--quiet')
+git('remote', 'add', 'origin', remote)
 
 afterAll(async () => {
   await staging.close()
   await production.close()
   rmSync(checkout, { recursive: true })
+  rmSync(remote, { recursive: true })
   remove()
 })
 
@@ -45,12 +60,15 @@ interface Step {
   env?: Record<string, string>
 }
 
-const stepOf = (file: string, job: string, script: string): Step => {
+const stepOf = (file: string, job: string, script: string): Step =>
+  stepThat(file, job, `npm run --silent ${script}`)
+
+const stepThat = (file: string, job: string, words: string): Step => {
   const { jobs } = parse(readFileSync(join(root, '.github/workflows', file), 'utf8')) as {
     jobs: Record<string, { steps: Step[] }>
   }
-  const found = jobs[job]?.steps.find(({ run = '' }) => run.includes(`npm run --silent ${script}`))
-  if (found === undefined) throw new Error(`${file} ${job} has no step that runs ${script}`)
+  const found = jobs[job]?.steps.find(({ run = '' }) => run.includes(words))
+  if (found === undefined) throw new Error(`${file} ${job} has no step that runs ${words}`)
   return found
 }
 
@@ -77,6 +95,7 @@ const runStep = async (
   given: Record<string, string> = {},
 ): Promise<Ran> => {
   const values: Record<string, string> = {
+    'github.token': 'the-token-of-the-repository',
     'vars.AUTH0_DOMAIN': tenant.domain,
     'vars.AUTH0_CLIENT_ID': CLIENT_ID,
     'vars.TERMS_URL': 'https://pages.example.com/terms',
@@ -87,7 +106,7 @@ const runStep = async (
     ...given,
   }
   const evaluate = (text: string): string =>
-    text.replaceAll(/\$\{\{ ([\w.]+) \}\}/g, (_, name: string) => {
+    text.replaceAll(/\$\{\{ ([\w.-]+) \}\}/g, (_, name: string) => {
       const value = values[name]
       if (value === undefined) throw new Error(`The step needs ${name}`)
       return value
@@ -133,9 +152,27 @@ const succeed = async (...args: Parameters<typeof runStep>): Promise<Ran> => {
   return ran
 }
 
+/** The steps of a job that run `npm run <script>`, in order. */
+const runJob = async (
+  file: string,
+  job: string,
+  scripts: readonly string[],
+  tenant: DeployTenant,
+  given: Record<string, string> = {},
+): Promise<Ran> => {
+  let last: Ran | undefined
+  for (const script of scripts) {
+    last = await runStep(stepOf(file, job, script), tenant, given)
+    if (last.code !== 0) return last
+  }
+  if (last === undefined) throw new Error('no script')
+  return last
+}
+
 test('from a pull request to production, a quiet night, an edit in the dashboard and a rollback', async () => {
-  const plan = stepOf('pull-request.yml', 'plan', 'plan')
-  expect((await succeed(plan, staging)).summary).toContain('5 to create')
+  const planStaging = (...before: string[]): Promise<Ran> =>
+    runJob('pull-request.yml', 'plan', [...before, 'plan'], staging)
+  expect((await planStaging()).summary).toContain('5 to create')
   expect(readFileSync(join(checkout, 'plan-staging.md'), 'utf8')).toContain('### Plan for')
   expect(staging.writes()).toEqual([])
 
@@ -143,39 +180,76 @@ test('from a pull request to production, a quiet night, an edit in the dashboard
   const bundles = { 'needs.check.outputs.bundles': outputs['bundles'] ?? '' }
   expect(outputs['bundles']).toMatch(/^[0-9a-f]{64}$/)
 
-  const deployed = await succeed(stepOf('deploy.yml', 'staging', 'deploy'), staging, bundles)
-  expect(deployed.summary).toContain('done')
+  const deployed = await runJob('deploy.yml', 'staging', ['deploy'], staging, bundles)
+  expect(deployed).toMatchObject({ code: 0, summary: expect.stringContaining('done') })
   expect(deployed.output).toContain(`Live bundles: sha256:${outputs['bundles'] ?? ''}`)
   for (const value of Object.values(SECRETS).filter(Boolean)) {
     expect(deployed.output + deployed.summary).not.toContain(value)
   }
-  expect((await succeed(plan, staging)).summary).toContain('Nothing to do')
+  await succeed(stepOf('deploy.yml', 'staging', 'record -- push'), staging)
+  rmSync(join(checkout, 'deployments'), { recursive: true })
+  expect((await planStaging('record -- pull')).summary).toContain('Nothing to do')
 
   // Production as staging is, so that the Deploy CLI has not to be waited for once more.
   production.state.actions = structuredClone(staging.state.actions)
   production.state.bindings = structuredClone(staging.state.bindings)
-  const planned = await succeed(stepOf('deploy.yml', 'plan-production', 'plan'), production)
-  expect(planned.summary).toContain('Nothing to do')
-  const toProduction = stepOf('deploy.yml', 'production', 'deploy')
-  expect((await succeed(toProduction, production, bundles)).summary).toContain('nothing to do')
-  const others = { 'needs.check.outputs.bundles': 'f'.repeat(64) }
-  expect(await runStep(toProduction, production, others)).toMatchObject({ code: 1 })
+  const planProduction = async (): Promise<Ran> => {
+    const planned = await runJob('deploy.yml', 'plan-production', ['plan'], production)
+    const { outputs } = await succeed(
+      stepThat('deploy.yml', 'plan-production', 'tenant-state)'),
+      production,
+    )
+    return { ...planned, outputs }
+  }
+  const planned = await planProduction()
+  expect(planned.summary).toContain('In no record')
+  const agreed = {
+    ...bundles,
+    'needs.plan-production.outputs.state': planned.outputs['state'] ?? '',
+  }
+  const toProduction = (given: Record<string, string>): Promise<Ran> =>
+    runJob('deploy.yml', 'production', ['deploy'], production, given)
+  expect(await toProduction(agreed)).toMatchObject({
+    code: 0,
+    summary: expect.stringContaining('nothing to do'),
+  })
+  // The deploy put production on record, so what was planned before it is stale.
+  expect(await toProduction(agreed)).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('[tenant_changed]'),
+  })
+  const others = { ...agreed, 'needs.check.outputs.bundles': 'f'.repeat(64) }
+  expect(await toProduction(others)).toMatchObject({ code: 1 })
   expect(production.writes()).toEqual([])
 
-  const drift = stepOf('drift.yml', 'drift', 'drift')
-  const night = { 'matrix.tenant': 'production' }
-  await succeed(drift, production, night)
+  const night = (): Promise<Ran> =>
+    runJob('drift.yml', 'drift', ['drift'], production, {
+      'matrix.tenant': 'production',
+    })
+  expect(await night()).toMatchObject({ code: 0 })
   const edited = production.action('add-claims')
   const version = edited?.versions.at(-1)
   if (edited === undefined || version === undefined) throw new Error('not there')
   version.code = `${version.code}// hotfix\n`
-  expect(await runStep(drift, production, night)).toMatchObject({
+  expect(await night()).toMatchObject({
     code: 2,
     summary: expect.stringContaining('was edited in the tenant'),
   })
 
-  const back = stepOf('rollback.yml', 'rollback', 'rollback')
-  const inputs = { 'inputs.tenant': 'production', 'inputs.action': 'add-claims' }
-  expect((await succeed(back, production, inputs)).output).toContain('has no earlier version')
-  await succeed(back, production, { ...inputs, 'inputs.action': '' })
+  const rollBack = (tenant: DeployTenant, given: Record<string, string>): Promise<Ran> =>
+    runJob('rollback.yml', 'rollback', ['rollback'], tenant, {
+      'inputs.action': '',
+      'inputs.version': '',
+      ...given,
+    })
+  expect(
+    await rollBack(production, {
+      'inputs.tenant': 'production',
+      'inputs.action': 'add-claims',
+      'inputs.version': '7',
+    }),
+  ).toMatchObject({ code: 1, output: expect.stringContaining('has no version 7; it has 1') })
+  expect(await rollBack(staging, { 'inputs.tenant': 'staging' })).toMatchObject({ code: 0 })
+  expect([staging.bound(), Object.keys(staging.state.actions)]).toEqual([[], []])
+  expect((await planStaging()).summary).toContain('5 to create')
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { adoptActions } from '../../deploy/deployment-record.ts'
 import { hasChanges, hasDrift, planDeployment, type Plan } from '../../deploy/plan-deployment.ts'
 import { renderPlan, renderPlanMarkdown } from '../../deploy/render-plan.ts'
 import type { TenantAction } from '../../deploy/tenant.ts'
@@ -10,12 +11,13 @@ const first = aRepositoryAction('first', {
 })
 const repository = aRepository([first])
 
-/** Plans against a tenant whose `first` was deployed and then changed by `edit`. */
+/** Plans against a tenant whose `first` was deployed, recorded and then changed by `edit`. */
 const planAfter = (edit: (action: TenantAction) => void, options = {}): Plan => {
   const action = aTenantAction(first, {}, 3)
-  edit(action)
   const tenant = { ...aTenant({ bound: ['first'] }), actions: [action] }
-  return planDeployment(repository, tenant, options)
+  const record = adoptActions(undefined, structuredClone(tenant), ['first'])
+  edit(action)
+  return planDeployment(repository, tenant, { record, ...options })
 }
 
 const live = (action: TenantAction) => {

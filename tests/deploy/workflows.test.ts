@@ -13,6 +13,7 @@ const scripts = Object.keys(
 
 interface Step {
   name?: string
+  if?: string
   uses?: string
   run?: string
   env?: Record<string, string>
@@ -26,6 +27,7 @@ interface Job {
   steps: Step[]
   'timeout-minutes'?: number
   permissions?: unknown
+  outputs?: Record<string, string>
 }
 
 interface Workflow {
@@ -39,6 +41,13 @@ const textOf = (file: string): string => readFileSync(join(folder, file), 'utf8'
 const workflowOf = (file: string): Workflow => parse(textOf(file)) as Workflow
 const jobsOf = (file: string): [string, Job][] => Object.entries(workflowOf(file).jobs)
 const stepsOf = (file: string): Step[] => jobsOf(file).flatMap(([, { steps }]) => steps)
+
+/** The step of a job that runs `npm run <script>`. */
+const stepThat = (job: Job | undefined, script: string): Step | undefined =>
+  job?.steps.find(({ run = '' }) => run.includes(`npm run --silent ${script} `))
+
+const writesTenant = ({ steps }: Job): boolean =>
+  steps.some(({ run = '' }) => /npm run --silent (deploy|rollback)/.test(run))
 
 /** `npm run X` in any text, without options of npm. */
 const scriptsIn = (text: string): string[] =>
@@ -54,9 +63,36 @@ describe.each(files)('%s', (file) => {
     expect([...document.errors, ...document.warnings]).toEqual([])
   })
 
-  test('may only read the repository', () => {
+  test('may only read the repository, but for the jobs that put a deploy on record', () => {
     expect(workflowOf(file).permissions).toEqual({ contents: 'read' })
-    for (const [, job] of jobsOf(file)) expect(job.permissions).toBeUndefined()
+    for (const [, job] of jobsOf(file)) {
+      expect(job.permissions).toEqual(writesTenant(job) ? { contents: 'write' } : undefined)
+    }
+  })
+
+  test('gives the token of the repository to the record alone', () => {
+    for (const step of stepsOf(file)) {
+      const isRecord = /^npm run --silent record -- (pull|push)$/.test(step.run ?? '')
+      expect(JSON.stringify(step).includes('github.token')).toBe(isRecord)
+    }
+  })
+
+  test('reads what was deployed last before it plans, compares or writes', () => {
+    for (const [, { steps }] of jobsOf(file)) {
+      const at = (script: RegExp): number => steps.findIndex(({ run = '' }) => script.test(run))
+      const first = at(/npm run --silent (plan|drift|deploy|rollback) /)
+      if (first === -1) continue
+      const pulls = at(/npm run --silent record -- pull/)
+      expect(pulls).toBeGreaterThan(-1)
+      expect(pulls).toBeLessThan(first)
+    }
+  })
+
+  test('puts on record what it wrote, also when the writing failed', () => {
+    for (const [, job] of jobsOf(file).filter(([, candidate]) => writesTenant(candidate))) {
+      const { if: condition, run } = job.steps.at(-1) ?? {}
+      expect([condition, run]).toEqual(['${{ always() }}', 'npm run --silent record -- push'])
+    }
   })
 
   test('pins every action by commit, with its tag beside it, and keeps no credentials', () => {
@@ -115,8 +151,7 @@ describe('credentials', () => {
   })
 
   test.each(withSecrets)('%s reads with a client that can only read', (_, job) => {
-    const writes = job.steps.some(({ run = '' }) => /npm run --silent (deploy|rollback)/.test(run))
-    expect(job.environment?.endsWith('-read')).toBe(!writes)
+    expect(job.environment?.endsWith('-read')).toBe(!writesTenant(job))
   })
 
   test('a pull request from a fork gets none', () => {
@@ -136,14 +171,31 @@ describe('the way to production', () => {
     expect(jobs['production']?.environment).toBe('production')
   })
 
-  test('a deploy is never cut off by the next, nor by a rollback', () => {
+  test('a deploy is never cut off by the next', () => {
     expect(concurrency).toEqual({ group: 'deploy', 'cancel-in-progress': false })
-    expect(workflowOf('rollback.yml').concurrency).toEqual(concurrency)
+  })
+
+  test('a rollback waits for no deploy, which may be waiting for an approval itself', () => {
+    expect(workflowOf('rollback.yml').concurrency).toEqual({
+      group: 'rollback-${{ inputs.tenant }}',
+      'cancel-in-progress': false,
+    })
+  })
+
+  test('production gets the deploy that was planned for, or none when it changed since', () => {
+    const [plan, deploy] = ['plan-production', 'production'].map((name) => jobs[name])
+    const runs = (plan?.steps ?? []).map(({ run = '' }) => run).join('')
+    expect(runs).toContain('--state tenant-state')
+    expect(plan?.outputs).toEqual({ state: '${{ steps.state.outputs.state }}' })
+    expect(stepThat(deploy, 'deploy')?.run).toContain('--expect-tenant "$STATE"')
+    expect(stepThat(deploy, 'deploy')?.env?.['STATE']).toBe(
+      '${{ needs.plan-production.outputs.state }}',
+    )
   })
 
   test('staging and production get the bundles that were checked', () => {
     for (const name of ['staging', 'production']) {
-      const step = jobs[name]?.steps.at(-1)
+      const step = stepThat(jobs[name], 'deploy')
       expect(step?.run).toContain('--expect "$BUNDLES"')
       expect(step?.env?.['BUNDLES']).toBe('${{ needs.check.outputs.bundles }}')
     }
@@ -156,7 +208,7 @@ describe('environments and the example for GitLab', () => {
 
   test('every deploy is handed every secret of tenant.yaml', () => {
     for (const name of ['staging', 'production']) {
-      const step = workflowOf('deploy.yml').jobs[name]?.steps.at(-1)
+      const step = stepThat(workflowOf('deploy.yml').jobs[name], 'deploy')
       expect(Object.keys(step?.env ?? {})).toEqual(expect.arrayContaining(markers))
     }
     const gitlab = readFileSync(join(root, 'docs/gitlab-ci.example.yml'), 'utf8')
@@ -187,6 +239,14 @@ describe('environments and the example for GitLab', () => {
     expect(parseDocument(text).errors).toEqual([])
     const names = new Set(scriptsIn(text))
     for (const name of names) expect(scripts).toContain(name)
-    expect([...names].sort()).toEqual(['check', 'deploy', 'drift', 'plan', 'validate'])
+    expect([...names].sort()).toEqual([
+      'check',
+      'deploy',
+      'drift',
+      'plan',
+      'record',
+      'rollback',
+      'validate',
+    ])
   })
 })
