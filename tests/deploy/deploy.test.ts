@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { deploy } from '../../deploy/commands/deploy.ts'
 import { drift, plan } from '../../deploy/commands/plan.ts'
-import { rollback } from '../../deploy/commands/rollback.ts'
 import { runDeployCli, type DeployCliRun } from '../../deploy/run-deploy-cli.ts'
 import { makeCertificate, startDeployTenant, type DeployTenant } from './deploy-tenant.ts'
 import { builtCode, fillTenant } from './fill-tenant.ts'
@@ -267,8 +266,9 @@ describe('a deploy that does not come out as planned', () => {
     expect(ran).toMatchObject({ code: 1, out: expect.stringContaining('run the deploy again') })
     expect(ran.out).toContain('It had written:\n  - first: version 2 put live')
     tenant.setFault(undefined)
-    expect((await run()).out).toContain('Nothing was written.')
-    expect(versionsOf('first')).toEqual([1, 2])
+    // That run could not put version 2 on record, so nobody can tell whose it is.
+    await deployed()
+    expect(versionsOf('first')).toEqual([1, 2, 3])
   })
 
   test('shows the build errors of the tenant and puts nothing live', async () => {
@@ -297,57 +297,6 @@ describe('a deploy that does not come out as planned', () => {
     expect(ran.out).toContain('[build_failed]')
     expect([versionsOf('first'), versionsOf('second')]).toEqual([[1], [1]])
     expect(picture()).toEqual(before)
-  })
-})
-
-describe('npm run rollback', () => {
-  const back = (...args: string[]): Promise<Ran> =>
-    runIn(project, tenant, rollback, ['--yes', ...args])
-
-  test('puts the version before back, and a second time the one after', async () => {
-    await fillTenant(tenant, project)
-    const before = liveCode('second')
-    says('one', 'two')
-    await deployed()
-    const after = liveCode('second')
-    const ran = await back()
-    expect(ran).toEqual({ code: 0, out: ran.out, err: ran.err })
-    expect(ran.out).toContain('second: version 2 -> the content and secrets of version 1')
-    expect(ran.out).toContain('= first: version 1 is older than the last deploy')
-    expect(liveCode('second')).toBe(before)
-    expect((await runIn(project, tenant, plan)).code).toBe(2)
-    await back()
-    expect(liveCode('second')).toBe(after)
-    expect((await runIn(project, tenant, drift)).code).toBe(0)
-    expect(tenant.bound()).toEqual(['first', 'second'])
-  })
-
-  test('--to names the version of one Action', async () => {
-    await fillTenant(tenant, project)
-    const before = liveCode('second')
-    for (const text of ['two', 'three']) {
-      says('one', text)
-      await deployed()
-    }
-    expect(await back('--only', 'second', '--to', '1')).toMatchObject({ code: 0 })
-    expect(liveCode('second')).toBe(before)
-    expect(await back('--to', 'x')).toMatchObject({ code: 1 })
-    expect(await back('--only', 'second', '--to', '99')).toMatchObject({ code: 1 })
-  })
-
-  test('works when the repository cannot be built', async () => {
-    await fillTenant(tenant, project)
-    says('one', 'two')
-    await deployed()
-    rmSync(join(project.root, 'actions/second/action.ts'))
-    expect(await back()).toMatchObject({ code: 0 })
-  })
-
-  test('of what was never changed does nothing', async () => {
-    await fillTenant(tenant, project)
-    const writes = tenant.writes().length
-    expect(await back()).toMatchObject({ code: 0, out: expect.stringContaining('Nothing to roll') })
-    expect(tenant.writes()).toHaveLength(writes)
   })
 })
 
