@@ -79,7 +79,7 @@ test('puts the version before back, and a second time the one after', async () =
 
 test('says which rotated secrets it revives, and the next deploy sends the current ones', async () => {
   await fillTenant(tenant, project)
-  const rotated = { ...SECRETS, API_KEY: 'the-value-after-the-rotation' }
+  const rotated = { ...SECRETS, API_KEY: 'q7Vw2Zr9Lk4Xn8Tb1Hs6Jd3Gf5Mc0Py' }
   const env = { ...tenant.env, ...rotated }
   await succeed(project, tenant, deploy, ['--yes', '--rotate-secrets'], { env })
   const asked: string[] = []
