@@ -54,17 +54,17 @@ export const buildActions = async (root) => {
   const folders = await actionFolders(root)
   const tenant = await readTenant(root)
   const problems = [...tenant.problems, ...foldersAgainstTenant(folders, tenant.actions)]
+  const { checkActions } = await ownModule('build/check-actions.ts')
+  problems.push(...(await checkActions(folders, tenant.actions, projectFiles(root))))
   const built = []
-  const owners = new Map()
   for (const name of folders) {
     const entry = tenant.actions.find((action) => action.name === name)
-    const settings = await checkSettings(root, name, entry)
-    problems.push(...settings.problems, ...ownershipProblems(owners, name, settings.writes))
     const bundle = await bundleAction(root, name, namesOf(entry?.dependencies))
     problems.push(...bundle.problems)
     if (bundle.text !== undefined) built.push({ name, text: bundle.text, hash: bundle.hash })
   }
-  problems.push(...(await portalProblems(root)))
+  const hasTerms = !problems.some(({ file }) => file.startsWith('actions/enforce-terms/'))
+  if (hasTerms) problems.push(...(await portalProblems(root)))
   if (problems.length > 0) return { bundles: [], problems: unique(problems) }
   try {
     return { bundles: await writeBundles(root, built), problems }
@@ -219,48 +219,6 @@ const foldersAgainstTenant = (folders, actions) => [
     })),
 ]
 
-/** Runs the checks that a settings file brings along, and holds tenant.yaml to its manifest. */
-const checkSettings = async (root, name, entry) => {
-  const file = `actions/${name}/settings.ts`
-  if (!existsSync(join(root, file))) {
-    return { problems: [{ file, reason: 'is missing' }], writes: [] }
-  }
-  try {
-    return await inspectSettings(root, name, entry, file)
-  } catch (error) {
-    return { problems: [problemOf(error, file)], writes: [] }
-  }
-}
-
-const inspectSettings = async (root, name, entry, file) => {
-  const module = await importTypeScript(root, file)
-  const { manifest } = module
-  if (typeof module.checkSettings !== 'function' || !isManifest(manifest)) {
-    return { problems: [{ file, reason: 'must export manifest and checkSettings' }], writes: [] }
-  }
-  const problems = module
-    .checkSettings()
-    .map(({ path, message }) => ({ file, reason: `${path} ${message}` }))
-  const secrets = namesOf(entry?.secrets)
-  for (const secret of new Set([...secrets, ...manifest.secrets])) {
-    if (!manifest.secrets.includes(secret)) {
-      problems.push({ file, reason: `manifest.secrets lacks ${secret}, which tenant.yaml sets` })
-    } else if (entry !== undefined && !secrets.includes(secret)) {
-      problems.push({ file: 'tenant.yaml', reason: `action "${name}" lacks the secret ${secret}` })
-    }
-  }
-  const keyProblem = await metadataKeyCheck(root)
-  for (const target of manifest.writes) {
-    const [metadata, ...rest] = target.split('.')
-    const problem = keyProblem(metadata, rest.join('.'))
-    if (problem !== undefined)
-      problems.push({ file, reason: `manifest.writes: ${target} ${problem}` })
-  }
-  return { problems, writes: manifest.writes }
-}
-
-const isManifest = (manifest) => Array.isArray(manifest?.writes) && Array.isArray(manifest.secrets)
-
 const namesOf = (entries) =>
   listOf(entries)
     .map((entry) => entry?.name)
@@ -276,16 +234,6 @@ const problemOf = (error, file) => {
   return { file: at, reason: first.text }
 }
 
-/** Two Actions that write one key overwrite each other: a merge replaces whole top-level keys. */
-const ownershipProblems = (owners, name, writes) =>
-  writes.flatMap((target) => {
-    const owner = owners.get(target)
-    if (owner === undefined) owners.set(target, name)
-    return owner === undefined
-      ? []
-      : [{ file: `actions/${name}/settings.ts`, reason: `${target} belongs to ${owner}` }]
-  })
-
 /** The texts behind what enforce-terms asks for; a project may have its Terms page elsewhere. */
 const portalProblems = async (root) => {
   const files = ['portal/check-portal.ts', 'actions/enforce-terms/settings.ts']
@@ -298,8 +246,26 @@ const portalProblems = async (root) => {
   }
 }
 
-const metadataKeyCheck = async (root) =>
-  (await importTypeScript(root, 'actions/shared/metadata.ts')).metadataKeyProblem
+const projectFiles = (root) => ({
+  has: (file) => existsSync(join(root, file)),
+  load: async (file) => {
+    try {
+      return { exports: await importTypeScript(root, file) }
+    } catch (error) {
+      return { problem: problemOf(error, file) }
+    }
+  },
+})
+
+const OWN_FOLDER = dirname(fileURLToPath(import.meta.url))
+const ownModules = new Map()
+
+/** A module of the build itself, bundled once. */
+const ownModule = (file) => {
+  const module = ownModules.get(file) ?? importTypeScript(OWN_FOLDER, file)
+  ownModules.set(file, module)
+  return module
+}
 
 const importTypeScript = async (root, file) => {
   const { outputFiles } = await build({

@@ -1,5 +1,5 @@
 import type { DocumentState, TermsRecord } from '../actions/enforce-terms/record.ts'
-import type { EnforceTermsSettings, TermsDocument } from '../actions/enforce-terms/settings.ts'
+import type { EnforceTermsSettings, TermsDocument } from '../actions/enforce-terms/schema.ts'
 import type { ExportedUser } from './parse-user.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { EnforceTermsSettings } from '../actions/enforce-terms/settings.ts'
+import type { EnforceTermsSettings } from '../actions/enforce-terms/schema.ts'
 import { createAnswerCounter, type AnswerCounts } from './count-answers.ts'
 import { errorCode } from './error-code.ts'
 import { parseUser, type LineProblem } from './parse-user.ts'

@@ -1,4 +1,4 @@
-import type { EnforceTermsSettings } from '../actions/enforce-terms/settings.ts'
+import type { EnforceTermsSettings } from '../actions/enforce-terms/schema.ts'
 import { OUTCOMES, type AnswerCounts } from './count-answers.ts'
 
 const HEADER = [

@@ -3,7 +3,7 @@ import type {
   EnforceTermsSettings,
   TermsDocument,
   TermsVersion,
-} from '../actions/enforce-terms/settings.ts'
+} from '../actions/enforce-terms/schema.ts'
 import { NO_CONNECTION, OUTCOMES, type ConnectionCounts, type Outcome } from './count-answers.ts'
 import type { TermsReport } from './count-export.ts'
 

@@ -1,23 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { buildActions, renderBuildReport } from '../build.mjs'
-import * as addClaims from '../actions/add-claims/settings.ts'
-import * as enforceTerms from '../actions/enforce-terms/settings.ts'
-import * as enrichProfile from '../actions/enrich-profile/settings.ts'
-import * as guardAccess from '../actions/guard-access/settings.ts'
-import * as mapIdpAttributes from '../actions/map-idp-attributes/settings.ts'
-import type { Manifest } from '../actions/shared/manifest.ts'
+import { manifest as addClaims } from '../actions/add-claims/manifest.ts'
+import { settings } from '../actions/add-claims/settings.ts'
+import { manifest as enforceTerms } from '../actions/enforce-terms/manifest.ts'
+import { manifest as enrichProfile } from '../actions/enrich-profile/manifest.ts'
+import { manifest as guardAccess } from '../actions/guard-access/manifest.ts'
+import { manifest as mapIdpAttributes } from '../actions/map-idp-attributes/manifest.ts'
+import { keysOf, type Manifest } from '../actions/shared/manifest.ts'
 
 const root = new URL('../', import.meta.url)
 const readText = (file: string): string => readFileSync(new URL(file, root), 'utf8')
 const readme = readText('README.md')
 
 const manifests: Record<string, Manifest> = {
-  'guard-access': guardAccess.manifest,
-  'map-idp-attributes': mapIdpAttributes.manifest,
-  'enrich-profile': enrichProfile.manifest,
-  'enforce-terms': enforceTerms.manifest,
-  'add-claims': addClaims.manifest,
+  'guard-access': guardAccess,
+  'map-idp-attributes': mapIdpAttributes,
+  'enrich-profile': enrichProfile,
+  'enforce-terms': enforceTerms,
+  'add-claims': addClaims,
 }
 
 const namesIn = (cell: string): string[] =>
@@ -57,19 +58,14 @@ describe('the README', () => {
   test.each(rows)(
     'tells what $name writes, its secrets, its claims and which way it fails',
     (row) => {
-      const { writes, secrets, fails } = manifests[row.name] ?? {
-        writes: [],
-        secrets: [],
-        fails: '',
-      }
-      const claims =
-        row.name === 'add-claims' ? addClaims.settings.claims.map(({ claim }) => claim) : []
+      const manifest = manifests[row.name]
+      const claims = row.name === 'add-claims' ? settings.claims.map(({ claim }) => claim) : []
       expect(row).toEqual({
         name: row.name,
-        writes: [...writes],
-        secrets: [...secrets],
+        writes: manifest && keysOf(manifest),
+        secrets: manifest?.secrets,
         claims: [...new Set(claims)],
-        fails,
+        fails: manifest?.fails,
       })
     },
   )

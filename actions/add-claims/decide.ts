@@ -1,7 +1,7 @@
 import { allow, type Allow, type Claim, type Note } from '../shared/decision.ts'
 import { jsonBytes, readPath, type JsonValue } from '../shared/json.ts'
 import type { StoredMetadata } from '../shared/metadata.ts'
-import type { AddClaimsSettings, ClaimSetting, ClaimSource } from './settings.ts'
+import type { AddClaimsSettings, ClaimSetting, ClaimSource } from './schema.ts'
 
 export interface ClaimFacts {
   readonly clientId: string

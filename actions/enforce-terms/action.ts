@@ -18,8 +18,8 @@ import {
   type SignInFacts,
   type TermsFacts,
 } from './decide.ts'
-
-import { settings, type SecretName } from './settings.ts'
+import type { SecretName } from './manifest.ts'
+import { settings } from './settings.ts'
 
 export const onExecutePostLogin: Handler<SecretName> = async (event, api) => {
   try {

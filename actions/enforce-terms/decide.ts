@@ -31,13 +31,8 @@ import {
   type DocumentState,
   type TermsRecord,
 } from './record.ts'
-import type {
-  EnforceTermsSettings,
-  SecretName,
-  TermsDocument,
-  TermsTarget,
-  TermsVersion,
-} from './settings.ts'
+import type { SecretName } from './manifest.ts'
+import type { EnforceTermsSettings, TermsDocument, TermsTarget, TermsVersion } from './schema.ts'
 
 /**
  * What happens to a user who owes an acceptance, by protocol:

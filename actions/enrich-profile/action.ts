@@ -10,10 +10,10 @@ import { isObject } from '../shared/json.ts'
 import { parseLocales } from '../shared/locales.ts'
 import { decideProfile, type ProfileFacts, type ProfileFindings } from './decide.ts'
 import { runLookups } from './run-look-ups.ts'
-import { settings, type SecretName } from './settings.ts'
+import { settings } from './settings.ts'
 import { dueTasks, runTasks } from './tasks.ts'
 
-export const onExecutePostLogin: Handler<SecretName> = async (event, api) => {
+export const onExecutePostLogin: Handler<string> = async (event, api) => {
   try {
     const now = new Date()
     const findings = await findOut(event, api, now)
@@ -23,7 +23,7 @@ export const onExecutePostLogin: Handler<SecretName> = async (event, api) => {
   }
 }
 
-const readProfileFacts = (event: ActionEvent<SecretName>): ProfileFacts => ({
+const readProfileFacts = (event: ActionEvent<string>): ProfileFacts => ({
   connection: event.connection.name,
   locales: readUserLocales(event),
   metadata: readMetadata(event),
@@ -39,7 +39,7 @@ const BROWSER_PROTOCOLS: readonly unknown[] = [
 ]
 
 /** Not `transaction.locale`: that may be no wish of the user but the tenant's default. */
-const readUserLocales = ({ user, transaction, request }: ActionEvent<SecretName>): string[] =>
+const readUserLocales = ({ user, transaction, request }: ActionEvent<string>): string[] =>
   BROWSER_PROTOCOLS.includes(transaction?.protocol)
     ? parseLocales([user['locale'], transaction?.ui_locales, request.language])
     : []
@@ -50,7 +50,7 @@ const readUserLocales = ({ user, transaction, request }: ActionEvent<SecretName>
  * each time; nor where `app_metadata` cannot be written.
  */
 const findOut = async (
-  event: ActionEvent<SecretName>,
+  event: ActionEvent<string>,
   api: PostLoginAPI,
   now: Date,
 ): Promise<ProfileFindings> => {

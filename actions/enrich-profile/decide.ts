@@ -9,7 +9,7 @@ import {
   type StoredMetadata,
 } from '../shared/metadata.ts'
 import { isDay, parseValue } from './parse-value.ts'
-import type { EnrichProfileSettings } from './settings.ts'
+import type { EnrichProfileSettings } from './schema.ts'
 import type { DoneTask } from './tasks.ts'
 
 export interface ProfileFacts {

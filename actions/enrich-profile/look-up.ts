@@ -8,11 +8,11 @@ import { isObject, own, readPath, type JsonObject } from '../shared/json.ts'
 import { beforeAbort } from './before-abort.ts'
 import { parseValue, type DeclaredValue } from './parse-value.ts'
 
-export interface LookupSetting<SecretName extends string = string> {
+export interface LookupSetting {
   /** Secret with an https URL; the id is put behind its path: `https://crm.example/customers`. */
-  readonly urlSecret: SecretName
+  readonly urlSecret: string
   /** Secret with the bearer token (RFC 6750) for it. */
-  readonly tokenSecret: SecretName
+  readonly tokenSecret: string
   /** Where the id lies in `app_metadata`. A user without one is not looked up. */
   readonly id: readonly [string, ...string[]]
   /** Up to 2000. */

@@ -36,6 +36,16 @@ export const TASKS = {
   },
 } as const satisfies Record<string, Task>
 
+/** Keys of `app_metadata` that each task leaves, and places there that it reads beside its own. */
+export const TASK_KEYS: Readonly<
+  Record<
+    keyof typeof TASKS,
+    { readonly writes: readonly string[]; readonly reads: readonly string[] }
+  >
+> = {
+  assign_customer_id: { writes: ['customer_id'], reads: [] },
+}
+
 export interface DoneTask {
   readonly name: string
   readonly values: MetadataValues

@@ -1,6 +1,6 @@
 import { allow, deny, type Allow, type Deny } from '../shared/decision.ts'
 import { isObject, own } from '../shared/json.ts'
-import type { GuardAccessSettings } from './settings.ts'
+import type { GuardAccessSettings } from './schema.ts'
 
 /** What the decision rests on, as the event holds it. */
 export interface AccessFacts {

@@ -1,51 +1,6 @@
-import type { Manifest } from '../shared/manifest.ts'
-import { problemAt, type SettingsProblem } from '../shared/settings-problem.ts'
-
-export interface GuardAccessSettings {
-  /** Connections, by name, whose users need a verified e-mail for every application. */
-  readonly verifiedEmailConnections: readonly string[]
-  /**
-   * Connections, by name, whose word on an e-mail address counts as verification. Auth0 says
-   * `email_verified: false` where an enterprise identity provider says nothing about it. Whoever runs
-   * such an identity provider can claim any address.
-   */
-  readonly emailTrustedConnections: readonly string[]
-}
+import type { GuardAccessSettings } from './schema.ts'
 
 export const settings: GuardAccessSettings = {
   verifiedEmailConnections: [],
   emailTrustedConnections: [],
 }
-
-export const manifest = {
-  writes: [],
-  secrets: [],
-  fails: 'closed',
-} as const satisfies Manifest
-
-export const checkSettings = (checked: GuardAccessSettings = settings): SettingsProblem[] => [
-  ...problemAt(
-    'verifiedEmailStrategies',
-    'verifiedEmailStrategies' in checked
-      ? 'is no more: require_verified_email holds for every strategy; remove this, and name connections whose word on an address counts in emailTrustedConnections'
-      : undefined,
-  ),
-  ...checkNames('verifiedEmailConnections', checked.verifiedEmailConnections),
-  ...checkNames('emailTrustedConnections', checked.emailTrustedConnections),
-  ...checked.emailTrustedConnections.flatMap((connection, index) =>
-    problemAt(
-      `emailTrustedConnections[${index}]`,
-      checked.verifiedEmailConnections.includes(connection)
-        ? `"${connection}" is in verifiedEmailConnections too, where nothing but a verified e-mail counts; keep it in one of the two`
-        : undefined,
-    ),
-  ),
-]
-
-const checkNames = (path: string, connections: readonly string[]): SettingsProblem[] =>
-  connections.flatMap((connection, index) =>
-    problemAt(
-      `${path}[${index}]`,
-      connection.trim() === '' ? 'is empty; give the name of a connection' : undefined,
-    ),
-  )

@@ -1,10 +1,10 @@
 /** What the build refuses in the settings, with the place and what to do. Never runs in Auth0. */
 import { jsonEqual } from '../shared/json.ts'
-import type { Manifest } from '../shared/manifest.ts'
 import { metadataKeyProblem } from '../shared/metadata.ts'
 import {
   checkMetadataKey,
   checkStrategy,
+  memberPath,
   problemAt,
   type SettingsProblem,
 } from '../shared/settings-problem.ts'
@@ -39,14 +39,15 @@ const TOKENS: ReadonlySet<unknown> = new Set([
   'refreshToken',
 ])
 
-export const checkMappings = (
-  { defaults, limits, mappings }: MapIdpAttributesSettings,
-  { writes }: Manifest,
-): SettingsProblem[] => {
+export const checkMappings = ({
+  defaults,
+  limits,
+  mappings,
+}: MapIdpAttributesSettings): SettingsProblem[] => {
   const targets = new Set(mappings.map(({ to }) => targetOf(to.metadata, to.path)))
   return [
     ...Object.keys(defaults.strategies ?? {}).flatMap((strategy) =>
-      checkStrategy('defaults.strategies', strategy),
+      checkStrategy(memberPath('defaults.strategies', strategy), strategy),
     ),
     ...checkLimits('limits', limits),
     ...checkPatterns(mappings),
@@ -55,12 +56,7 @@ export const checkMappings = (
       return [
         ...checkCondition(`${path}.when`, mapping.when),
         ...mapping.from.flatMap((source, place) => [
-          ...checkSource(
-            `${path}.from[${place}]`,
-            source,
-            place === mapping.from.length - 1,
-            writes,
-          ),
+          ...checkSource(`${path}.from[${place}]`, source, place === mapping.from.length - 1),
           ...checkWhose(`${path}.from[${place}]`, source, mapping.when),
         ]),
         ...(mapping.transforms ?? []).flatMap((transform, place) =>
@@ -71,7 +67,7 @@ export const checkMappings = (
           checkOtherwise(path, name, mapping, { ...limits, ...mapping.limits }),
         ),
         ...checkGrant(`${path}.unusable`, mapping),
-        ...checkTarget(`${path}.to.path`, mapping, writes, targets),
+        ...checkTarget(`${path}.to.path`, mapping, targets),
       ]
     }),
   ]
@@ -138,21 +134,16 @@ const checkPath = (path: string, steps: Path): SettingsProblem[] => [
   ),
 ]
 
-const checkSource = (
-  path: string,
-  source: Source,
-  isLast: boolean,
-  writes: Manifest['writes'],
-): SettingsProblem[] => {
+const checkSource = (path: string, source: Source, isLast: boolean): SettingsProblem[] => {
   if (source.currentIdentity) {
-    return checkAttribute(`${path}.currentIdentity`, source.currentIdentity, writes)
+    return checkAttribute(`${path}.currentIdentity`, source.currentIdentity)
   }
-  if (source.attribute) return checkAttribute(`${path}.attribute`, source.attribute, writes)
+  if (source.attribute) return checkAttribute(`${path}.attribute`, source.attribute)
   if (source.identity) {
     const { connection, provider, path: steps } = source.identity
     const isEmpty = connection === '' || provider === ''
     return [
-      ...checkAttribute(`${path}.identity.path`, steps, writes),
+      ...checkAttribute(`${path}.identity.path`, steps),
       ...when(isEmpty, `${path}.identity`, 'has an empty name; give that of a connection'),
     ]
   }
@@ -164,14 +155,12 @@ const checkSource = (
 }
 
 /** A path that may lead over the root of `event.user`. */
-const checkAttribute = (at: string, path: Path, writes: Manifest['writes']): SettingsProblem[] => {
+const checkAttribute = (at: string, path: Path): SettingsProblem[] => {
   const [root] = path
   const isOurs = ['app_metadata', 'user_metadata'].includes(root)
-  const isHidden = writes.some((target) => target === `app_metadata.${root}`)
   return [
     ...checkPath(at, path),
     ...when(isOurs, at, `"${root}" is ours, not what the identity provider said`),
-    ...when(isHidden, at, `"${root}" is hidden by our app_metadata.${root}; rename either`),
     ...when(root === 'identities', at, 'is read with { currentIdentity } or { identity }'),
   ]
 }
@@ -298,19 +287,13 @@ const checkGrant = (
 
 const checkTarget = (
   path: string,
-  { to, mode, overwriteUserEdits }: Mapping,
-  writes: Manifest['writes'],
+  { to, mode, overwriteUserEdits }: Pick<Mapping, 'to' | 'mode' | 'overwriteUserEdits'>,
   targets: ReadonlySet<string>,
 ): SettingsProblem[] => {
   const [key, ...names] = to.path
   const above = to.path.slice(0, -1).map((_, end) => to.path.slice(0, end + 1))
   const isReserved = to.metadata === 'user_metadata' && names[0] === WRITTEN
   return [
-    ...when(
-      !writes.includes(`${to.metadata}.${key}`),
-      path,
-      `"${key}" is not in manifest.writes; add ${to.metadata}.${key} there or use a key that is`,
-    ),
     ...checkMetadataKey(path, to.metadata, key),
     ...names.flatMap((name) =>
       problemAt(path, withName(name, metadataKeyProblem('user_metadata', name))),
@@ -323,6 +306,11 @@ const checkTarget = (
         path,
         message: `lies inside ${part.join('.')}, the target of another mapping; use another name`,
       })),
+    ...when(
+      overwriteUserEdits !== undefined && to.metadata === 'app_metadata',
+      path,
+      'is in app_metadata, which users do not edit; take overwriteUserEdits out',
+    ),
     ...when(
       overwriteUserEdits === true && mode !== undefined && mode !== 'force',
       path,

@@ -1,6 +1,5 @@
 /** The words in which `settings.ts` says what is mapped. Types only. */
 import type { MetadataKind } from '../shared/metadata.ts'
-import type { manifest } from './settings.ts'
 
 export interface MapIdpAttributesSettings {
   readonly defaults: Defaults
@@ -94,16 +93,11 @@ type Target =
       readonly overwriteUserEdits?: boolean
     }
 
-/** A path whose first name is a key that `manifest.writes` declares. */
+/** A key, which no other Action may write, and names under it. */
 interface Place<Metadata extends MetadataKind> {
   readonly metadata: Metadata
-  readonly path: readonly [KeyOf<Metadata, (typeof manifest.writes)[number]>, string, ...string[]]
+  readonly path: readonly [string, string, ...string[]]
 }
-
-type KeyOf<
-  Metadata extends string,
-  Written extends string,
-> = Written extends `${Metadata}.${infer Key}` ? Key : never
 
 /**
  * Own properties from the outside in. A name with dots or a URI is one element, a number is the

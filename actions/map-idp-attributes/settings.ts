@@ -1,6 +1,3 @@
-import type { Manifest } from '../shared/manifest.ts'
-import type { SettingsProblem } from '../shared/settings-problem.ts'
-import { checkMappings } from './check-settings.ts'
 import type { MapIdpAttributesSettings } from './mapping.ts'
 
 const CLAIMS = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims'
@@ -52,12 +49,3 @@ export const settings: MapIdpAttributesSettings = {
     },
   ],
 }
-
-export const manifest = {
-  writes: ['app_metadata.idp', 'user_metadata.idp'],
-  secrets: [],
-  fails: 'open',
-} as const satisfies Manifest
-
-export const checkSettings = (checked: MapIdpAttributesSettings = settings): SettingsProblem[] =>
-  checkMappings(checked, manifest)

@@ -147,26 +147,17 @@ export const RESTRICTED_CLAIMS: ReadonlySet<string> = new Set([
 /** Hosts whose namespaces Auth0 keeps for itself. */
 const RESERVED_NAMESPACES = ['auth0.com', 'webtask.io', 'webtask.run']
 
+/** `path` with one more step: `documents[0]`, `defaults.mode`, `lookups["a.b"]`. */
+export const memberPath = (path: string, key: unknown): string => {
+  if (typeof key === 'number') return `${path}[${key}]`
+  const name = String(key)
+  if (!/^[A-Za-z_$][\w$]*$/.test(name)) return `${path}[${JSON.stringify(name)}]`
+  return path === '' ? name : `${path}.${name}`
+}
+
 /** A problem at `path` when `message` says one. */
 export const problemAt = (path: string, message: string | undefined): SettingsProblem[] =>
   message === undefined ? [] : [{ path, message }]
-
-/**
- * Members that nothing reads: a condition with a typing error in its name is none, and lets everybody
- * through. The compiler sees that, but a build does not ask it.
- */
-export const checkMembers = <Settings extends object>(
-  path: string,
-  settings: Settings,
-  known: readonly (keyof Settings & string)[],
-): SettingsProblem[] =>
-  Object.keys(settings)
-    .filter((name) => !(known as readonly string[]).includes(name))
-    .flatMap((name) => problemAt(`${path}.${name}`, `is not one of ${known.join(', ')}`))
-
-/** What is left out would count as `false`. */
-export const checkFlag = (path: string, flag: unknown): SettingsProblem[] =>
-  problemAt(path, typeof flag === 'boolean' ? undefined : 'is neither true nor false')
 
 export const checkMetadataKey = (
   path: string,

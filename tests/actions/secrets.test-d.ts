@@ -3,7 +3,7 @@
 // A line under `@ts-expect-error` is a mistake that must not compile; if it starts to compile, the
 // unused directive is itself an error.
 import type { Event } from '@auth0/actions-types/post-login/v3'
-import type { SecretName } from '../../actions/enforce-terms/settings.ts'
+import type { SecretName } from '../../actions/enforce-terms/manifest.ts'
 import { allow, deny, type Decision, type Deny } from '../../actions/shared/decision.ts'
 import type { ActionEvent, Handler } from '../../actions/shared/event.ts'
 import type { MetadataChange } from '../../actions/shared/metadata.ts'

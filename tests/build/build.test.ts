@@ -15,6 +15,8 @@ const NAMES = [
 
 const ACTION = 'actions/guard-access/action.ts'
 const ACTION_SETTINGS = 'actions/guard-access/settings.ts'
+const ACTION_SCHEMA = 'actions/guard-access/schema.ts'
+const ACTION_MANIFEST = 'actions/guard-access/manifest.ts'
 
 let project: MiniProject
 beforeEach(async () => {
@@ -320,11 +322,16 @@ describe('the text of a bundle is refused', () => {
 describe('an Action is refused', () => {
   test('that tenant.yaml does not name', async () => {
     await project.write('actions/new-one/action.ts', await project.read(ACTION))
-    await project.write('actions/new-one/settings.ts', await project.read(ACTION_SETTINGS))
     await project.write(
-      'actions/new-one/decide.ts',
-      await project.read('actions/guard-access/decide.ts'),
+      'actions/new-one/manifest.ts',
+      "export const manifest = { writes: [], reads: [], secrets: [], fails: 'open' }",
     )
+    for (const file of ['settings.ts', 'schema.ts', 'decide.ts']) {
+      await project.write(
+        `actions/new-one/${file}`,
+        await project.read(`actions/guard-access/${file}`),
+      )
+    }
     await expectRefusal({ file: 'actions/new-one/', reason: 'is not in tenant.yaml' })
   })
 
@@ -388,7 +395,7 @@ describe('settings are refused', () => {
       'enrich-profile',
       'newsletter: ',
       "'news.letter': ",
-      'signUpFields.news.letter "news.letter" holds "." or "$", which Auth0 refuses; choose another key',
+      'signUpFields["news.letter"] "news.letter" holds "." or "$", which Auth0 refuses; choose another key',
     ],
     [
       'with a restricted claim',
@@ -420,22 +427,19 @@ describe('settings are refused', () => {
 
   test.each([
     ['reserved', 'app_metadata.user_id', 'is reserved by Auth0 in app_metadata'],
-    ['dotted', 'app_metadata.a.b', 'holds "." or "$", which Auth0 refuses'],
+    ['refused', 'app_metadata.a$', 'holds "." or "$", which Auth0 refuses'],
     [
       'the name of a root attribute',
       'app_metadata.name',
       'would hide the root attribute of the same name',
     ],
   ])('whose manifest writes a key that is %s', async (_title, target, reason) => {
-    await project.replace(ACTION_SETTINGS, 'writes: []', `writes: ['${target}']`)
-    await expectRefusal({
-      file: ACTION_SETTINGS,
-      reason: `manifest.writes: ${target} ${reason}`,
-    })
+    await project.replace(ACTION_MANIFEST, 'writes: []', `writes: ['${target}']`)
+    await expectRefusal({ file: ACTION_SETTINGS, reason: `${target} ${reason}` })
   })
 
   test('that write a key of another Action', async () => {
-    await project.replace(ACTION_SETTINGS, 'writes: []', "writes: ['app_metadata.terms']")
+    await project.replace(ACTION_MANIFEST, 'writes: []', "writes: ['app_metadata.terms.version']")
     await expectRefusal({
       file: ACTION_SETTINGS,
       reason: 'app_metadata.terms belongs to enforce-terms',
@@ -443,7 +447,7 @@ describe('settings are refused', () => {
   })
 
   test('that name a secret which tenant.yaml lacks', async () => {
-    await project.replace(ACTION_SETTINGS, 'secrets: []', "secrets: ['API_KEY']")
+    await project.replace(ACTION_MANIFEST, 'secrets: []', "secrets: ['API_KEY']")
     await expectRefusal({
       file: 'tenant.yaml',
       reason: 'action "guard-access" lacks the secret API_KEY',
@@ -457,30 +461,50 @@ describe('settings are refused', () => {
       'secrets:\n      - name: API_KEY\n        value: @@API_KEY@@',
     )
     await expectRefusal({
-      file: ACTION_SETTINGS,
-      reason: 'manifest.secrets lacks API_KEY, which tenant.yaml sets',
+      file: 'tenant.yaml',
+      reason: 'action "guard-access" sets the secret API_KEY, which nothing in it reads',
     })
   })
 
+  test('when no schema says what they may be', async () => {
+    await project.delete(ACTION_SCHEMA)
+    await expectRefusal({ file: ACTION_SCHEMA, reason: 'is missing' })
+  })
+
   test.each([
-    ['has no manifest', 'export const checkSettings = () => []'],
-    ['has no checks', 'export const manifest = { writes: [], secrets: [], fails: "open" }'],
+    ['settings.ts', 'nothing', 'export {}', 'settings is undefined; it must be an object'],
+    ['schema.ts', 'nothing', 'export {}', 'must export checkSettings'],
+    ['manifest.ts', 'nothing', 'export {}', 'manifest is undefined; it must be an object'],
     [
-      'has null for a manifest',
-      'export const manifest = null\nexport const checkSettings = () => []',
+      'manifest.ts',
+      'null',
+      'export const manifest = null',
+      'manifest is null; it must be an object',
     ],
-    ['has half a manifest', 'export const manifest = {}\nexport const checkSettings = () => []'],
-  ])('when the file %s', async (_title, text) => {
-    await project.write(ACTION_SETTINGS, `${text}\nexport const settings = {}`)
-    await expectRefusal({
-      file: ACTION_SETTINGS,
-      reason: expect.stringMatching(/^must export manifest/),
-    })
+    [
+      'manifest.ts',
+      'half a manifest',
+      'export const manifest = { write: [], secrets: [], fails: "closed" }',
+      'write is unknown: did you mean `writes`?',
+      'reads is missing; it must be a list',
+    ],
+    [
+      'manifest.ts',
+      'another way to fail',
+      'export const manifest = { writes: [], reads: [], secrets: [], fails: "shut" }',
+      'fails is "shut"; it must be "open" or "closed"',
+    ],
+  ])('when %s exports %s', async (name, _title, text, ...reasons) => {
+    const file = `actions/guard-access/${name}`
+    // The code of the Action needs its settings.
+    const kept = name === 'settings.ts' ? 'const settings = undefined\nexport { settings }' : text
+    await project.write(file, kept)
+    await expectRefusal(...reasons.map((reason) => ({ file, reason })))
   })
 
   test('with a syntax error, with its line', async () => {
     await project.write(ACTION_SETTINGS, 'export const settings = {}\nexport const = 1')
-    expect((await build()).problems[0]).toEqual({
+    expect((await build()).problems).toContainEqual({
       file: `${ACTION_SETTINGS}:2`,
       reason: expect.stringContaining('Expected identifier'),
     })
@@ -495,15 +519,11 @@ describe('settings are refused', () => {
   })
 
   test('whose checks throw', async () => {
-    await project.replace(
-      ACTION_SETTINGS,
-      'verifiedEmailConnections: []',
-      'verifiedEmailConnections: null as never',
+    await project.write(
+      ACTION_SCHEMA,
+      'export const checkSettings = () => { throw new Error("odd") }',
     )
-    expect((await build()).problems).toContainEqual({
-      file: ACTION_SETTINGS,
-      reason: expect.stringMatching(/^fails to load: /),
-    })
+    await expectRefusal({ file: ACTION_SCHEMA, reason: 'checkSettings throws: Error: odd' })
   })
 })
 

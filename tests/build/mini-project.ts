@@ -15,7 +15,14 @@ export class MiniProject {
 
   static async create(): Promise<MiniProject> {
     const project = new MiniProject(await mkdtemp(join(tmpdir(), 'mini-project-')))
-    for (const path of ['actions', 'build.mjs', 'tenant.yaml', 'package.json', 'tsconfig.json']) {
+    for (const path of [
+      'actions',
+      'build',
+      'build.mjs',
+      'tenant.yaml',
+      'package.json',
+      'tsconfig.json',
+    ]) {
       await cp(join(REPOSITORY, path), join(project.root, path), { recursive: true })
     }
     await symlink(join(REPOSITORY, 'node_modules'), join(project.root, 'node_modules'))

@@ -40,8 +40,8 @@ export const makeProject = (actions = TWO_ACTIONS): TestProject => {
     write(texts) {
       for (const [name, { says, secrets = [] }] of Object.entries(texts)) {
         file(
-          `actions/${name}/settings.ts`,
-          `export const manifest = { secrets: ${JSON.stringify(secrets)}, writes: [] }\nexport const checkSettings = () => []\n`,
+          `actions/${name}/manifest.ts`,
+          `export const manifest = { writes: [], reads: [], secrets: ${JSON.stringify(secrets)}, fails: 'open' }\n`,
         )
         file(
           `actions/${name}/action.ts`,

@@ -1,8 +1,7 @@
 /** What each identity of a user can give them, in the profile and in tokens, on the built bundles. */
 import { describe, expect, test } from '@jest/globals'
 import type { MapIdpAttributesSettings, Mapping } from '../../actions/map-idp-attributes/mapping.ts'
-import { manifest } from '../../actions/map-idp-attributes/settings.ts'
-import { checkMappings } from '../../actions/map-idp-attributes/check-settings.ts'
+import { checkSettings } from '../../actions/map-idp-attributes/schema.ts'
 import { createLinkedUser, type LinkedUser } from './linked-identities.ts'
 
 const settingsWith = (...mappings: readonly Mapping[]): MapIdpAttributesSettings => ({
@@ -42,7 +41,7 @@ const rolesOf = async (signedIn: ReturnType<LinkedUser['signIn']>): Promise<unkn
 }
 
 test('the settings of these tests are such as the build accepts', () => {
-  expect(checkMappings(SETTINGS, manifest)).toEqual([])
+  expect(checkSettings(SETTINGS)).toEqual([])
 })
 
 describe("a partner's word about groups of the company", () => {

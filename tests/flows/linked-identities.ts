@@ -1,5 +1,5 @@
 import { bundleWithSettings, SETTINGS_MODULE } from '../../bench/bundle-variant.ts'
-import type { AddClaimsSettings } from '../../actions/add-claims/settings.ts'
+import type { AddClaimsSettings } from '../../actions/add-claims/schema.ts'
 import type { MapIdpAttributesSettings } from '../../actions/map-idp-attributes/mapping.ts'
 import { createProfileStore } from '../../local-tenant/profiles.ts'
 import type { BoundAction, EventData } from '../../local-tenant/runtime/flow.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import type { EnforceTermsSettings } from '../../actions/enforce-terms/settings.ts'
+import type { EnforceTermsSettings } from '../../actions/enforce-terms/schema.ts'
 import { createProfileStore } from '../../local-tenant/profiles.ts'
 import { createFlowEngine } from '../../local-tenant/runtime/flow-engine.ts'
 import type {

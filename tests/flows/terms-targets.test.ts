@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { TermsTarget } from '../../actions/enforce-terms/settings.ts'
+import type { TermsTarget } from '../../actions/enforce-terms/schema.ts'
 import type { EventOverrides } from '../builders/event.ts'
 import { documentsOf } from './terms-attacks.ts'
 import { bundleWithSettings, createTermsFlow, type TermsFlow } from './terms-flow.ts'

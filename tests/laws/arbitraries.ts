@@ -1,15 +1,13 @@
 /** What fast-check draws sign-ins from: what a tenant can hold, and a provider can send. */
 import * as fc from 'fast-check'
-import { manifest as claimsManifest } from '../../actions/add-claims/settings.ts'
-import { manifest as termsManifest } from '../../actions/enforce-terms/settings.ts'
-import { manifest as profileManifest } from '../../actions/enrich-profile/settings.ts'
-import { manifest as accessManifest } from '../../actions/guard-access/settings.ts'
-import {
-  manifest as mapManifest,
-  settings as mapSettings,
-} from '../../actions/map-idp-attributes/settings.ts'
+import { manifest as claimsManifest } from '../../actions/add-claims/manifest.ts'
+import { manifest as termsManifest } from '../../actions/enforce-terms/manifest.ts'
+import { manifest as profileManifest } from '../../actions/enrich-profile/manifest.ts'
+import { manifest as accessManifest } from '../../actions/guard-access/manifest.ts'
+import { manifest as mapManifest } from '../../actions/map-idp-attributes/manifest.ts'
+import { settings as mapSettings } from '../../actions/map-idp-attributes/settings.ts'
 import type { MapIdpAttributesSettings } from '../../actions/map-idp-attributes/mapping.ts'
-import type { Manifest } from '../../actions/shared/manifest.ts'
+import { keysOf as topLevelKeys, type Manifest } from '../../actions/shared/manifest.ts'
 import { json, storedMetadata } from '../actions/arbitraries.ts'
 import { buildEvent } from '../builders/event.ts'
 import type { ActionName, Answers } from './law-tenant.ts'
@@ -104,7 +102,7 @@ const plausible = fc.oneof(
 
 const keysOf = (metadata: string): string[] =>
   Object.values(MANIFESTS)
-    .flatMap(({ writes }) => writes.map((target) => target.split('.')))
+    .flatMap((manifest) => topLevelKeys(manifest).map((target) => target.split('.')))
     .flatMap(([of, key = '']) => (of === metadata ? [key] : []))
 
 export const profileMetadata = storedMetadata(

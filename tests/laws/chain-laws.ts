@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals'
+import { keysOf } from '../../actions/shared/manifest.ts'
 import { MANIFESTS } from './arbitraries.ts'
 import { failures, metadataCalls, type ActionName, type SignInResult } from './law-tenant.ts'
 import type { Law } from './sweep.ts'
@@ -48,10 +49,8 @@ export const CHAIN_LAWS: ReadonlyMap<string, Law> = new Map<string, Law>([
           ({ name, arguments: [key] }) =>
             `${name === 'user.setAppMetadata' ? 'app_metadata' : 'user_metadata'}.${String(key)}`,
         )
-        const { writes } = MANIFESTS[run.action as ActionName]
-        expect(targets.filter((target) => !(writes as readonly string[]).includes(target))).toEqual(
-          [],
-        )
+        const keys = keysOf(MANIFESTS[run.action as ActionName])
+        expect(targets.filter((target) => !keys.includes(target))).toEqual([])
         expect(new Set(targets).size).toBe(targets.length)
       }
     },

@@ -3,10 +3,10 @@ import type { Event } from '@auth0/actions-types/post-login/v3'
 import * as fc from 'fast-check'
 import {
   checkSettings,
-  settings as OURS,
   type AddClaimsSettings,
   type ClaimSetting,
-} from '../../actions/add-claims/settings.ts'
+} from '../../actions/add-claims/schema.ts'
+import { settings as OURS } from '../../actions/add-claims/settings.ts'
 import { bundleWithSettings, SETTINGS_MODULE } from '../../bench/bundle-variant.ts'
 import { isSettableClaim, RESTRICTED_CLAIMS } from '../../local-tenant/api/claims.ts'
 import { decideOutcome } from '../../local-tenant/api/outcome.ts'

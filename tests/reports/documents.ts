@@ -1,4 +1,4 @@
-import type { TermsDocument } from '../../actions/enforce-terms/settings.ts'
+import type { TermsDocument } from '../../actions/enforce-terms/schema.ts'
 
 const effectiveAt = (version: string): string => `${version}-01T00:00:00Z`
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { TermsDocument } from '../../actions/enforce-terms/settings.ts'
+import type { TermsDocument } from '../../actions/enforce-terms/schema.ts'
 import { countExport } from '../../reports/count-export.ts'
 import { renderCsv } from '../../reports/render-csv.ts'
 import { documents, inChunks, TIME } from './documents.ts'

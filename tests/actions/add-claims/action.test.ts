@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as action from '../../../actions/add-claims/action.ts'
-import { manifest } from '../../../actions/add-claims/settings.ts'
+import { manifest } from '../../../actions/add-claims/manifest.ts'
 import { runHandler } from '../../../local-tenant/api/run-handler.ts'
 import { buildEvent, type EventOverrides } from '../../builders/event.ts'
 import { runOnBroken } from '../run-on-broken.ts'

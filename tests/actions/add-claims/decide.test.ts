@@ -1,11 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { decideClaims, type ClaimFacts } from '../../../actions/add-claims/decide.ts'
-import {
-  settings as OURS,
-  type AddClaimsSettings,
-  type ClaimSetting,
-} from '../../../actions/add-claims/settings.ts'
+import type { AddClaimsSettings, ClaimSetting } from '../../../actions/add-claims/schema.ts'
+import { settings as OURS } from '../../../actions/add-claims/settings.ts'
 import { json, RUNS, storedMetadata } from '../arbitraries.ts'
 
 const CLAIM = 'https://example.com/claims/plan'

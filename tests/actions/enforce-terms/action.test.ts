@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import type { Event } from '@auth0/actions-types/post-login/v3'
 import { jwtVerify, SignJWT } from 'jose'
 import { onContinuePostLogin, onExecutePostLogin } from '../../../actions/enforce-terms/action.ts'
-import { manifest } from '../../../actions/enforce-terms/settings.ts'
+import { manifest } from '../../../actions/enforce-terms/manifest.ts'
 import { runHandler } from '../../../local-tenant/api/run-handler.ts'
 import { buildEvent, type EventOverrides } from '../../builders/event.ts'
 import { runOnBroken } from '../run-on-broken.ts'

@@ -6,7 +6,7 @@ import {
   NONCE_KEY,
   type TermsAnswerFacts,
 } from '../../../actions/enforce-terms/decide.ts'
-import type { EnforceTermsSettings } from '../../../actions/enforce-terms/settings.ts'
+import type { EnforceTermsSettings } from '../../../actions/enforce-terms/schema.ts'
 import { deny, type Decision } from '../../../actions/shared/decision.ts'
 import { TERMS_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'
 import { parseTermsRequest, type AskedDocument } from '../../../actions/shared/session-token.ts'

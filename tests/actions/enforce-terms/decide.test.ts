@@ -11,7 +11,7 @@ import type {
   EnforceTermsSettings,
   TermsDocument,
   TermsTarget,
-} from '../../../actions/enforce-terms/settings.ts'
+} from '../../../actions/enforce-terms/schema.ts'
 import { deny, type Decision } from '../../../actions/shared/decision.ts'
 import type { StoredMetadata } from '../../../actions/shared/metadata.ts'
 import {

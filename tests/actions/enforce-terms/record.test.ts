@@ -8,10 +8,7 @@ import {
   PROTOCOL_POLICY,
 } from '../../../actions/enforce-terms/decide.ts'
 import { MAX_HISTORY, MAX_RECORD_BYTES, readRecord } from '../../../actions/enforce-terms/record.ts'
-import type {
-  EnforceTermsSettings,
-  TermsDocument,
-} from '../../../actions/enforce-terms/settings.ts'
+import type { EnforceTermsSettings, TermsDocument } from '../../../actions/enforce-terms/schema.ts'
 import { TERMS_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'
 import { isLocale, MAX_DOCUMENTS } from '../../../actions/shared/session-token.ts'
 import { json, RUNS, storedMetadata } from '../arbitraries.ts'

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import {
   checkSettings,
-  settings,
   type EnforceTermsSettings,
   type TermsDocument,
-} from '../../../actions/enforce-terms/settings.ts'
+} from '../../../actions/enforce-terms/schema.ts'
+import { settings } from '../../../actions/enforce-terms/settings.ts'
 import { NEWS, PRIVACY, settingsOf, TOS, version } from './terms-facts.ts'
 
 const problemsOf = (change: Partial<TermsDocument>): string[] =>
@@ -20,7 +20,7 @@ const second = (change: object): TermsDocument['versions'] => [
 
 describe('the settings', () => {
   test('that are shipped are right', () => {
-    expect(checkSettings()).toEqual([])
+    expect(checkSettings(settings)).toEqual([])
     expect(settings.documents.map(({ id, required }) => [id, required])).toEqual([
       ['terms-of-service', true],
       ['privacy-policy', true],
@@ -107,7 +107,7 @@ describe('the settings', () => {
     [
       'an endless grace',
       { versions: second({ refreshGraceDays: Infinity }) },
-      'documents[1].versions[1].refreshGraceDays: is not a number of days',
+      'documents[1].versions[1].refreshGraceDays: is Infinity; it must be a number',
     ],
     [
       'an acceptance that expires at once',
@@ -117,7 +117,7 @@ describe('the settings', () => {
     [
       'an acceptance that expires never, as a number',
       { reacceptAfterDays: Infinity },
-      'documents[1].reacceptAfterDays: is not a number of days',
+      'documents[1].reacceptAfterDays: is Infinity; it must be a number',
     ],
     ['a negative announcement', { announceDays: -1 }, 'documents[1].announceDays: is not a number'],
     [
@@ -128,7 +128,7 @@ describe('the settings', () => {
     [
       'another view',
       { view: 'read' as 'open' },
-      'documents[1].view: is neither "open" nor "scroll"',
+      'documents[1].view: is "read"; it must be "open" or "scroll"',
     ],
     ['a target for nobody', { for: [] }, 'documents[1].for: is empty; leave it out'],
     ['a target for everybody', { for: [{}] }, 'documents[1].for[0]: names no condition'],
@@ -136,37 +136,37 @@ describe('the settings', () => {
     [
       'an exception for everybody, by a condition without a value',
       { exceptFor: [{ clients: undefined as never }] },
-      'documents[1].exceptFor[0]: names no',
+      'documents[1].exceptFor[0].clients: is undefined',
     ],
     [
       'an exception for everybody, by a typing error',
       { exceptFor: [{ client: ['batch'] } as object] },
-      'documents[1].exceptFor[0].client: is not one of clients, clientMetadata,',
+      'documents[1].exceptFor[0].client: is unknown: did you mean `clients`?',
     ],
     [
       'an exception for all who lack a member',
       { exceptFor: [{ appMetadata: { path: 'robot', equal: true } as never }] },
-      'documents[1].exceptFor[0].appMetadata.equals: is no text, number or boolean',
+      'documents[1].exceptFor[0].appMetadata.equal: is unknown: did you mean `equals`?',
     ],
     [
       'a document that nobody need accept, by a typing error',
       { required: undefined as never },
-      'documents[1].required: is neither true nor false',
+      'documents[1].required: is undefined; it must be true or false',
     ],
     [
       'an expiry by another name',
       { reacceptAfter: 365 } as object,
-      'documents[1].reacceptAfter: is not one of id, title,',
+      'documents[1].reacceptAfter: is unknown: did you mean `reacceptAfterDays`?',
     ],
     [
       'a version of which nobody knows whether it must be accepted',
       { versions: second({ mustReaccept: undefined }) },
-      'documents[1].versions[1].mustReaccept: is neither true nor false',
+      'documents[1].versions[1].mustReaccept: is undefined; it must be',
     ],
     [
       'a version with a member that nothing reads',
       { versions: second({ graceDays: 0 }) },
-      'documents[1].versions[1].graceDays: is not one of version, effectiveAt,',
+      'documents[1].versions[1].graceDays: is unknown: did you mean `refreshGraceDays`?',
     ],
     ['no client', { for: [{ clients: [] }] }, 'documents[1].for[0].clients: is empty'],
     ['a client without a name', { for: [{ clients: [''] }] }, 'documents[1].for[0].clients: is'],
@@ -207,7 +207,7 @@ describe('the settings', () => {
 
   test('with a grace that is no number are refused', () => {
     expect(checkSettings({ ...settingsOf(), refreshGraceDays: NaN })).toEqual([
-      { path: 'refreshGraceDays', message: 'is not a number of days, 0 or more' },
+      { path: 'refreshGraceDays', message: 'is NaN; it must be a number' },
     ])
   })
 })

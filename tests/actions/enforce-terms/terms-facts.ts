@@ -3,7 +3,7 @@ import type {
   EnforceTermsSettings,
   TermsDocument,
   TermsVersion,
-} from '../../../actions/enforce-terms/settings.ts'
+} from '../../../actions/enforce-terms/schema.ts'
 import type { StoredMetadata } from '../../../actions/shared/metadata.ts'
 
 export const NOW = new Date('2026-11-20T09:00:00Z')

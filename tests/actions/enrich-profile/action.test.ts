@@ -9,7 +9,7 @@ import {
   test,
 } from '@jest/globals'
 import * as action from '../../../actions/enrich-profile/action.ts'
-import { manifest } from '../../../actions/enrich-profile/settings.ts'
+import { manifest } from '../../../actions/enrich-profile/manifest.ts'
 import { runHandler } from '../../../local-tenant/api/run-handler.ts'
 import { buildEvent, type EventOverrides } from '../../builders/event.ts'
 import { runOnBroken } from '../run-on-broken.ts'

@@ -5,7 +5,9 @@ import {
   type ProfileFacts,
   type ProfileFindings,
 } from '../../../actions/enrich-profile/decide.ts'
-import { settings as OURS, manifest } from '../../../actions/enrich-profile/settings.ts'
+import { manifest } from '../../../actions/enrich-profile/manifest.ts'
+import { keysOf } from '../../../actions/shared/manifest.ts'
+import { settings as OURS } from '../../../actions/enrich-profile/settings.ts'
 import { dueTasks, runTasks, type DoneTask } from '../../../actions/enrich-profile/tasks.ts'
 import { isObject } from '../../../actions/shared/json.ts'
 import { METADATA_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'
@@ -291,7 +293,7 @@ test.each([['a text'], [['list']], [7], [true], [null]])(
 )
 
 describe('whatever is stored', () => {
-  const ours = manifest.writes.map((target) => target.split('.')[1] ?? '')
+  const ours = keysOf(manifest).map((target) => target.split('.')[1] ?? '')
   const value = fc.oneof(fc.constantFrom('true', ' 42 ', 'no', ' Example ', '2026-11-20'), json)
   const metadata = storedMetadata(ours, value)
   const languages = fc.array(fc.constantFrom('de', 'en-GB', 'fr'), { maxLength: 2 })
@@ -323,7 +325,7 @@ describe('whatever is stored', () => {
     await fc.assert(
       fc.asyncProperty(metadata, languages, async (stored, locales) => {
         for (const { metadata: kind, key } of (await signIn(stored, locales)).changes) {
-          expect(manifest.writes).toContain(`${kind}.${key}`)
+          expect(keysOf(manifest)).toContain(`${kind}.${key}`)
         }
       }),
       RUNS,

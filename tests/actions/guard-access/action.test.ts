@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as action from '../../../actions/guard-access/action.ts'
-import { manifest } from '../../../actions/guard-access/settings.ts'
+import { manifest } from '../../../actions/guard-access/manifest.ts'
 import { runHandler } from '../../../local-tenant/api/run-handler.ts'
 import { buildEvent } from '../../builders/event.ts'
 import { runOnBroken } from '../run-on-broken.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { decideAccess, type AccessFacts } from '../../../actions/guard-access/decide.ts'
-import type { GuardAccessSettings } from '../../../actions/guard-access/settings.ts'
+import type { GuardAccessSettings } from '../../../actions/guard-access/schema.ts'
 import { allow, deny as denyWith, type DenyCode } from '../../../actions/shared/decision.ts'
 import { json, RUNS } from '../arbitraries.ts'
 

@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals'
-import { checkSettings } from '../../../actions/guard-access/settings.ts'
+import { checkSettings } from '../../../actions/guard-access/schema.ts'
+import { settings } from '../../../actions/guard-access/settings.ts'
 
 const checked = { verifiedEmailConnections: [], emailTrustedConnections: [] }
 
 test('the settings of this repository are good', () => {
-  expect(checkSettings()).toEqual([])
+  expect(checkSettings(settings)).toEqual([])
 })
 
 test.each(['verifiedEmailConnections', 'emailTrustedConnections'])(

@@ -1,14 +1,14 @@
 /** What must hold for any settings that the build accepts and any profile. */
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { checkMappings } from '../../../actions/map-idp-attributes/check-settings.ts'
 import { decideIdpAttributes } from '../../../actions/map-idp-attributes/decide.ts'
 import type { IdpFacts } from '../../../actions/map-idp-attributes/facts.ts'
 import type {
   MapIdpAttributesSettings,
   Mapping,
 } from '../../../actions/map-idp-attributes/mapping.ts'
-import { manifest, settings as OURS } from '../../../actions/map-idp-attributes/settings.ts'
+import { checkSettings } from '../../../actions/map-idp-attributes/schema.ts'
+import { settings as OURS } from '../../../actions/map-idp-attributes/settings.ts'
 import { isObject, own } from '../../../actions/shared/json.ts'
 import { json, RUNS, storedMetadata } from '../arbitraries.ts'
 import { mergeMetadata } from '../merge-metadata.ts'
@@ -235,7 +235,7 @@ describe('whatever is mapped, stored and said', () => {
   test('the arbitrary settings are such as the build accepts', () => {
     fc.assert(
       fc.property(settings, (drawn) => {
-        expect(checkMappings(drawn, manifest)).toEqual([])
+        expect(checkSettings(drawn)).toEqual([])
       }),
       { numRuns: 50 },
     )

@@ -32,8 +32,6 @@ export const refused: Mapping[] = [
   { ...base, to: app, overwriteUserEdits: true },
   // @ts-expect-error no source at all
   { ...base, from: [], to: app },
-  // @ts-expect-error a key that the manifest does not declare
-  { ...base, to: { metadata: 'app_metadata', path: ['other', 'a'] } },
   // @ts-expect-error no name under the key
   { ...base, to: { metadata: 'app_metadata', path: ['idp'] } },
   // @ts-expect-error an unknown mode

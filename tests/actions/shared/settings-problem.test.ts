@@ -4,6 +4,7 @@ import {
   checkClaimName,
   checkMetadataKey,
   checkStrategy,
+  memberPath,
   problemAt,
   RESTRICTED_CLAIMS,
 } from '../../../actions/shared/settings-problem.ts'
@@ -100,4 +101,14 @@ describe('a metadata key', () => {
     expect(problem?.message).toContain(reason)
     expect(problem?.message).toContain('choose another key')
   })
+})
+
+test.each([
+  ['a', 'b', 'a.b'],
+  ['', 'a', 'a'],
+  ['a', 0, 'a[0]'],
+  ['a', 'b.c', 'a["b.c"]'],
+  ['a', '', 'a[""]'],
+])('the member of %j at %j is %s', (path, key, expected) => {
+  expect(memberPath(path, key)).toBe(expected)
 })

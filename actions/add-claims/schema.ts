@@ -1,0 +1,151 @@
+import { jsonBytes, type JsonValue } from '../shared/json.ts'
+import type { MetadataKind } from '../shared/metadata.ts'
+import * as s from '../shared/schema.ts'
+import { checkClaimName, problemAt, type SettingsProblem } from '../shared/settings-problem.ts'
+
+/** Where the value of a claim comes from. Elements of a path are own properties, one each. */
+export type ClaimSource =
+  /** What the Actions before this one keep: mapped attributes, the terms record, look-ups. */
+  | { readonly metadata: MetadataKind; readonly path: Path }
+  /** An attribute of the profile itself, e.g. `['email']`. */
+  | { readonly profile: Path }
+  /** The same for everybody whom the gates let through. */
+  | { readonly constant: JsonValue }
+
+type Path = readonly [string, ...string[]]
+
+export interface ClaimSetting {
+  /** With its namespace, because applications and Auth0 own the short names. */
+  readonly claim: string
+  readonly from: ClaimSource
+  /** May be empty for an attribute of SAML alone. */
+  readonly tokens: readonly ('id_token' | 'access_token')[]
+  /**
+   * Name of the attribute in the assertion, where the application signs in by SAML or
+   * WS-Federation. Neither knows scopes or audiences, so only `clients` is a gate there.
+   */
+  readonly samlAttribute?: string
+  /** Only where the application asked for this scope. */
+  readonly scope?: string
+  /** Only for these client_ids. */
+  readonly clients?: readonly string[]
+  /** Only in sign-ins for one of these APIs, by identifier. */
+  readonly audiences?: readonly string[]
+  /** An access token may carry it although it is personal: APIs log tokens, and pass them on. */
+  readonly allowPersonal?: boolean
+}
+
+export interface AddClaimsSettings {
+  /**
+   * In order of importance: where the room ends, the later ones are left out, and of several with
+   * one name, e.g. for different clients, a token carries the first that has a value.
+   */
+  readonly claims: readonly ClaimSetting[]
+  /** Bytes of JSON that one claim, name and value, may take; a larger one is left out, never cut. */
+  readonly maxClaimBytes: number
+  /**
+   * The same for all of them in one token. Auth0 takes 100 kB, but an access token travels in a
+   * header, and servers take 8 to 16 kB of those in all.
+   */
+  readonly maxTokenBytes: number
+}
+
+const path = s.someOf(s.text)
+
+type SourceWith<Name extends string> = Extract<ClaimSource, Readonly<Record<Name, unknown>>>
+
+const from = s.alternatives<ClaimSource>({
+  metadata: s.object<SourceWith<'metadata'>>({
+    metadata: s.words('app_metadata', 'user_metadata'),
+    path,
+  }),
+  profile: s.object<SourceWith<'profile'>>({ profile: path }),
+  constant: s.object<SourceWith<'constant'>>({ constant: s.json }),
+})
+
+const claim = s.object<ClaimSetting>({
+  claim: s.text,
+  from,
+  tokens: s.list(s.words('id_token', 'access_token')),
+  samlAttribute: s.optional(s.text),
+  scope: s.optional(s.text),
+  clients: s.optional(s.list(s.text)),
+  audiences: s.optional(s.list(s.text)),
+  allowPersonal: s.optional(s.flag),
+})
+
+const schema = s.object<AddClaimsSettings>({
+  claims: s.list(claim),
+  maxClaimBytes: s.amount,
+  maxTokenBytes: s.amount,
+})
+
+/** Auth0's limit for the name of an attribute, in bytes. */
+const MAX_SAML_NAME_BYTES = 1024
+
+const checkMeaning = (settings: AddClaimsSettings): SettingsProblem[] => [
+  ...settings.claims.flatMap((setting, index) => checkClaim(`claims[${index}]`, setting)),
+  ...(['maxClaimBytes', 'maxTokenBytes'] as const).flatMap((name) =>
+    problemAt(
+      name,
+      Number.isInteger(settings[name]) && settings[name] > 0 && settings[name] <= 65_536
+        ? undefined
+        : 'is not a number of bytes, 1 to 65536',
+    ),
+  ),
+]
+
+const checkClaim = (at: string, setting: ClaimSetting): SettingsProblem[] => {
+  const { claim, from, tokens, samlAttribute } = setting
+  const path: readonly string[] =
+    'constant' in from ? [] : 'profile' in from ? from.profile : from.path
+  const isPersonal = personalSource(from)
+  return [
+    ...checkClaimName(`${at}.claim`, claim),
+    ...problemAt(
+      `${at}.tokens`,
+      tokens.length === 0 && samlAttribute === undefined
+        ? 'is empty; name "id_token", "access_token" or both, or give a samlAttribute'
+        : undefined,
+    ),
+    ...problemAt(
+      `${at}.samlAttribute`,
+      samlAttribute?.trim() === '' || jsonBytes(samlAttribute ?? '') > MAX_SAML_NAME_BYTES
+        ? 'is empty or longer than 1024 bytes'
+        : undefined,
+    ),
+    ...problemAt(`${at}.from`, path.includes('') ? 'holds an empty name' : undefined),
+    ...problemAt(
+      `${at}.from`,
+      'profile' in from && ['app_metadata', 'user_metadata'].includes(from.profile[0])
+        ? `is metadata; write { metadata: '${from.profile[0]}', path: […] }`
+        : undefined,
+    ),
+    ...problemAt(
+      `${at}.tokens`,
+      isPersonal && tokens.includes('access_token') && setting.allowPersonal !== true
+        ? 'puts something personal into access tokens; take "access_token" out or add allowPersonal: true'
+        : undefined,
+    ),
+    ...problemAt(
+      `${at}.allowPersonal`,
+      setting.allowPersonal !== undefined && !(isPersonal && tokens.includes('access_token'))
+        ? 'allows what is not asked for; take it out'
+        : undefined,
+    ),
+  ]
+}
+
+/** What tells a person apart or describes one, wherever it is kept. */
+const PERSONAL_NAMES =
+  /(?:^|_)(?:e?mails?|names?|nickname|picture|phone|address|street|birth\w*|gender|locale|employee_number|ip)(?:$|_)/i
+
+/** All of the profile but ids and flags, all of `user_metadata`, and telling names anywhere. */
+const personalSource = (from: ClaimSource): boolean => {
+  if ('constant' in from) return false
+  if ('profile' in from)
+    return !['user_id', 'email_verified', 'phone_verified'].includes(from.profile[0])
+  return from.metadata === 'user_metadata' || from.path.some((name) => PERSONAL_NAMES.test(name))
+}
+
+export const checkSettings = s.checkerOf(schema, checkMeaning)

@@ -1,0 +1,28 @@
+import type { Manifest, MetadataPlace } from '../shared/manifest.ts'
+import { WRITTEN } from './decide.ts'
+import type { MapIdpAttributesSettings } from './mapping.ts'
+import { settings } from './settings.ts'
+
+export const manifestOf = ({ mappings }: MapIdpAttributesSettings): Manifest => ({
+  writes: [
+    ...new Set([
+      ...mappings.map(({ to }): MetadataPlace => `${to.metadata}.${to.path.join('.')}`),
+      ...mappings
+        .filter(({ to }) => to.metadata === 'user_metadata')
+        .map(({ to }): MetadataPlace => `user_metadata.${to.path[0]}.${WRITTEN}`),
+    ]),
+  ],
+  wordOf: 'an identity provider',
+  reads: [],
+  readsAttributes: mappings.flatMap(({ from }, index) =>
+    from.flatMap(({ attribute, currentIdentity, identity }, place) =>
+      [attribute, currentIdentity, identity?.path].flatMap((path) =>
+        path === undefined ? [] : [{ path: `mappings[${index}].from[${place}]`, name: path[0] }],
+      ),
+    ),
+  ),
+  secrets: [],
+  fails: 'open',
+})
+
+export const manifest = manifestOf(settings)

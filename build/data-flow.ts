@@ -1,0 +1,161 @@
+/**
+ * What the Actions write and read in metadata, held against each other: each key has one owner, what
+ * is read is written by somebody, and nobody is exempted on the word of an identity provider or a
+ * user.
+ */
+import type { Problem } from '../build.mjs'
+import {
+  keysOf,
+  topLevel,
+  type ExternalKey,
+  type Manifest,
+  type MetadataRead,
+} from '../actions/shared/manifest.ts'
+import { metadataKeyProblem, type MetadataKind } from '../actions/shared/metadata.ts'
+import { nearest } from '../actions/shared/schema.ts'
+
+export interface ActionManifest {
+  readonly name: string
+  /** Where a team changes what the Action writes and reads. */
+  readonly file: string
+  readonly manifest: Manifest
+}
+
+/** The team's own declarations of what others write. */
+export const EXTERNAL_KEYS_FILE = 'actions/external-keys.ts'
+
+const REMEDY = `declare the key in ${EXTERNAL_KEYS_FILE}`
+
+/** Whose word it is, as a message says it. */
+const WRITERS: Readonly<Record<ExternalKey['writer'], string>> = {
+  administrator: 'an administrator',
+  identityProvider: 'an identity provider',
+  user: 'the user',
+}
+
+export const dataFlowProblems = (
+  actions: readonly ActionManifest[],
+  externalKeys: readonly ExternalKey[],
+): Problem[] => {
+  const owners = new Map<string, ActionManifest>()
+  const taken = actions.flatMap((action) =>
+    keysOf(action.manifest).flatMap((key): Problem[] => {
+      const owner = owners.get(key)
+      if (owner === undefined) owners.set(key, action)
+      return owner === undefined
+        ? []
+        : [{ file: action.file, reason: `${key} belongs to ${owner.name}` }]
+    }),
+  )
+  const external = [...actions.flatMap(({ manifest }) => manifest.external ?? []), ...externalKeys]
+  const flow: Flow = { actions, owners, external }
+  return [
+    ...actions.flatMap(keyNameProblems),
+    ...taken,
+    ...actions.flatMap(({ name, manifest }) => contestedKeys(name, manifest, owners)),
+    ...externalProblems(externalKeys, flow),
+    ...actions.flatMap(({ file, manifest }) => [
+      ...manifest.reads.flatMap((read) => said(file, read.path, readProblem(read, flow))),
+      ...(manifest.readsAttributes ?? []).flatMap(({ path, name }) =>
+        said(file, path, hiddenProblem(name, flow)),
+      ),
+    ]),
+  ]
+}
+
+interface Flow {
+  readonly actions: readonly ActionManifest[]
+  /** By top-level key. */
+  readonly owners: ReadonlyMap<string, ActionManifest>
+  readonly external: readonly ExternalKey[]
+}
+
+const said = (file: string, path: string, message: string | undefined): Problem[] =>
+  message === undefined ? [] : [{ file, reason: `${path} ${message}` }]
+
+const keyNameProblems = ({ file, manifest }: ActionManifest): Problem[] =>
+  keysOf(manifest).flatMap((target) => {
+    const [metadata = '', key = ''] = target.split('.')
+    const problem = metadataKeyProblem(metadata as MetadataKind, key)
+    return said(file, target, problem)
+  })
+
+/** What the code of an Action takes for the word of others must not be written by ours. */
+const contestedKeys = (
+  reader: string,
+  { external = [] }: Manifest,
+  owners: Flow['owners'],
+): Problem[] =>
+  external.flatMap(({ key, writer }) => {
+    const owner = owners.get(topLevel(key))
+    return said(
+      owner?.file ?? '',
+      key,
+      owner &&
+        `is what ${reader} takes for the word of ${WRITERS[writer]}, and ${owner.name} writes it; write another key`,
+    )
+  })
+
+const externalProblems = (keys: readonly ExternalKey[], { owners, external }: Flow): Problem[] =>
+  keys.flatMap((declared, index) => {
+    const { key } = declared
+    const owner = owners.get(topLevel(key))
+    const other = external.find((one) => one !== declared && covers(one.key, key))
+    return said(
+      EXTERNAL_KEYS_FILE,
+      `externalKeys[${index}].key`,
+      owner
+        ? `${key} is written by ${owner.name}, so it is nobody else's; take it out`
+        : other && `${key} is declared already, by ${other.key}; keep one of the two`,
+    )
+  })
+
+/** Whether `inner` is `outer` or lies below it. */
+const covers = (outer: string, inner: string): boolean => `${inner}.`.startsWith(`${outer}.`)
+
+const readProblem = (read: MetadataRead, { owners, external }: Flow): string | undefined => {
+  // A name with a dot is not to be found, because Auth0 refuses to store it.
+  const place = [read.metadata, ...read.names.map((name) => name.replaceAll('.', '\\.'))].join('.')
+  const owner = owners.get(topLevel(place))
+  if (owner !== undefined && read.exempts) {
+    return `rests on ${place}, which ${owner.name} writes: the word of ${owner.manifest.wordOf ?? 'others'} must not exempt anybody or let them in. Rest it on a key of app_metadata that only an administrator writes, and ${REMEDY}`
+  }
+  const places: readonly string[] = owner?.manifest.writes ?? external.map(({ key }) => key)
+  const found = places.find((other) => covers(other, place))
+  if (found === undefined && !(places.some((other) => covers(place, other)) && !read.exempts)) {
+    const meant = meantPlace(place, [...owners.values()], external)
+    return [
+      owner === undefined
+        ? `reads ${place}, which no Action writes and nobody declared`
+        : `reads ${place}, which ${owner.name} does not write, though it writes ${topLevel(place)}`,
+      meant === undefined ? '' : `: did you mean ${meant}?`,
+      owner === undefined ? `${meant === undefined ? ';' : ' Or'} ${REMEDY}` : '',
+    ].join('')
+  }
+  const writer = external.find(({ key }) => key === found)?.writer
+  return read.exempts && writer !== 'administrator'
+    ? `rests on ${place}, which holds the word of ${writer === undefined ? 'nobody known' : WRITERS[writer]} by ${EXTERNAL_KEYS_FILE}; only that of an administrator may exempt somebody or let them in`
+    : undefined
+}
+
+const meantPlace = (
+  place: string,
+  owners: readonly ActionManifest[],
+  external: readonly ExternalKey[],
+): string | undefined => {
+  const [metadata = ''] = place.split('.')
+  const below = (other: string): string => other.slice(metadata.length + 1)
+  const known = [
+    ...owners.flatMap(({ manifest }) => manifest.writes),
+    ...external.map(({ key }) => key),
+  ].filter((other) => covers(metadata, other))
+  const name = nearest(below(place), known.map(below))
+  return name && `${metadata}.${name}`
+}
+
+/** Inside an Action, `app_metadata` of the same name hides an attribute on the root of the profile. */
+const hiddenProblem = (name: string, { owners, external }: Flow): string | undefined => {
+  const key = `app_metadata.${name}`
+  const writer = owners.get(key)?.name ?? external.find((one) => covers(key, one.key))?.writer
+  return writer && `"${name}" is hidden by ${key}, which ${writer} writes; rename either`
+}
