@@ -375,6 +375,7 @@ describe('what the build refuses is refused', () => {
       tell: (line) => errors.push(line),
       progress: async (_title, work) => work(() => undefined),
       fetch: offline,
+      leaves: () => undefined,
       runCli: offline,
     })
     expect(code).toBe(1)

@@ -174,6 +174,7 @@ describe('npm run record', () => {
       tell: say,
       progress: (_, work) => work(() => undefined),
       fetch,
+      leaves: () => undefined,
       runCli: () => Promise.reject(new Error('no Deploy CLI')),
     })
     return { code, said: said.join('\n') }
