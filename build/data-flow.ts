@@ -156,6 +156,7 @@ const meantPlace = (
 /** Inside an Action, `app_metadata` of the same name hides an attribute on the root of the profile. */
 const hiddenProblem = (name: string, { owners, external }: Flow): string | undefined => {
   const key = `app_metadata.${name}`
-  const writer = owners.get(key)?.name ?? external.find((one) => covers(key, one.key))?.writer
+  const declared = external.find((one) => covers(key, one.key))
+  const writer = owners.get(key)?.name ?? (declared && WRITERS[declared.writer])
   return writer && `"${name}" is hidden by ${key}, which ${writer} writes; rename either`
 }

@@ -16,8 +16,11 @@ export const manifestOf = ({ mappings }: MapIdpAttributesSettings): Manifest => 
   reads: [],
   readsAttributes: mappings.flatMap(({ from }, index) =>
     from.flatMap(({ attribute, currentIdentity, identity }, place) =>
-      [attribute, currentIdentity, identity?.path].flatMap((path) =>
-        path === undefined ? [] : [{ path: `mappings[${index}].from[${place}]`, name: path[0] }],
+      Object.entries({ attribute, currentIdentity, 'identity.path': identity?.path }).flatMap(
+        ([name, path]) =>
+          path === undefined
+            ? []
+            : [{ path: `mappings[${index}].from[${place}].${name}`, name: path[0] }],
       ),
     ),
   ),

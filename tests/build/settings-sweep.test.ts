@@ -107,7 +107,7 @@ const WHOLE_MAPPINGS: MapIdpAttributesSettings = {
     strategies: { samlp: { mode: 'force', missing: 'delete', unusable: 'delete' } },
     connections: { any: { mode: 'force', missing: 'delete', unusable: 'delete' } },
   },
-  limits: { length: 9, elements: 9, bytes: 99 },
+  limits: { length: 99, elements: 9, bytes: 99 },
   mappings: [
     {
       when: {
