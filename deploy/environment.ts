@@ -65,6 +65,9 @@ export interface Connection {
   credentials: Credentials
 }
 
+/** With a port for a tenant on this computer. */
+export const HOST_NAME = /^[\w-]+(\.[\w-]+)*(:\d+)?$/
+
 /** A value, or every reason why there is none. */
 export type Parsed<Value> = { ok: true; value: Value } | { ok: false; problems: string[] }
 
@@ -77,7 +80,7 @@ export const parseConnection = (source: Variables): Parsed<Connection> => {
     return value ?? ''
   }
   const domain = take('AUTH0_DOMAIN')
-  if (domain !== '' && !/^[\w-]+(\.[\w-]+)*(:\d+)?$/.test(domain)) {
+  if (domain !== '' && !HOST_NAME.test(domain)) {
     problems.push('AUTH0_DOMAIN must be a host name such as example.eu.auth0.com, without https://')
   }
   const credentials = parseCredentials(source, take)

@@ -142,6 +142,6 @@ export const readArguments = <Known extends Options>(
   }
 }
 
-/** The variables of `environments/<name>.env` under those of the process, which win. */
+/** Those of the process or, with `--env`, of an environment; see `readEnvironment`. */
 export const variablesOf = (command: Command, name: string | undefined): Variables =>
-  name === undefined ? command.env : { ...readEnvironment(command.root, name), ...command.env }
+  name === undefined ? command.env : readEnvironment(command.root, name, command.env)

@@ -25,7 +25,7 @@ import { readPlan, type ReadPlan } from './read-plan.ts'
 import { environmentFailure } from './validate.ts'
 
 const USAGE = `npm run deploy [-- OPTIONS]
-  --env NAME         read environments/NAME.env
+  --env NAME         the tenant of environments/NAME.json, with the variables of NAME.env
   --yes              do not ask
   --only NAME        this Action only; may be repeated
   --rotate-secrets   send all secrets again

@@ -8,7 +8,7 @@ import { readPlan } from './read-plan.ts'
 const usage = (
   name: string,
 ): string => `npm run ${name} [-- --env NAME] [-- --json | --markdown --state FILE]
-  --env NAME    read environments/NAME.env
+  --env NAME    the tenant of environments/NAME.json, with the variables of NAME.env
   --json        the plan as data, diffs included
   --markdown    the plan for a pull request
   --state FILE  write what the plan was made for into FILE, for: npm run deploy -- --expect-tenant

@@ -30,7 +30,7 @@ import { keepRecord } from './keep-record.ts'
 import { environmentFailure } from './validate.ts'
 
 const USAGE = `npm run rollback [-- OPTIONS]
-  --env NAME     read environments/NAME.env
+  --env NAME     the tenant of environments/NAME.json, with the variables of NAME.env
   --yes          do not ask
   --only NAME    this Action only; may be repeated
   --to VERSION   this version; goes with one --only`

@@ -5,7 +5,7 @@ import { readRepository, type Repository } from '../repository.ts'
 import { readArguments, variablesOf, type Command, type ExitCode } from './command.ts'
 
 const USAGE = `npm run validate [-- --env NAME --no-secrets --hash]
-  --env NAME     read environments/NAME.env
+  --env NAME     the tenant of environments/NAME.json, with the variables of NAME.env
   --no-secrets   do not look for credentials and secrets, as in a pull request from a fork
   --hash         print the hash of the bundles and nothing else`
 

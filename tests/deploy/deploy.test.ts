@@ -362,11 +362,8 @@ describe('npm run plan and drift', () => {
 
   test('read environments/NAME.env under the environment of the process', async () => {
     const { AUTH0_DOMAIN = '', ...rest } = tenant.env
-    project.writeFile('environments/staging.env.example', '')
-    project.writeFile(
-      'environments/staging.env',
-      `AUTH0_DOMAIN=${AUTH0_DOMAIN}\nAUTH0_CLIENT_ID=x\n`,
-    )
+    project.writeFile('environments/staging.json', JSON.stringify({ domain: AUTH0_DOMAIN }))
+    project.writeFile('environments/staging.env', 'AUTH0_CLIENT_ID=x\n')
     const ran = await runIn(project, tenant, plan, ['--env', 'staging'], { env: rest })
     expect(ran).toMatchObject({ code: 2 })
     expect(await planned('--env', 'nowhere')).toMatchObject({

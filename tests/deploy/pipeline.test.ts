@@ -39,6 +39,9 @@ for (const name of readdirSync(root, { withFileTypes: true })) {
   if (isCode) cpSync(join(root, name.name), join(checkout, name.name), { recursive: true })
 }
 symlinkSync(join(realpathSync(root), 'node_modules'), join(checkout, 'node_modules'))
+for (const [name, { domain }] of Object.entries({ staging, production })) {
+  writeFileSync(join(checkout, 'environments', `${name}.json`), JSON.stringify({ domain }))
+}
 
 const git = (...args: string[]): string =>
   execFileSync('git', args, { cwd: checkout, encoding: 'utf8', stdio: 'pipe' })

@@ -215,15 +215,23 @@ describe('environments and the example for GitLab', () => {
     for (const marker of markers) expect(gitlab).toContain(marker)
   })
 
-  test('every environment that a pipeline names has an example', () => {
-    const examples = readdirSync(join(root, 'environments')).filter((name) =>
-      name.endsWith('.example'),
-    )
-    expect(examples).toEqual(['production.env.example', 'staging.env.example'])
+  test('every environment that a pipeline names has its domain and an example', () => {
+    const inFolder = readdirSync(join(root, 'environments'))
     const names = files.flatMap((file) =>
       Array.from(textOf(file).matchAll(/--env ([a-z]+)/g), ([, name]) => name ?? ''),
     )
     expect([...new Set(names)].sort()).toEqual(['production', 'staging'])
+    for (const name of names) {
+      expect(inFolder).toEqual(expect.arrayContaining([`${name}.json`, `${name}.env.example`]))
+    }
+  })
+
+  test('the domain of an environment has one home, and no example repeats it', () => {
+    for (const name of ['staging', 'production']) {
+      const read = (file: string): string => readFileSync(join(root, 'environments', file), 'utf8')
+      expect(JSON.parse(read(`${name}.json`))).toEqual({ domain: expect.stringMatching(/\S/) })
+      expect(read(`${name}.env.example`)).not.toContain('AUTH0_DOMAIN')
+    }
   })
 
   test('each example names every secret of tenant.yaml and holds no value of one', () => {
