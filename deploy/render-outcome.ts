@@ -63,14 +63,21 @@ type RestoredOutcome = Extract<Outcome, { kind: 'restored' }>
 
 const describeRestored = ({ done, restored }: RestoredOutcome): string[] => {
   const written = describeDone(done)
-  if (written.length === 0 && restored.left.length === 0) return ['Nothing was written.']
+  if (written.length === 0 && restored.left.length + restored.failed.length === 0) {
+    return ['Nothing was written.']
+  }
   return [
     ...(written.length === 0 ? [] : ['It had written:', ...bullets(written)]),
     ...(restored.done.length === 0 ? [] : ['Undone:', ...bullets(restored.done)]),
     ...(restored.left.length === 0 ? [] : ['Left alone:', ...bullets(restored.left)]),
     ...(restored.failed.length === 0
       ? []
-      : ['Could NOT be undone; run the deploy again:', ...bullets(restored.failed)]),
+      : [
+          written.length === 0
+            ? 'Nobody knows whether something was written; npm run plan shows what is there:'
+            : 'Could NOT be undone; run the deploy again:',
+          ...bullets(restored.failed),
+        ]),
     ...(restored.left.length + restored.failed.length === 0
       ? ['The tenant is as it was found.']
       : []),

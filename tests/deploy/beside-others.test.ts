@@ -199,3 +199,23 @@ describe('versions', () => {
     expect(liveCode('second')).toBe(THEIRS)
   })
 })
+
+test('an unreadable answer after drafts were put live is told with all that was written', async () => {
+  tenant.bind('x', 'second', 'first', 'y')
+  let isLive = false
+  tenant.setFault(({ method, path }, { response }) => {
+    isLive ||= path.endsWith('/deploy')
+    if (!isLive || method !== 'GET' || !path.endsWith('/bindings')) return false
+    response.status(200).type('html').send('<html></html>')
+    return true
+  })
+  const before = liveCode('second')
+  const { code, out, err } = await deployWhile(() => undefined)
+  expect(code).toBe(1)
+  expect(out).toContain('[answer_unreadable]')
+  expect(out).toContain('It had written:\n  - second: version 2 put live')
+  expect(out).toContain('second: version 1 deployed again')
+  expect((out + err).toLowerCase()).not.toContain('nothing was written')
+  expect(liveCode('second')).toBe(before)
+  expect(tenant.bound()).toEqual(['x', 'second', 'first', 'y'])
+})
