@@ -38,6 +38,8 @@ export interface SeenRequest {
 export interface Exchange {
   request: Request
   response: Response
+  /** Lets the tenant answer, for a fault that answered true to wait with it. */
+  goOn(): void
   /** Lets the tenant do it, and answers nothing: `done` runs instead. */
   doSilently(done: () => void): void
 }
@@ -122,6 +124,7 @@ export const startDeployTenant = async (
     const exchange: Exchange = {
       request,
       response,
+      goOn: next,
       doSilently(done) {
         response.end = (() => {
           done()

@@ -11,6 +11,9 @@ export const LAW_RUNS = { numRuns: isFull ? 10_000 : 500, seed: SEED }
 /** For laws that need threads. */
 export const ENGINE_RUNS = { numRuns: isFull ? 500 : 40, seed: SEED }
 
+/** Of deploys at the same moment. */
+export const PAIRS = isFull ? 50 : 3
+
 export const LAW_TIMEOUT_MS = isFull ? 1_800_000 : 120_000
 
 export const sayRuns = (file: string): void => {
