@@ -1,7 +1,7 @@
 import type { ExternalKey } from './shared/manifest.ts'
 
 /**
- * Metadata that our Actions read and others write: administrators, imports, applications. The build
+ * Metadata that our Actions read and others write. The build
  * refuses a claim, condition or look-up that reads what no Action writes and nobody named here.
  */
 export const externalKeys: readonly ExternalKey[] = [
