@@ -4,7 +4,7 @@
  * roles, or a verified e-mail is asked for and theirs is not.
  */
 import { applyDecision, failClosed } from '../shared/apply-decision.ts'
-import { findPrimaryIdentity, memberOf, type ActionEvent, type Handler } from '../shared/event.ts'
+import { findPrimaryIdentity, type ActionEvent, type Handler } from '../shared/event.ts'
 import { decideAccess, type AccessFacts } from './decide.ts'
 import { settings } from './settings.ts'
 
@@ -20,7 +20,7 @@ const readAccessFacts = (event: ActionEvent): AccessFacts => ({
   clientId: event.client.client_id,
   clientMetadata: event.client.metadata,
   connection: event.connection.name,
-  primaryConnection: memberOf(findPrimaryIdentity(event), 'connection'),
+  primaryIdentity: findPrimaryIdentity(event),
   organization: event.organization,
   roles: event.authorization?.roles,
   emailVerified: event.user.email_verified,

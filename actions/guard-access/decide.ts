@@ -8,13 +8,13 @@ export interface AccessFacts {
   readonly clientMetadata: unknown
   /** Name of the connection of the identity used now. */
   readonly connection: string
-  /** Name of the connection of the primary identity; absent where nobody can tell which it is. */
-  readonly primaryConnection: unknown
+  /** The primary identity; `undefined` where nobody can tell which it is. */
+  readonly primaryIdentity: unknown
   /** `event.organization`: the one that the user signs in with. */
   readonly organization: unknown
   /** Names of the roles that the user has, for that organization if there is one. */
   readonly roles: unknown
-  /** Of the e-mail address at the root of the profile, which is the primary identity's. */
+  /** Of the e-mail address at the root of the profile: what the primary identity's provider says. */
   readonly emailVerified: unknown
   readonly appMetadata: unknown
 }
@@ -66,14 +66,31 @@ const isAllowed = (list: unknown, names: unknown): boolean => {
 const mustVerifyEmail = (facts: AccessFacts, settings: GuardAccessSettings): boolean =>
   asksForVerifiedEmail(own(facts.clientMetadata, REQUIRE_VERIFIED_EMAIL)) ||
   settings.verifiedEmailConnections.some(
-    (name) => name === facts.connection || name === facts.primaryConnection,
+    (name) => name === facts.connection || name === own(facts.primaryIdentity, 'connection'),
   )
 
 /** The word of a connection is about the address that its own identity brought, and no other. */
 const isEmailVerified = (facts: AccessFacts, settings: GuardAccessSettings): boolean =>
-  facts.emailVerified === true ||
+  (facts.emailVerified === true && isVerifiedByKnown(facts.primaryIdentity)) ||
   (settings.emailTrustedConnections.includes(facts.connection) &&
-    facts.primaryConnection === facts.connection)
+    own(facts.primaryIdentity, 'connection') === facts.connection)
+
+/** A database and the code by e-mail: what they say of an address is Auth0's own word. */
+const OWN_PROVIDERS = ['auth0', 'email']
+
+/** The providers of all custom social connections, behind which there may be anybody. */
+const CUSTOM_PROVIDERS = ['oauth2', 'oauth1']
+
+/**
+ * Whether `email_verified` of this identity is the word of Auth0 or of a social provider that Auth0
+ * knows. That of an enterprise connection is whatever its identity provider sends.
+ */
+const isVerifiedByKnown = (identity: unknown): boolean => {
+  const provider = own(identity, 'provider')
+  if (typeof provider !== 'string') return false
+  const isSocial = own(identity, 'isSocial') === true && !CUSTOM_PROVIDERS.includes(provider)
+  return isSocial || OWN_PROVIDERS.includes(provider)
+}
 
 /**
  * The client_ids in `app_metadata.blocked_clients`; one alone may stand without a list. Answers

@@ -2,12 +2,16 @@ import * as s from '../shared/schema.ts'
 import { problemAt, type SettingsProblem } from '../shared/settings-problem.ts'
 
 export interface GuardAccessSettings {
-  /** Connections, by name, whose users need a verified e-mail for every application. */
+  /**
+   * Connections, by name, whose users need a verified e-mail for every application. The word of an
+   * enterprise or custom connection verifies nothing: to name one here keeps its users out, but for
+   * those whose primary identity is another one with a verified address.
+   */
   readonly verifiedEmailConnections: readonly string[]
   /**
-   * Connections, by name, whose word on an e-mail address counts as verification. Auth0 says
-   * `email_verified: false` where an enterprise identity provider says nothing about it. Whoever runs
-   * such an identity provider can claim any address.
+   * Enterprise and custom connections, by name, whose users' e-mail addresses count as verified,
+   * whatever `email_verified` says. Of any other such connection not even `true` counts, because
+   * whoever runs the identity provider can claim any address.
    */
   readonly emailTrustedConnections: readonly string[]
 }
@@ -27,7 +31,7 @@ const checkMeaning = (settings: GuardAccessSettings): SettingsProblem[] => [
     problemAt(
       `emailTrustedConnections[${index}]`,
       settings.verifiedEmailConnections.includes(connection)
-        ? `"${connection}" is in verifiedEmailConnections too, where nothing but a verified e-mail counts; keep it in one of the two`
+        ? `"${connection}" is in verifiedEmailConnections too, where its word must not count; keep it in one of the two`
         : undefined,
     ),
   ),

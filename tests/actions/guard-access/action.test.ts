@@ -73,29 +73,32 @@ test.each([
   ])
 })
 
-test("an address that a partner's identity provider did not verify keeps its user out", async () => {
-  const run = await runHandler(
-    onExecutePostLogin,
-    buildEvent({
-      user: {
-        email: 'ceo@victim.example',
-        email_verified: false,
-        user_id: 'oidc|partner-oidc|7',
-        identities: [
-          {
-            provider: 'oidc',
-            connection: 'partner-oidc',
-            user_id: 'partner-oidc|7',
-            isSocial: false,
-          },
-        ],
-      },
-      connection: { name: 'partner-oidc', strategy: 'oidc' },
-      client: { metadata: { require_verified_email: 'true' } },
-    }),
-  )
-  expect(run.reason).toMatch(/^email_unverified: /)
-})
+test.each([true, false])(
+  "an address keeps its user out whose email_verified: %j is the word of a partner's identity provider",
+  async (email_verified) => {
+    const run = await runHandler(
+      onExecutePostLogin,
+      buildEvent({
+        user: {
+          email: 'ceo@victim.example',
+          email_verified,
+          user_id: 'oidc|partner-oidc|7',
+          identities: [
+            {
+              provider: 'oidc',
+              connection: 'partner-oidc',
+              user_id: 'partner-oidc|7',
+              isSocial: false,
+            },
+          ],
+        },
+        connection: { name: 'partner-oidc', strategy: 'oidc' },
+        client: { metadata: { require_verified_email: 'true' } },
+      }),
+    )
+    expect(run.reason).toMatch(/^email_unverified: /)
+  },
+)
 
 test.each([
   [['de-CH'], 'Bitte öffnen Sie unsere Nachricht'],

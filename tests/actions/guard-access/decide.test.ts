@@ -14,13 +14,23 @@ const deny = (code: DenyCode) => denyWith(code as Parameters<typeof denyWith>[0]
 
 const CLIENT = 'WebShop0000000000000000000000001'
 
+const DATABASE = 'Username-Password-Authentication'
+
+/** An identity of an enterprise connection, unless something else is said. */
+const identityOf = (connection: string, provider = 'samlp', isSocial: unknown = false) => ({
+  connection,
+  provider,
+  user_id: '7',
+  isSocial,
+})
+
 const decide = (facts: Partial<AccessFacts>) =>
   decideAccess(
     {
       clientId: CLIENT,
       clientMetadata: {},
-      connection: 'Username-Password-Authentication',
-      primaryConnection: facts.connection ?? 'Username-Password-Authentication',
+      connection: DATABASE,
+      primaryIdentity: identityOf(facts.connection ?? DATABASE, 'auth0'),
       organization: undefined,
       roles: [],
       emailVerified: true,
@@ -169,7 +179,7 @@ describe('a connection whose users need a verified e-mail for every application'
   })
 
   test('asks for it too where the address is of that connection and a linked identity is used', () => {
-    const linked = { connection: 'google-oauth2', primaryConnection: 'partners' }
+    const linked = { connection: 'google-oauth2', primaryIdentity: identityOf('partners') }
     expect(decide({ ...linked, emailVerified: false })).toEqual(deny('email_unverified'))
   })
 })
@@ -180,7 +190,8 @@ describe('a connection whose word on an e-mail counts', () => {
   test.each([[false], [undefined], ['yes']])(
     'lets in its user whose address Auth0 has %j for verified',
     (emailVerified) => {
-      const facts = { connection: 'contoso-saml', clientMetadata, emailVerified }
+      const primaryIdentity = identityOf('contoso-saml')
+      const facts = { connection: 'contoso-saml', primaryIdentity, clientMetadata, emailVerified }
       expect(decide(facts)).toEqual(allow())
     },
   )
@@ -191,17 +202,54 @@ describe('a connection whose word on an e-mail counts', () => {
     ['a database', {}],
     [
       'another connection, when the trusted one is used now by a linked identity',
-      { connection: 'contoso-saml', primaryConnection: 'partner-oidc' },
+      { connection: 'contoso-saml', primaryIdentity: identityOf('partner-oidc', 'oidc') },
     ],
     [
       'the trusted one, when another connection is used now by a linked identity',
-      { connection: 'partner-oidc', primaryConnection: 'contoso-saml' },
+      { connection: 'partner-oidc', primaryIdentity: identityOf('contoso-saml') },
     ],
-    ['nobody knows which connection', { connection: 'contoso-saml', primaryConnection: undefined }],
+    ['nobody knows which connection', { connection: 'contoso-saml', primaryIdentity: undefined }],
   ])('says nothing about an address of %s', (_title, facts) => {
     expect(decide({ ...facts, clientMetadata, emailVerified: false })).toEqual(
       deny('email_unverified'),
     )
+  })
+})
+
+describe('an address that Auth0 has for verified', () => {
+  const clientMetadata = { require_verified_email: 'true' }
+  const decideBy = (primaryIdentity: unknown, connection: string) =>
+    [
+      { connection, clientMetadata },
+      { connection: 'partners', clientMetadata: {} },
+    ].map((facts) => decide({ ...facts, primaryIdentity, emailVerified: true }))
+
+  test.each<[string, unknown]>([
+    ['a database', identityOf(DATABASE, 'auth0')],
+    ['the code by e-mail', identityOf('email', 'email')],
+    ['a social provider', identityOf('google-oauth2', 'google-oauth2', true)],
+  ])('is verified when the primary identity is of %s', (_title, identity) => {
+    expect(decideBy(identity, 'google-oauth2')).toEqual([allow(), allow()])
+  })
+
+  test.each<[string, unknown]>([
+    ['an OIDC connection', identityOf('partner-oidc', 'oidc')],
+    ['a SAML connection', identityOf('partner-saml', 'samlp')],
+    ['Entra ID', identityOf('partner-waad', 'waad')],
+    ['a custom social connection', identityOf('anything', 'oauth2', true)],
+    ['a custom social connection of OAuth 1', identityOf('anything', 'oauth1', true)],
+    ['one that only says it is social', identityOf('partner-oidc', 'oidc', 'true')],
+    [
+      'no known provider',
+      { ...identityOf('google-oauth2', 'google-oauth2', true), provider: undefined },
+    ],
+    ['the trusted connection, and another one is used now', identityOf('contoso-saml')],
+    ['nobody knows whom', undefined],
+  ])('is not verified when the primary identity is of %s', (_title, identity) => {
+    expect(decideBy(identity, DATABASE)).toEqual([
+      deny('email_unverified'),
+      deny('email_unverified'),
+    ])
   })
 })
 
