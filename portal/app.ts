@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import { parseLocales } from '../actions/shared/locales.ts'
 import {
   SESSION_TOKEN_PARAMETER,
   signingKeyProblem,
@@ -123,7 +124,7 @@ export const createPortal = (config: PortalConfig, options: PortalOptions = {}):
     const reference = randomBytes(6).toString('hex')
     const level = status >= 500 ? 'error' : 'info'
     log({ level, event: 'refused', status, code, reference, ...(reason && { reason }) })
-    const locale = chooseMessagesLocale([...locales, ...request.acceptsLanguages()])
+    const locale = chooseMessagesLocale(parseLocales([locales, request.headers['accept-language']]))
     const error = MESSAGES[locale].errors[code]
     const content = { code, reference, error }
     setPlainPolicy(request, response, () =>
@@ -155,11 +156,11 @@ export const createPortal = (config: PortalConfig, options: PortalOptions = {}):
     }
     const asked = verified.request.documents
     const choices = readSentChoices(request.method, parameters, verified)
-    const wishes = [
-      readField(parameters, 'locale') ?? '',
-      ...verified.request.locales,
-      ...request.acceptsLanguages(),
-    ]
+    const wishes = parseLocales([
+      readField(parameters, 'locale'),
+      verified.request.locales,
+      request.headers['accept-language'],
+    ])
     const available = localesOf(texts, asked)
     const preferred = lookUpLocale(wishes, available) ?? chooseMessagesLocale(wishes)
     const documents: ShownDocument[] = []
@@ -246,7 +247,7 @@ export const createPortal = (config: PortalConfig, options: PortalOptions = {}):
   app.all('/terms/decline', allowOnly('GET'))
 
   app.get('/', (request, response) => {
-    const locale = chooseMessagesLocale(request.acceptsLanguages())
+    const locale = chooseMessagesLocale(parseLocales([request.headers['accept-language']]))
     const { home } = MESSAGES[locale]
     const html = pages.render({
       locale,

@@ -934,6 +934,11 @@ describe('an attack or accident', () => {
     expect(textsOf(page, 'h1')).toEqual(['Dieser Link ist abgelaufen'])
   })
 
+  test('a language after the first five that the browser asks for is not looked for', async () => {
+    const page = await openLink({}, { 'accept-language': 'fr, it, es, pt, nl, de' })
+    expect(page.html.querySelector('html')?.getAttribute('lang')).toBe('en')
+  })
+
   test('an error page speaks the language of the browser and says what to do', async () => {
     const page = await openLink({}, { 'accept-language': 'de-DE,de;q=0.9' })
     expect(page.html.querySelector('html')?.getAttribute('lang')).toBe('de')
