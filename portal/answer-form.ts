@@ -40,24 +40,26 @@ export const refusalOf = ({ effective_at }: AskedDocument): 'declined' | 'deferr
 
 /**
  * Reads `answer_<id>`, `read_<id>` and `shown_<id>`. A field that was sent twice is unreadable.
- * @param button what stands for every `answer_<id>` that is absent: the button of a page with one
- * document.
+ * @param button what stands for an absent `answer_<id>` where there is one document; several are
+ * answered one by one.
  */
 export const readChoices = (
   fields: unknown,
   documents: readonly AskedDocument[],
   button?: string,
-): Choices =>
-  new Map(
+): Choices => {
+  const sole = documents.length === 1 ? button : undefined
+  return new Map(
     documents.map((asked) => {
       const name = `answer_${asked.id}`
-      const given = hasField(fields, name) ? readField(fields, name) : button
+      const given = hasField(fields, name) ? readField(fields, name) : sole
       const answer = (['accepted', refusalOf(asked)] as const).find((allowed) => allowed === given)
       const shown = readField(fields, `shown_${asked.id}`)
       const read = readField(fields, `read_${asked.id}`) === 'yes'
       return [asked.id, { answer, read, ...(isTextHash(shown) && { shown }) }]
     }),
   )
+}
 
 /** The answers in the order of the documents, or everything that is still missing. */
 export const parseAnswers = (
