@@ -145,8 +145,8 @@ const defaultOf = (otherwise: NonNullable<Mapping['missing']>): JsonValue | unde
 
 /**
  * What a mapping says when the identity used now is not one that it is for: nobody says the value,
- * so what an identity said earlier goes where the mapping does not keep what is missing. Which
- * client or organization somebody signs in to says nothing about that.
+ * so what an identity said earlier goes where the mapping does not keep what is missing. A client or
+ * organization that is another too changes nothing about that; alone it says nothing about it.
  */
 const lapsedChange = (
   { mapping, unmet }: MappingResult,
@@ -154,7 +154,7 @@ const lapsedChange = (
   facts: IdpFacts,
 ): Change | undefined => {
   const { to, when } = mapping
-  const isOther = unmet?.every((name) => IDENTITY_CONDITIONS.some((other) => other === name))
+  const isOther = unmet?.some((name) => IDENTITY_CONDITIONS.some((other) => other === name))
   if (!unmet || !isOther || readPath(facts.metadata[to.metadata], to.path) === undefined) {
     return undefined
   }

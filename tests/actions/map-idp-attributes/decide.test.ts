@@ -336,8 +336,18 @@ describe('where no mapping to a target is for the identity used now', () => {
     ['one that is for it keeps, before the others delete', [ofCorp, ofOther], ALLOW],
     ['so it does after them', [ofOther, ofCorp], ALLOW],
     [
-      'one for another client keeps',
+      'one whose client is another too deletes',
       [{ ...ofCorp, when: { connection: 'corp', client: 'x' } }],
+      DELETED,
+    ],
+    [
+      'one whose organization is another too deletes',
+      [{ ...ofCorp, when: { connection: 'corp', organization: 'x' } }],
+      DELETED,
+    ],
+    [
+      'one for another client alone keeps',
+      [{ ...ofCorp, when: { connection: 'other', client: 'x' } }],
       ALLOW,
     ],
     ['one for another organization keeps', [{ ...ofCorp, when: { organization: 'x' } }], ALLOW],
