@@ -192,7 +192,9 @@ const findValue = (
     for (const step of steps) {
       // What a transform made of it may be larger than the attribute was.
       if (!isSmallEnough(texts)) return { source, attribute, trail, problem: 'attribute_too_large' }
-      trail.push((texts = step(texts)))
+      texts = step(texts)
+      if (!texts) return { source, attribute, trail, problem: 'attribute_too_long' }
+      trail.push(texts)
     }
     return { source, attribute, trail, ...parseValue(texts, mapping.as, limits) }
   }

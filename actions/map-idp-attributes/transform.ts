@@ -1,12 +1,21 @@
 import type { Pattern, Transform } from './mapping.ts'
 
-export type Step = (texts: readonly string[]) => readonly string[]
+/** `undefined` when a text is longer than the transform takes. */
+export type Step = (texts: readonly string[]) => readonly string[] | undefined
 
-/** Only `split` takes a longer text; it stays as it is then, and too long for a value. */
+/** Only `split` takes a longer text: what passed a filter unseen could be cut small afterwards. */
 export const MAX_TEXT = 1024
 
 /** Prepares a transform once: patterns compiled, tables indexed. */
 export const compileTransform = (transform: Transform): Step => {
+  const change = compileChange(transform)
+  if (typeof transform === 'object' && transform.split) return change
+  return (texts) => (texts.some(({ length }) => length > MAX_TEXT) ? undefined : change(texts))
+}
+
+type Change = (texts: readonly string[]) => readonly string[]
+
+const compileChange = (transform: Transform): Change => {
   if (typeof transform === 'string') return each((text) => text[METHODS[transform]]())
   const { join, limit, split, stripPrefix, stripSuffix, capture, replace, lookUp, filter, roles } =
     transform
@@ -52,9 +61,9 @@ export const compileTransform = (transform: Transform): Step => {
 const METHODS = { trim: 'trim', lower: 'toLowerCase', upper: 'toUpperCase' } as const
 
 const each =
-  (change: (text: string) => string | readonly string[]): Step =>
+  (change: (text: string) => string | readonly string[]): Change =>
   (texts) =>
-    texts.flatMap((text) => (text.length > MAX_TEXT ? text : change(text)))
+    texts.flatMap(change)
 
 /** Sorted by UTF-16 units, each once: one order, whatever the provider's. */
 export const sortedOnce = (texts: readonly string[]): string[] => [...new Set(texts)].sort()
@@ -67,7 +76,7 @@ const compilePattern = ({ pattern, ignoreCase }: Pattern, flags = ''): RegExp =>
  * Groups with their `*` at the same place share a look-up, so that a text costs as many as there
  * are places, however many groups there are.
  */
-const compileRoles = (roles: Readonly<Record<string, string | readonly string[]>>): Step => {
+const compileRoles = (roles: Readonly<Record<string, string | readonly string[]>>): Change => {
   const table = new Map(Object.entries(roles))
   const places = wildcardPlaces(Object.keys(roles))
   return each((text) =>

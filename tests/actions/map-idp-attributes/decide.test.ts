@@ -11,6 +11,7 @@ import type {
   Mode,
   Source,
 } from '../../../actions/map-idp-attributes/mapping.ts'
+import { MAX_TEXT } from '../../../actions/map-idp-attributes/transform.ts'
 import { MAX_INPUT_ELEMENTS } from '../../../actions/map-idp-attributes/value.ts'
 import { METADATA_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'
 import { mergeMetadata } from '../merge-metadata.ts'
@@ -267,6 +268,32 @@ describe('a value that nobody can use', () => {
     expect(decide([grown], { profile: { attribute }, metadata }).notes).toEqual([
       note('attribute_too_large'),
     ])
+  })
+
+  test.each<[string, unknown, Mapping['transforms']]>([
+    [
+      'filter',
+      ['role:b', `note:${'x,'.repeat(MAX_TEXT)}a`],
+      [{ filter: { prefix: 'role:' } }, { stripPrefix: 'role:' }, { split: ',' }],
+    ],
+    ['capture', `note=${'x;'.repeat(MAX_TEXT)}a`, [{ capture: { pattern: '^role=(.*)' } }]],
+    ['lookUp', 'x'.repeat(MAX_TEXT + 1), [{ lookUp: { table: { a: 'b' } } }]],
+    ['roles', ['a', 'x'.repeat(MAX_TEXT + 1)], [{ roles: { a: 'b' } }]],
+    ['limit', ['a', 'x'.repeat(MAX_TEXT + 1)], [{ limit: 1 }]],
+  ])('is a text too long for %s, which a later split cannot cut small', (_title, said, steps) => {
+    const transforms = [...(steps ?? []), { split: ';' }]
+    const mapping = mappingOf({ as: 'strings', transforms }, 'delete')
+    const facts = { profile: { attribute: said }, metadata }
+    expect(decide([mapping], facts)).toEqual({
+      ...writing({ kept: 1 }),
+      notes: [note('attribute_too_long')],
+    })
+    const cut = mappingOf({
+      as: 'strings',
+      transforms: [{ split: 'x' }, { filter: { prefix: 'a' } }],
+    })
+    const many = { profile: { attribute: `${'x'.repeat(MAX_TEXT)}a` }, metadata }
+    expect(decide([cut], many)).toEqual(writing({ kept: 1, mapped: ['a'] }))
   })
 
   test('is no element that is null or empty: those are left out of a list', () => {

@@ -83,7 +83,7 @@ describe('a transform', () => {
     ['acme', ['everyone']],
     ['constructor', ['everyone']],
   ])('roles gives %s what each matching group has', (group, granted) => {
-    expect([...run({ roles }, [group])].sort()).toEqual(granted)
+    expect([...(run({ roles }, [group]) ?? [])].sort()).toEqual(granted)
   })
 
   test('roles without * gives nothing to other groups', () => {
@@ -91,12 +91,16 @@ describe('a transform', () => {
   })
 
   const long = 'x'.repeat(MAX_TEXT + 1)
-  test.each<[Transform, readonly string[]]>([
-    [{ filter: { prefix: 'y' } }, [long]],
-    [{ lookUp: { table: {}, otherwise: 'y' } }, [long]],
-    [{ replace: { pattern: 'x', with: '' } }, [long]],
+  test.each<[Transform, readonly string[] | undefined]>([
+    ['lower', undefined],
+    [{ filter: { prefix: 'y' } }, undefined],
+    [{ lookUp: { table: {}, otherwise: 'y' } }, undefined],
+    [{ replace: { pattern: 'x', with: '' } }, undefined],
+    [{ roles: { a: 'x' } }, undefined],
+    [{ join: '' }, undefined],
+    [{ limit: 1 }, undefined],
     [{ split: 'x' }, Array.from({ length: MAX_TEXT + 2 }, () => '')],
-  ])('%j leaves a text that is too long alone, unless it splits', (transform, result) => {
+  ])('%j takes no text that is too long, unless it splits', (transform, result) => {
     expect(run(transform, [long])).toEqual(result)
   })
 })
