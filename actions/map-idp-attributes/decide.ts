@@ -11,6 +11,7 @@ import {
 import {
   METADATA_BUDGET_BYTES,
   planMetadata,
+  withoutRefusedNames,
   type MetadataKind,
   type MetadataPlan,
   type StoredMetadata,
@@ -240,7 +241,8 @@ const planResults = (stored: StoredMetadata, results: readonly MappingResult[]):
     value?: JsonValue,
   ) => {
     const keys = desired[metadata]
-    // A change replaces its top-level key whole, so what else lies there must come along.
+    // A change replaces its top-level key whole, so what else lies there must come along, but for
+    // names that would have the change refused: a right that must go would stay with them.
     const whole = Object.hasOwn(keys, key) ? keys[key] : copy(own(stored[metadata], key) ?? null)
     keys[key] = setAt(whole, names, value) ?? null
   }
@@ -253,7 +255,8 @@ const planResults = (stored: StoredMetadata, results: readonly MappingResult[]):
   return planMetadata(stored, desired, METADATA_BUDGET_BYTES)
 }
 
-const copy = (value: unknown): JsonValue => JSON.parse(JSON.stringify(value)) as JsonValue
+const copy = (value: unknown): JsonValue =>
+  withoutRefusedNames(JSON.parse(JSON.stringify(value)) as JsonValue)
 
 /** The holder with a value set or taken away; `undefined` when that leaves it empty. */
 const setAt = (

@@ -175,6 +175,17 @@ const holdsRefusedName = (value: JsonValue): boolean =>
     : isObject(value) &&
       Object.entries(value).some(([name, inner]) => REFUSED.test(name) || holdsRefusedName(inner))
 
+/** What Auth0 takes of a value: an Action can write the names that it refuses nowhere. */
+export const withoutRefusedNames = (value: JsonValue): JsonValue => {
+  if (Array.isArray(value)) return value.map(withoutRefusedNames)
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !REFUSED.test(name))
+      .map(([name, inner]) => [name, withoutRefusedNames(inner)]),
+  )
+}
+
 const targetOf = ({ metadata, key }: Pick<MetadataChange, 'metadata' | 'key'>): string =>
   `${metadata}.${key}`
 

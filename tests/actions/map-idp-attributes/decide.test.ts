@@ -344,6 +344,25 @@ describe('a value that finds no room in the profile', () => {
   })
 })
 
+describe('a right beside a name that Auth0 refuses, of an old profile', () => {
+  const roles: Mapping = { ...MAPPING, from: [{ currentIdentity: ['roles'] }], missing: 'delete' }
+  const metadata = holding({
+    mapped: 'admin',
+    'http://old.claim': 'x',
+    kept: [{ $x: 1, fine: 1 }],
+  })
+  test.each<[string, unknown, object]>([
+    ['goes', {}, { kept: [{ fine: 1 }] }],
+    ['changes', { roles: 'user' }, { mapped: 'user', kept: [{ fine: 1 }] }],
+  ])('%s, and the name goes with it', (_title, profile, idp) => {
+    expect(decide([roles], { profile, metadata })).toEqual(writing(idp))
+  })
+
+  test('leaves the name where nothing changes', () => {
+    expect(decide([roles], { profile: { roles: 'admin' }, metadata })).toEqual(ALLOW)
+  })
+})
+
 describe('where no mapping to a target is for the identity used now', () => {
   const ofCorp: Mapping = { ...MAPPING, when: { connection: 'corp' }, missing: 'delete' }
   const ofOther: Mapping = { ...MAPPING, when: { connection: 'other' }, missing: 'keep' }
