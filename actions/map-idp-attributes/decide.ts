@@ -105,18 +105,32 @@ export const explainIdpAttributes = (
     const end = judged(change, facts.metadata)
     return end.outcome === 'written' || end.outcome === 'deleted' ? end : result
   })
-  const plan = planResults(facts.metadata, lapsed)
-  const full = plan.refused.filter(({ code }) => code === NO_ROOM).map(({ target }) => target)
-  if (full.length === 0) return { results: lapsed, plan }
-  // A top-level key is written whole: what does not fit must not keep the rest from being written.
-  const fitting = lapsed.map((result) => {
-    const { to, unusable = policy.unusable } = result.mapping
-    return full.includes(`${to.metadata}.${to.path[0]}`) && isGrowing(result)
-      ? withoutRoom(result, unusable, facts.metadata)
-      : result
-  })
-  const { changes } = planResults(facts.metadata, fitting)
-  return { results: fitting, plan: { changes, refused: plan.refused } }
+  return fitted(lapsed, facts.metadata, policy)
+}
+
+/** A top-level key is written whole: what does not fit must not keep the rest from being written. */
+const fitted = (
+  results: readonly MappingResult[],
+  stored: StoredMetadata,
+  policy: Policy,
+): { readonly results: readonly MappingResult[]; readonly plan: MetadataPlan } => {
+  const plan = planResults(stored, results)
+  const full = plan.refused.filter(({ code }) => code === NO_ROOM)
+  const isTooMuch = (result: MappingResult) => {
+    const { metadata, path } = result.mapping.to
+    return full.some(({ target }) => target === `${metadata}.${path[0]}`) && isGrowing(result)
+  }
+  if (!results.some(isTooMuch)) return { results, plan }
+  const fitting = results.map((result) =>
+    isTooMuch(result)
+      ? withoutRoom(result, result.mapping.unusable ?? policy.unusable, stored)
+      : result,
+  )
+  const next = fitted(fitting, stored, policy)
+  const others = next.plan.refused.filter(
+    ({ code, target }) => !plan.refused.some((one) => one.code === code && one.target === target),
+  )
+  return { ...next, plan: { ...next.plan, refused: [...plan.refused, ...others] } }
 }
 
 const NO_ROOM = 'metadata_budget_exceeded'
@@ -128,10 +142,14 @@ const withoutRoom = (
   result: MappingResult,
   unusable: NonNullable<Mapping['unusable']>,
   stored: StoredMetadata,
-): MappingResult =>
-  unusable === 'keep'
+): MappingResult => {
+  const { problem, ...rest } = result
+  // The default for what does not fit does not fit either.
+  if (problem === NO_ROOM) return judged({ ...rest, problem, after: undefined }, stored)
+  return unusable === 'keep'
     ? { ...result, problem: NO_ROOM, outcome: 'guard' }
-    : judged({ ...result, problem: NO_ROOM, after: defaultOf(unusable) }, stored)
+    : judged({ ...rest, problem: NO_ROOM, after: defaultOf(unusable) }, stored)
+}
 
 const policyOf = (
   { strategies, connections, ...defaults }: MapIdpAttributesSettings['defaults'],

@@ -363,6 +363,37 @@ describe('a right beside a name that Auth0 refuses, of an old profile', () => {
   })
 })
 
+describe('a default for what finds no room', () => {
+  const roles = (missing: Mapping['missing'], unusable: Mapping['unusable']) =>
+    ({
+      ...MAPPING,
+      when: { connection: 'corp' },
+      from: [{ currentIdentity: ['roles'] }],
+      as: 'strings',
+      missing,
+      unusable,
+    }) as Mapping
+  const long = { default: ['nothing-at-all-long'] } as never
+  const full = (room: number): StoredMetadata => ({
+    app_metadata: { idp: { mapped: ['a'] }, others: 'x'.repeat(METADATA_BUDGET_BYTES - room) },
+    user_metadata: {},
+  })
+  const deleted = {
+    ...ALLOW,
+    changes: [{ metadata: 'app_metadata', key: 'idp', value: null }],
+    notes: [{ code: 'metadata_budget_exceeded', target: 'app_metadata.idp' }],
+  }
+
+  test.each<[string, string, unknown]>([
+    ['the identity says more than fits', 'corp', ['shop-user-buyer-long-name']],
+    ['the identity says nothing', 'corp', undefined],
+    ['another identity is used', 'other', undefined],
+  ])('deletes the right when it does not fit either, where %s', (_title, connection, said) => {
+    const facts = { connection, profile: { roles: said }, metadata: full(48) }
+    expect(decide([roles(long, long)], facts)).toEqual(deleted)
+  })
+})
+
 describe('where no mapping to a target is for the identity used now', () => {
   const ofCorp: Mapping = { ...MAPPING, when: { connection: 'corp' }, missing: 'delete' }
   const ofOther: Mapping = { ...MAPPING, when: { connection: 'other' }, missing: 'keep' }
