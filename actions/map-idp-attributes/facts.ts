@@ -33,7 +33,7 @@ interface IdentitiesFacts {
 export interface Identity {
   readonly connection: unknown
   readonly provider: unknown
-  /** `undefined` when its place in the list and the `user_id` do not say the same. */
+  /** `undefined` when no identity is that of the `user_id`, or that one is not the first. */
   readonly isPrimary: boolean | undefined
   readonly profileData: unknown
 }
@@ -63,10 +63,11 @@ export const readIdentities = (user: unknown, connection: string): IdentitiesFac
   const list = own(user, 'identities')
   const identities = (Array.isArray(list) ? list : []).map((identity: unknown, index): Identity => {
     const isFirst = index === 0
+    const isPrimary = primary === undefined ? undefined : identity === primary
     return {
       connection: own(identity, 'connection'),
       provider: own(identity, 'provider'),
-      isPrimary: isFirst === (identity === primary) ? isFirst : undefined,
+      isPrimary: isPrimary === isFirst ? isFirst : undefined,
       profileData: own(identity, 'profileData'),
     }
   })

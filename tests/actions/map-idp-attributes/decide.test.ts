@@ -155,6 +155,10 @@ describe('a value that nobody can use', () => {
     ['from identities that are none', { ...attributes, identities: 'x' }],
     ['for a user_id of another identity', { ...attributes, user_id: 'oidc|other|1' }],
     ['for a user_id that is none', { ...attributes, user_id: 7 }],
+    [
+      'from a linked identity where no identity is that of the user_id',
+      { identities: [other, { ...corp, profileData: attributes }], user_id: 'x|y' },
+    ],
   ].map(([title, profile]) => [title, profile, {}, 'identity_unclear'] as Case)
   const cases: Case[] = [
     ...unclear,
