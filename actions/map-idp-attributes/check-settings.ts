@@ -13,11 +13,14 @@ import { IDENTITY_CONDITIONS } from './condition.ts'
 import { WRITTEN } from './decide.ts'
 import type {
   Condition,
+  Defaults,
   Limits,
   MapIdpAttributesSettings,
   Mapping,
+  Mode,
   Path,
   Pattern,
+  Policy,
   Source,
   Transform,
 } from './mapping.ts'
@@ -44,7 +47,10 @@ export const checkMappings = ({
   limits,
   mappings,
 }: MapIdpAttributesSettings): SettingsProblem[] => {
-  const targets = new Set(mappings.map(({ to }) => targetOf(to.metadata, to.path)))
+  const targetsOf = (some: readonly Mapping[]) =>
+    new Set(some.map(({ to }) => targetOf(to.metadata, to.path)))
+  const targets = targetsOf(mappings)
+  const rights = targetsOf(mappings.filter(isGrant))
   return [
     ...Object.keys(defaults.strategies ?? {}).flatMap((strategy) =>
       checkStrategy(memberPath('defaults.strategies', strategy), strategy),
@@ -66,7 +72,9 @@ export const checkMappings = ({
         ...(['missing', 'unusable'] as const).flatMap((name) =>
           checkOtherwise(path, name, mapping, { ...limits, ...mapping.limits }),
         ),
-        ...checkGrant(`${path}.unusable`, mapping),
+        ...(rights.has(targetOf(mapping.to.metadata, mapping.to.path))
+          ? checkGrant(path, mapping, defaults)
+          : []),
         ...checkTarget(`${path}.to.path`, mapping, targets),
       ]
     }),
@@ -270,19 +278,45 @@ const checkOtherwise = (
   )
 }
 
-/** A right must not outlive what gave it because the answer cannot be used one day. */
-const checkGrant = (
-  path: string,
-  { grants, transforms = [], unusable }: Mapping,
-): SettingsProblem[] => {
-  const isGrant =
-    grants === true ||
-    transforms.some((transform) => typeof transform === 'object' && transform.roles !== undefined)
-  return when(
-    isGrant && unusable === undefined,
-    path,
-    `is missing, and the value gives a right: say 'delete', { default: … } or 'keep' for an attribute that cannot be used`,
-  )
+const isGrant = ({ grants, transforms = [] }: Mapping): boolean =>
+  grants === true ||
+  transforms.some((transform) => typeof transform === 'object' && transform.roles !== undefined)
+
+/** A right must not outlive what gave it, by a mapping to its target that gives none either. */
+const checkGrant = (path: string, mapping: Mapping, defaults: Defaults): SettingsProblem[] => {
+  const { mode } = mapping
+  const mayKeep = mode === undefined && modesOf(mapping.when, defaults).some(isNotForce)
+  return [
+    ...(['missing', 'unusable'] as const).flatMap((name) =>
+      when(
+        mapping[name] === undefined || mapping[name] === 'keep',
+        `${path}.${name}`,
+        `${mapping[name] === undefined ? 'is missing' : 'keeps'}, and the target holds what gives a right: say 'delete' or { default: … }`,
+      ),
+    ),
+    ...when(
+      isNotForce(mode) || mayKeep,
+      `${path}.mode`,
+      `${mayKeep ? 'comes from defaults of which one is not force' : 'never takes anything away'}, and the target holds what gives a right: say mode: 'force'`,
+    ),
+  ]
+}
+
+const isNotForce = (mode: Mode | undefined): boolean => mode !== undefined && mode !== 'force'
+
+/** The modes of the defaults for all, and for the strategies and connections that may come. */
+const modesOf = (
+  { strategy, connection }: Condition,
+  { mode, strategies = {}, connections = {} }: Defaults,
+): (Mode | undefined)[] => {
+  const of = (
+    policies: Readonly<Record<string, Partial<Policy>>>,
+    named?: string | readonly string[],
+  ) =>
+    Object.entries(policies).flatMap(([name, policy]) =>
+      named === undefined || [named].flat().includes(name) ? [policy.mode] : [],
+    )
+  return [mode, ...of(strategies, strategy), ...of(connections, connection)]
 }
 
 const checkTarget = (

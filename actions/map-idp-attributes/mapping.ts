@@ -49,7 +49,7 @@ export type Mapping = Kind &
     readonly transforms?: readonly Transform[]
     readonly mode?: Mode
     readonly limits?: Partial<Limits>
-    /** The value gives a right: the build wants to know what an unusable one does to it. */
+    /** The value gives a right: each mapping to its target must say what ends it. */
     readonly grants?: true
   }
 
@@ -74,7 +74,8 @@ interface KindOf<As, Value> {
   readonly missing?: Otherwise<Value>
   /**
    * When a source is there and cannot be used: an object, too long, too many, of another type, or
-   * nobody can tell which identity said it. Required where the value gives a right.
+   * nobody can tell which identity said it. Where the value gives a right, this and `missing` are
+   * required, neither may keep, and the mode is `force`.
    */
   readonly unusable?: Otherwise<Value>
 }

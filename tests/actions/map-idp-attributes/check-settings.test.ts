@@ -14,6 +14,10 @@ const check = (mapping: object, settings: Partial<MapIdpAttributesSettings> = {}
 const to = (...path: string[]) => ({ to: { metadata: 'app_metadata', path } })
 const toUser = (...path: string[]) => ({ to: { metadata: 'user_metadata', path } })
 
+/** What a mapping that gives a right must say. */
+const ENDS = { missing: 'delete', unusable: 'delete' } as const
+const WITH_DEFAULTS = { missing: { default: 'a' }, unusable: { default: 'b' } } as const
+
 test('our own settings pass', () => {
   expect(checkSettings(settings)).toEqual([])
 })
@@ -289,6 +293,52 @@ describe('the build refuses', () => {
   })
 })
 
+describe('a mapping that gives a right', () => {
+  const grant = { ...MAPPING, ...ENDS, grants: true } as const satisfies Mapping
+  const problems = (mappings: readonly Mapping[], defaults: object = {}) =>
+    checkSettings(
+      settingsWith(mappings, {
+        defaults: { mode: 'force', missing: 'keep', unusable: 'keep', ...defaults },
+      }),
+    ).map(({ path }) => path)
+
+  test.each<[string, Partial<Mapping>, string[]]>([
+    ['keeps what is missing', { missing: 'keep' }, ['missing']],
+    ['keeps what is unusable', { unusable: 'keep' }, ['unusable']],
+    ['imports', { mode: 'import', ...WITH_DEFAULTS }, ['mode']],
+    ['fills', { mode: 'fill', ...WITH_DEFAULTS }, ['mode']],
+  ])('is refused where it %s, and so is another to its target', (_title, change, names) => {
+    const { grants, ...other } = grant
+    expect(grants).toBe(true)
+    const at = (place: number) => names.map((name) => `mappings[${place}].${name}`)
+    expect(problems([{ ...grant, ...change } as Mapping])).toEqual(at(0))
+    expect(problems([{ ...other, ...change } as Mapping])).toEqual([])
+    expect(problems([grant, { ...other, ...change } as Mapping])).toEqual(at(1))
+    expect(problems([{ ...other, ...change } as Mapping, grant])).toEqual(at(0))
+  })
+
+  test('must say itself what ends it, whatever the defaults', () => {
+    const { missing, unusable, ...silent } = grant
+    expect([missing, unusable]).toEqual(['delete', 'delete'])
+    const defaults = { missing: 'delete', unusable: 'delete' }
+    expect(problems([silent], defaults)).toEqual(['mappings[0].missing', 'mappings[0].unusable'])
+  })
+
+  test.each<[string, Mapping['when'], object, boolean]>([
+    ['all', {}, { mode: 'import' }, false],
+    ['a strategy that may come', {}, { strategies: { samlp: { mode: 'fill' } } }, false],
+    ['its strategy', { strategy: 'samlp' }, { strategies: { samlp: { mode: 'fill' } } }, false],
+    ['another strategy', { strategy: 'oidc' }, { strategies: { samlp: { mode: 'fill' } } }, true],
+    ['its connection', { connection: ['a', 'b'] }, { connections: { b: { mode: 'fill' } } }, false],
+    ['another connection', { connection: 'a' }, { connections: { b: { mode: 'fill' } } }, true],
+  ])('takes no mode but force from the defaults of %s', (_title, when, defaults, isFine) => {
+    const from = [{ currentIdentity: ['groups'] }] as const
+    const mapping: Mapping = { ...grant, from, when }
+    expect(problems([mapping], defaults)).toEqual(isFine ? [] : ['mappings[0].mode'])
+    expect(problems([{ ...mapping, mode: 'force' }], defaults)).toEqual([])
+  })
+})
+
 describe('the build takes', () => {
   test.each<[string, object]>([
     ['a name with dots in a source', { from: [{ attribute: ['http://a.b/c$d'] }] }],
@@ -299,9 +349,10 @@ describe('the build takes', () => {
     ],
     ['the root for a client', { when: { client: 'a', organization: 'b' } }],
     [
-      'roles that keep what is unusable',
-      { transforms: [{ roles: { a: 'x' } }], unusable: 'keep', grants: true },
+      'roles that say what ends them',
+      { ...to('idp', 'roles'), transforms: [{ roles: { a: 'x' } }], ...ENDS },
     ],
+    ['a grant with defaults', { ...to('idp', 'roles'), grants: true, ...WITH_DEFAULTS }],
     ['written in app_metadata', to('idp', 'written')],
     ['an empty join', { transforms: [{ join: '' }] }],
     [

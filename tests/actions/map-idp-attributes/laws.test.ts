@@ -132,6 +132,24 @@ const mapping = fc
       : {}),
   })) as unknown as fc.Arbitrary<Mapping>
 
+/** One target holds rights; mappings to it say what ends them, and to the others give none. */
+const asAccepted = (drawn: Mapping): Mapping => {
+  const { transforms = [], grants: _, ...rest } = drawn
+  if (drawn.to.path[1] !== 't') {
+    const plain = transforms.filter((one) => typeof one === 'string' || one.roles === undefined)
+    return { ...rest, transforms: plain } as Mapping
+  }
+  const ends = (said: Mapping['missing']) =>
+    said === undefined || said === 'keep' ? 'delete' : said
+  return {
+    ...drawn,
+    when: { ...drawn.when, connection: ['corp', 'other'] },
+    mode: 'force',
+    missing: ends(drawn.missing),
+    unusable: ends(drawn.unusable),
+  } as Mapping
+}
+
 const settings: fc.Arbitrary<MapIdpAttributesSettings> = fc.oneof(
   {
     weight: 8,
@@ -147,7 +165,7 @@ const settings: fc.Arbitrary<MapIdpAttributesSettings> = fc.oneof(
         { length: 256, elements: 50, bytes: 2048 },
         { length: 10, elements: 2, bytes: 16 },
       ),
-      mappings: fc.array(mapping, { maxLength: 6 }),
+      mappings: fc.array(mapping.map(asAccepted), { maxLength: 6 }),
     }),
   },
   { weight: 1, arbitrary: fc.constant(OURS) },
