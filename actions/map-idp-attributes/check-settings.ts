@@ -73,7 +73,7 @@ export const checkMappings = ({
           checkOtherwise(path, name, mapping, { ...limits, ...mapping.limits }),
         ),
         ...(rights.has(targetOf(mapping.to.metadata, mapping.to.path))
-          ? checkGrant(path, mapping, defaults)
+          ? [...checkGrant(path, mapping, defaults), ...checkBelieved(path, mapping)]
           : []),
         ...checkTarget(`${path}.to.path`, mapping, targets),
       ]
@@ -298,6 +298,37 @@ const checkGrant = (path: string, mapping: Mapping, defaults: Defaults): Setting
       isNotForce(mode) || mayKeep,
       `${path}.mode`,
       `${mayKeep ? 'comes from defaults of which one is not force' : 'never takes anything away'}, and the target holds what gives a right: say mode: 'force'`,
+    ),
+  ]
+}
+
+/** Who says a right is named by connection: anybody may be at another one of its strategy. */
+const checkBelieved = (path: string, { when: condition, from }: Mapping): SettingsProblem[] => {
+  const named = condition.connection === undefined ? undefined : [condition.connection].flat()
+  return [
+    ...from.flatMap(({ identity }, place) => {
+      const at = `${path}.from[${place}].identity`
+      const { connection } = identity ?? {}
+      const isOther = connection !== undefined && named?.includes(connection) === false
+      return [
+        ...when(
+          identity?.provider !== undefined,
+          at,
+          'believes every connection of the provider, and the target holds what gives a right: name the connection',
+        ),
+        ...when(
+          isOther,
+          at,
+          `is of "${connection ?? ''}", which when.connection does not name, and the target holds what gives a right: believe one of those, or use a mapping of its own`,
+        ),
+      ]
+    }),
+    ...(['emailDomain', 'claim'] as const).flatMap((name) =>
+      when(
+        named === undefined && condition[name] !== undefined,
+        `${path}.when.${name}`,
+        'holds for whatever provider says so, and the target holds what gives a right: add the connection that you believe',
+      ),
     ),
   ]
 }

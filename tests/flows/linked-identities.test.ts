@@ -81,7 +81,7 @@ describe("a partner's word about groups of the company", () => {
   test('that an address is verified does not count for another identity', async () => {
     const employees = settingsWith({
       ...COMPANY,
-      when: { strategy: 'google-oauth2', emailDomain: 'contoso.example', emailVerified: true },
+      when: { connection: 'google-oauth2', emailDomain: 'contoso.example', emailVerified: true },
       from: [{ constant: 'App-Shop-Admins' }],
     })
     const user = await createLinkedUser(employees, ['partner-oidc', 'google-oauth2'])

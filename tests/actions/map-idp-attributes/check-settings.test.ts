@@ -317,6 +317,48 @@ describe('a mapping that gives a right', () => {
     expect(problems([{ ...other, ...change } as Mapping, grant])).toEqual(at(0))
   })
 
+  const corp = (connection: string) => ({ identity: { connection, path: ['groups'] } }) as const
+  test.each<[string, Partial<Mapping>, string]>([
+    [
+      'an identity of any connection of a provider',
+      { from: [{ identity: { provider: 'samlp', path: ['groups'] } }] },
+      'from[0].identity',
+    ],
+    [
+      'an identity of another connection than when names',
+      { when: { connection: ['corp', 'other'] }, from: [corp('other'), corp('partner')] },
+      'from[1].identity',
+    ],
+    [
+      'a domain that any provider may claim',
+      { when: { strategy: 'samlp', emailDomain: 'a.de' } },
+      'when.emailDomain',
+    ],
+    [
+      'a claim of any provider',
+      { when: { claim: { path: ['groups'], equals: 'a' } } },
+      'when.claim',
+    ],
+  ])('is refused where it believes %s', (_title, change, name) => {
+    const { grants, ...other } = { ...grant, from: [{ constant: 'a' }] as const, ...change }
+    expect(problems([other as Mapping])).toEqual([])
+    expect(problems([{ ...other, grants } as Mapping])).toEqual([`mappings[0].${name}`])
+  })
+
+  test.each<[string, Partial<Mapping>]>([
+    ['the last word of a connection', { from: [corp('corp')] }],
+    ['the connection that when names', { when: { connection: 'corp' }, from: [corp('corp')] }],
+    [
+      'a domain and a claim by a connection',
+      {
+        when: { connection: 'corp', emailDomain: 'a.de', claim: { path: ['a'] } },
+        from: [{ constant: 'a' }],
+      },
+    ],
+  ])('is taken where it believes %s', (_title, change) => {
+    expect(problems([{ ...grant, ...change } as Mapping])).toEqual([])
+  })
+
   test('must say itself what ends it, whatever the defaults', () => {
     const { missing, unusable, ...silent } = grant
     expect([missing, unusable]).toEqual(['delete', 'delete'])
