@@ -333,7 +333,7 @@ describe('a value that finds no room in the profile', () => {
   test.each<[Mapping['unusable'], object]>([
     ['keep', { roles: ['user'], mapped: 'old' }],
     ['delete', { roles: ['user'] }],
-    [{ default: 'd' } as never, { roles: ['user'], mapped: 'd' }],
+    [{ default: 'd' }, { roles: ['user'], mapped: 'd' }],
   ])('is treated as unusable, %j, and ends no right less', (unusable, idp) => {
     const mappings = [roles, large(unusable)]
     const decision = decide(mappings, { profile, metadata })

@@ -134,10 +134,11 @@ const mapping = fc
 
 /** One target holds rights; mappings to it say what ends them, and to the others give none. */
 const asAccepted = (drawn: Mapping): Mapping => {
-  const { transforms = [], grants: _, ...rest } = drawn
+  const { transforms = [] } = drawn
   if (drawn.to.path[1] !== 't') {
     const plain = transforms.filter((one) => typeof one === 'string' || one.roles === undefined)
-    return { ...rest, transforms: plain } as Mapping
+    const rest = Object.entries(drawn).filter(([name]) => name !== 'grants')
+    return { ...Object.fromEntries(rest), transforms: plain } as unknown as Mapping
   }
   const ends = (said: Mapping['missing']) =>
     said === undefined || said === 'keep' ? 'delete' : said
