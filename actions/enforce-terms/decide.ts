@@ -119,7 +119,8 @@ export const decideTerms = (
     return owed.length > 0 ? deny(problem) : allow({ notes: [{ code: problem }] })
   }
   // Nobody knows whether a record that cannot be read holds a refusal, so it has no grace.
-  const hasGrace = policy !== 'deny' && isRecordReadable(facts.metadata.app_metadata)
+  const ids = settings.documents.map(({ id }) => id)
+  const hasGrace = policy !== 'deny' && isRecordReadable(facts.metadata.app_metadata, ids)
   if (!hasGrace && owed.length > 0) return deny('terms_interaction_required')
   if (owed.length > 0 || !from(terms.country).some(isOwed)) return decideGrace(owed, now)
   // A refresh would owe what this sign-in does not, because it does not know this country.

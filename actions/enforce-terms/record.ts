@@ -105,10 +105,29 @@ const pickUnknown = (stored: unknown): JsonObject => {
 const isAnswered = ({ version, accepted_at, declined_at }: DocumentState): boolean =>
   version !== undefined && (accepted_at === undefined) !== (declined_at === undefined)
 
-/** Whether there is no record, or one that is an object and has its states in one. */
-export const isRecordReadable = (appMetadata: unknown): boolean => {
+/**
+ * Whether there is no record, or one that is an object, has its states in one, and has nothing
+ * unreadable in those of the documents with these ids.
+ */
+export const isRecordReadable = (appMetadata: unknown, ids: readonly string[]): boolean => {
   const stored = own(appMetadata, TERMS_KEY)
-  return [stored, own(stored, 'documents')].every((value) => isObject(value ?? {}))
+  const documents = own(stored, 'documents')
+  if (![stored, documents].every((value) => isObject(value ?? {}))) return false
+  const states =
+    (documents ?? undefined) === undefined ? [stored] : ids.map((id) => own(documents, id))
+  return states.every((state) => isStateReadable(state ?? {}))
+}
+
+/** Members that are not ours are those of a later build. */
+const isStateReadable = (stored: unknown): boolean => {
+  if (!isObject(stored)) return false
+  const state = pick(STATE_MEMBERS, stored)
+  const isWhole = Object.keys(STATE_MEMBERS).every(
+    (name) => own(stored, name) === undefined || Object.hasOwn(state, name),
+  )
+  const { version, accepted_at, declined_at } = state
+  const isEmpty = [version, accepted_at, declined_at].every((member) => member === undefined)
+  return isWhole && (isEmpty || isAnswered(state))
 }
 
 export const readRecord = (appMetadata: unknown, primary: string | undefined): TermsRecord => {

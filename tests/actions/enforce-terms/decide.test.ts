@@ -724,6 +724,27 @@ test.each([
   expect(askedIn(decide({ metadata: holding(terms) }, settings))).toEqual(['tos@2026-11-01'])
 })
 
+test.each<[string, unknown]>([
+  ['a time of another zone', { version: '2025-01-15', declined_at: '2026-11-02T10:00:00+01:00' }],
+  ['a number for its time', { version: '2025-01-15', declined_at: 1_762_000_000 }],
+  ['a list for its time', { version: '2025-01-15', declined_at: ['2026-11-02T09:00:00Z'] }],
+  ['no form that is ours', 'declined'],
+  ['neither answer', { version: '2025-01-15' }],
+])('a stored state with %s has no grace, because it may be a refusal', (_title, state) => {
+  const settings = settingsOf([{ ...TOS, versions: [version('2026-11-01')] }])
+  const refresh = (documents: Record<string, unknown>) =>
+    decide(
+      { metadata: holding({ documents }), protocol: 'oauth2-refresh-token' },
+      settings,
+      new Date('2026-11-06T00:00:00Z'),
+    )
+  expect(refresh({ tos: state })).toEqual(deny('terms_interaction_required'))
+  expect(refresh({ another: state })).toMatchObject({ kind: 'allow' })
+  expect(refresh({ tos: { ...acceptedOn('2025-01-15'), later: 1 } })).toMatchObject({
+    kind: 'allow',
+  })
+})
+
 describe('the country of a request that comes from a server', () => {
   const GERMAN = settingsOf([{ ...TOS, for: [{ countries: ['DE'] }] }])
   const NOT_SWISS = settingsOf([{ ...TOS, exceptFor: [{ countries: ['CH'] }] }])
