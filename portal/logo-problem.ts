@@ -13,7 +13,26 @@ const DRAWING = new Set(
 /** A part of the same file, or a picture inside of it. */
 const OWN_REFERENCE = /^(?:#|data:image\/(?:png|jpeg|webp);base64,)/
 
-const NAMESPACE = /\sxmlns(?::[\w-]+)?\s*=\s*(?:"[^"]*"|'[^']*')/g
+/**
+ * The namespaces of drawings. They are known by their whole address: a pattern for any address could
+ * reach from one attribute into another, over the elements between them.
+ */
+const NAMESPACES = [
+  'http://www.w3.org/2000/svg',
+  'http://www.w3.org/1999/xlink',
+  'http://www.w3.org/XML/1998/namespace',
+  'http://www.w3.org/1999/02/22-rdf-syntax-ns#',
+  'http://purl.org/dc/elements/1.1/',
+  'http://creativecommons.org/ns#',
+  'http://www.inkscape.org/namespaces/inkscape',
+  'http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd',
+  'http://www.serif.com/',
+]
+
+const NAMESPACE = new RegExp(
+  `\\sxmlns(?::[\\w-]+)?\\s*=\\s*(["'])(?:${NAMESPACES.join('|').replaceAll('.', '\\.')})\\1`,
+  'g',
+)
 
 /**
  * What in an SVG file could act or load when somebody opens it by its address: `undefined` for a

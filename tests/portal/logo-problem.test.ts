@@ -23,6 +23,10 @@ describe('an SVG logo that only draws is taken', () => {
     ['styles and text', '<style>.a { fill: red }</style><text class="a">Acme &amp; Söhne</text>'],
     ['a picture inside', '<image href="data:image/png;base64,iVBORw0KGgo="/>'],
     ['a comment with an address', '<!-- made with https://draw.example --><path d="M0 0"/>'],
+    [
+      'names of a drawing program',
+      `<g xmlns:inkscape='http://www.inkscape.org/namespaces/inkscape' inkscape:label="Mark"/>`,
+    ],
     ['title and description', '<title>On and off</title><desc>Acme: on sale</desc>'],
   ])('%s', (_what, content) => {
     expect(problemOf(svg(content))).toBeUndefined()
@@ -57,6 +61,17 @@ describe('an SVG logo with active content is refused', () => {
     ['CDATA', '<style><![CDATA[ a {} ]]></style>', 'a DOCTYPE, an entity or CDATA'],
     ['a style sheet of its own', '<?xml-stylesheet href="x.css"?>', 'a processing instruction'],
     ['a script after a comment', '<!-- x --><script/><!-- y -->', '<script>'],
+    [
+      'a script between quotes that look like a namespace',
+      `<g id=" xmlns='"/><script>alert(1)</script><g id="' "/>`,
+      '<script>',
+    ],
+    [
+      'an address that looks like a namespace',
+      `<g id=" xmlns='"/><image href="//evil.example/a.png"/><g id="' "/>`,
+      'the attribute href',
+    ],
+    ['a namespace of HTML', '<g xmlns="http://www.w3.org/1999/xhtml"/>', 'another site'],
     ['a comment without an end', '<!-- <script/>', 'a comment without an end'],
   ])('%s', (_what, content, problem) => {
     expect(problemOf(svg(content))).toContain(problem)
