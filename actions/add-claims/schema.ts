@@ -7,7 +7,7 @@ import { checkClaimName, problemAt, type SettingsProblem } from '../shared/setti
 export type ClaimSource =
   /** What the Actions before this one keep: mapped attributes, the terms record, look-ups. */
   | { readonly metadata: MetadataKind; readonly path: Path }
-  /** An attribute of the profile itself, e.g. `['email']`. */
+  /** A standard attribute of the profile itself, e.g. `['email']`: the primary identity's. */
   | { readonly profile: Path }
   /** The same for everybody whom the gates let through. */
   | { readonly constant: JsonValue }
@@ -115,12 +115,7 @@ const checkClaim = (at: string, setting: ClaimSetting): SettingsProblem[] => {
         : undefined,
     ),
     ...problemAt(`${at}.from`, path.includes('') ? 'holds an empty name' : undefined),
-    ...problemAt(
-      `${at}.from`,
-      'profile' in from && ['app_metadata', 'user_metadata'].includes(from.profile[0])
-        ? `is metadata; write { metadata: '${from.profile[0]}', path: […] }`
-        : undefined,
-    ),
+    ...problemAt(`${at}.from`, 'profile' in from ? profileProblem(from.profile[0]) : undefined),
     ...problemAt(
       `${at}.tokens`,
       isPersonal && tokens.includes('access_token') && setting.allowPersonal !== true
@@ -134,6 +129,26 @@ const checkClaim = (at: string, setting: ClaimSetting): SettingsProblem[] => {
         : undefined,
     ),
   ]
+}
+
+/** Attributes of Auth0's normalized profile, and the standard claims of OpenID Connect. */
+const PROFILE_NAMES: readonly string[] = (
+  'user_id email email_verified name nickname given_name family_name picture username ' +
+  'phone_number phone_verified created_at updated_at last_password_reset ' +
+  'middle_name preferred_username profile website gender birthdate zoneinfo locale ' +
+  'phone_number_verified address'
+).split(' ')
+
+/**
+ * Groups and the like on the root of the profile are what the primary identity's provider says, which
+ * a sign-in by another identity would carry into its tokens.
+ */
+const profileProblem = (name: string): string | undefined => {
+  if (name === 'app_metadata' || name === 'user_metadata')
+    return `is metadata; write { metadata: '${name}', path: […] }`
+  return name === '' || PROFILE_NAMES.includes(name)
+    ? undefined
+    : `"${name}" is no standard attribute of a profile, but what the primary identity's provider says, however the user signs in; map it with map-idp-attributes and read the metadata`
 }
 
 /** What tells a person apart or describes one, wherever it is kept. */

@@ -47,6 +47,22 @@ test.each<[string, Partial<ClaimSetting>, string]>([
   expect(problemsOf(setting)).toEqual([expect.stringMatching(escaped(path))])
 })
 
+test.each(['groups', 'roles', 'department', 'identities', 'toString'])(
+  'the attribute %s of the profile is refused: it is of the primary identity, however the user signs in',
+  (name) => {
+    expect(problemsOf({ from: { profile: [name] }, tokens: ['id_token'] })).toEqual([
+      expect.stringMatching(/^claims\[0\]\.from .*map-idp-attributes/),
+    ])
+  },
+)
+
+test.each(['email', 'username', 'phone_number', 'created_at', 'locale', 'birthdate'])(
+  'the attribute %s of the profile may be a claim',
+  (name) => {
+    expect(problemsOf({ from: { profile: [name] }, tokens: ['id_token'] })).toEqual([])
+  },
+)
+
 test('an attribute of SAML needs no token', () => {
   expect(problemsOf({ tokens: [], samlAttribute: 'plan', clients: ['shop'] })).toEqual([])
 })
@@ -56,7 +72,7 @@ describe('in an access token', () => {
     [{ metadata: 'user_metadata', path: ['newsletter'] }],
     [{ profile: ['email'] }],
     [{ profile: ['name'] }],
-    [{ profile: ['anything', 'that', 'a', 'company', 'sends'] }],
+    [{ profile: ['address', 'country'] }],
     [{ metadata: 'app_metadata', path: ['idp', 'email'] }],
     [{ metadata: 'app_metadata', path: ['idp', 'family_name'] }],
     [{ metadata: 'app_metadata', path: ['idp', 'employee_number'] }],
