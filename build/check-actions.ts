@@ -11,6 +11,7 @@ import type {
   MetadataRead,
 } from '../actions/shared/manifest.ts'
 import { own } from '../actions/shared/json.ts'
+import { metadataKeyProblem, type MetadataKind } from '../actions/shared/metadata.ts'
 import * as s from '../actions/shared/schema.ts'
 import type { SettingsProblem } from '../actions/shared/settings-problem.ts'
 import { dataFlowProblems, EXTERNAL_KEYS_FILE, type ActionManifest } from './data-flow.ts'
@@ -114,10 +115,14 @@ const loadExternalKeys = async (
 }
 
 const externalKeyProblems = ({ key, writer, why }: ExternalKey, index: number): Problem[] => {
+  const [metadata = '', name = ''] = key.split('.')
+  const nameProblem = metadataKeyProblem(metadata as MetadataKind, name)
   const isUsers = key.startsWith('user_metadata.') && writer !== 'user'
   const problems: SettingsProblem[] = [
     ...(/^(?:app|user)_metadata(?:\.[^.$]+)+$/.test(key)
-      ? []
+      ? nameProblem === undefined
+        ? []
+        : [{ path: 'key', message: `${key} ${nameProblem}` }]
       : [{ path: 'key', message: 'is no place in metadata; write e.g. "app_metadata.contract"' }]),
     ...(isUsers
       ? [{ path: 'writer', message: 'must be "user": users may write all of user_metadata' }]

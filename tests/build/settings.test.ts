@@ -277,6 +277,14 @@ describe('what is read has a writer:', () => {
     )
   })
 
+  test('a key that nobody may write cannot be declared', async () => {
+    expect(
+      await problemsAfter(EXTERNAL, 'app_metadata.contract', 'app_metadata.email_verified'),
+    ).toEqual([
+      `${EXTERNAL}: externalKeys[1].key app_metadata.email_verified is reserved by Auth0 in app_metadata`,
+    ])
+  })
+
   test('a key that guard-access takes for the word of an administrator is written by none of ours', async () => {
     expect(
       await problemsAfter(MAPPINGS, "path: ['idp', 'unit']", "path: ['blocked_clients', 'unit']"),
