@@ -132,8 +132,16 @@ const readProblem = (read: MetadataRead, { owners, external }: Flow): string | u
       owner === undefined ? `${meant === undefined ? ';' : ' Or'} ${REMEDY}` : '',
     ].join('')
   }
+  if (!read.exempts) return undefined
   const writer = external.find(({ key }) => key === found)?.writer
-  return read.exempts && writer !== 'administrator'
+  const whole = topLevel(place)
+  const beside = external.find(
+    (one) => topLevel(one.key) === whole && one.writer !== 'administrator',
+  )
+  if (writer === 'administrator' && beside !== undefined) {
+    return `rests on ${place}, beside which ${WRITERS[beside.writer]} writes ${beside.key} by ${EXTERNAL_KEYS_FILE}; a write may replace all of ${whole}, so all of it must be an administrator's`
+  }
+  return writer !== 'administrator'
     ? `rests on ${place}, which holds the word of ${writer === undefined ? 'nobody known' : WRITERS[writer]} by ${EXTERNAL_KEYS_FILE}; only that of an administrator may exempt somebody or let them in`
     : undefined
 }

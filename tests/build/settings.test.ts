@@ -341,6 +341,17 @@ describe('nobody is exempted from the terms', () => {
     ])
   })
 
+  test('by a key whose siblings others write', async () => {
+    await project.replace(
+      EXTERNAL,
+      "{ key: 'app_metadata.robot',",
+      "{ key: 'app_metadata.robot.note', writer: 'identityProvider', why: 'A partner.' },\n{ key: 'app_metadata.robot.kind',",
+    )
+    expect(await exempt("path: 'robot.kind', equals: 'batch'")).toEqual([
+      `${TERMS}: documents[0].exceptFor[0].appMetadata.path rests on app_metadata.robot.kind, beside which an identity provider writes app_metadata.robot.note by ${EXTERNAL}; a write may replace all of app_metadata.robot, so all of it must be an administrator's`,
+    ])
+  })
+
   test('but by a key that an administrator writes, below it too', async () => {
     expect(await exempt("path: 'robot.kind', equals: 'batch'")).toEqual([])
   })
