@@ -228,8 +228,10 @@ const NOTHING_RAN: Ran = { code: 1, out: '', err: '' }
 /** Opens after so many counts. */
 class Gate {
   readonly opened: Promise<void>
+  private left: number
   open!: () => void
-  constructor(private left: number) {
+  constructor(left: number) {
+    this.left = left
     this.opened = new Promise((opened) => {
       this.open = opened
     })
