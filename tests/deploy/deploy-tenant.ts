@@ -39,7 +39,7 @@ export interface Exchange {
   request: Request
   response: Response
   /** Lets the tenant answer, for a fault that answered true to wait with it. */
-  goOn(): void
+  goOn: () => void
   /** Lets the tenant do it, and answers nothing: `done` runs instead. */
   doSilently(done: () => void): void
 }

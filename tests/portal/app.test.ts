@@ -335,7 +335,7 @@ describe('the language of a Terms link', () => {
       { lang: 'en', dir: 'ltr' },
       { lang: 'ar', dir: 'rtl' },
     ])
-    const accepted = [TERMS, POLICY].map(({ id }) => [`answer_${id}`, 'accepted'])
+    const accepted = [TERMS, POLICY].map(({ id }): [string, string] => [`answer_${id}`, 'accepted'])
     const answered = await postForm({ ...fieldsOf(page.html), ...Object.fromEntries(accepted) })
     expect(await answersIn(answered)).toMatchObject([{ locale: 'en' }, { locale: 'ar' }])
   })

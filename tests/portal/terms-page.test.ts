@@ -361,7 +361,8 @@ describeInBrowser('the Terms page in Chromium', () => {
       await press(page, 'Deutsch')
       await page.getByRole('heading', { name: 'Bevor es weitergeht' }).waitFor()
       const chosen = page.locator('input[type=radio]:checked')
-      expect(await chosen.evaluateAll((inputs) => inputs.map(({ id }) => id))).toEqual([
+      const ids = (await chosen.all()).map((input) => input.getAttribute('id'))
+      expect(await Promise.all(ids)).toEqual([
         `answer-${TERMS.id}-accepted`,
         `answer-${NEWS.id}-declined`,
       ])
@@ -385,12 +386,11 @@ describeInBrowser('the Terms page in Chromium', () => {
   test('three folded documents are printed with all of their texts', async () => {
     const page = await newPage()
     await page.goto(await world.linkTo({ documents: [TERMS, POLICY, NEWS] }))
-    const printed = () =>
-      page
-        .locator('article')
-        .evaluateAll((articles) =>
-          articles.map((article) => article.checkVisibility({ contentVisibilityAuto: true })),
-        )
+    const printed = (): Promise<boolean[]> =>
+      page.evaluate(
+        `Array.from(document.querySelectorAll('article'), (article) =>
+          article.checkVisibility({ contentVisibilityAuto: true }))`,
+      )
     expect(await printed()).toEqual([false, false, false])
     await page.emulateMedia({ media: 'print' })
     expect(await printed()).toEqual([true, true, true])
