@@ -23,7 +23,16 @@ import type { TenantState } from '../../local-tenant/store.ts'
 import { startTenant } from '../../local-tenant/tenant.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-const PARTS = ['actions', 'deploy', 'local-tenant', 'portal', 'types', 'build.mjs', 'tenant.yaml']
+const PARTS = [
+  'actions',
+  'build',
+  'deploy',
+  'local-tenant',
+  'portal',
+  'types',
+  'build.mjs',
+  'tenant.yaml',
+]
 
 let project: string
 const servers: Server[] = []
