@@ -4,6 +4,7 @@ import { createPostLoginApi } from '../local-tenant/api/post-login-api.ts'
 import { buildEvent } from '../tests/builders/event.ts'
 import { loadAction } from '../tests/laws/load-action.ts'
 import { bundleWithSettings, SETTINGS_MODULE } from './bundle-variant.ts'
+import { ENTERPRISE } from './enterprise-sign-in.ts'
 import { measureMicroseconds } from './measure.ts'
 import { formatNumber, type BenchTable } from './table.ts'
 
@@ -42,7 +43,7 @@ const SETTINGS_WITH_GROUPS = settingsOf([
 ])
 
 const eventWith = (root: object, idp: object): Event => {
-  const event = buildEvent({ connection: { name: 'enterprise', strategy: 'samlp' } })
+  const event = buildEvent(ENTERPRISE)
   return { ...event, user: { ...event.user, ...root, app_metadata: { idp } } }
 }
 

@@ -3,6 +3,7 @@ import { buildEvent } from '../tests/builders/event.ts'
 import { createBundleLoader, createInProcessEngine } from '../tests/laws/in-process-engine.ts'
 import { boundActions, createLawTenant, metadataCalls } from '../tests/laws/law-tenant.ts'
 import { bundleFile } from './bundle-variant.ts'
+import { ENTERPRISE } from './enterprise-sign-in.ts'
 import { formatNumber, type BenchTable } from './table.ts'
 
 /** What a chain did in many sign-ins of one user, after the first one. */
@@ -46,9 +47,7 @@ export const countRepeats = async (
   signIns: number,
   changes: number,
 ): Promise<RepeatCounts> => {
-  const { user, ...event } = buildEvent({
-    connection: { id: 'con_1', name: 'enterprise-saml', strategy: 'samlp', metadata: {} },
-  })
+  const { user, ...event } = buildEvent(ENTERPRISE)
   const tenant = createLawTenant({
     actions: await actionsOf(variant),
     user: { ...user, user_metadata: { newsletter: 'false' } },

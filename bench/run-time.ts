@@ -14,6 +14,7 @@ import {
   type LawTenant,
 } from '../tests/laws/law-tenant.ts'
 import { loadAction } from '../tests/laws/load-action.ts'
+import { ENTERPRISE } from './enterprise-sign-in.ts'
 import { measureMicroseconds, medianOf, type Effort } from './measure.ts'
 import { formatNumber, type BenchTable } from './table.ts'
 
@@ -77,8 +78,9 @@ const settledEvent = (): Event => {
   const today = new Date().toISOString().slice(0, 10)
   const accepted = { accepted_at: `${today}T00:00:00.000Z`, locale: 'en' }
   return buildEvent({
-    connection: { name: 'enterprise-saml', strategy: 'samlp' },
+    connection: ENTERPRISE.connection,
     user: {
+      ...ENTERPRISE.user,
       groups: ['staff', 'sales'],
       app_metadata: {
         customer_id: 'cus_1',

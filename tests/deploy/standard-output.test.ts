@@ -26,11 +26,17 @@ process.stdout.write('chatter: write\\n')
 process.once('exit', () => console.log('chatter: late'))
 `
 
+project.writeFile('actions/first/settings.ts', `${CHATTER}\nexport const settings = {}\n`)
 project.writeFile(
-  'actions/first/settings.ts',
+  'actions/first/schema.ts',
+  `export const checkSettings = () => { console.log('chatter: check'); return [] }\n`,
+)
+project.writeFile(
+  'actions/first/manifest.ts',
   `${CHATTER}
-export const manifest = { secrets: ['API_KEY', 'TERMS_TOKEN_SECRET'], writes: [] }
-export const checkSettings = () => { console.log('chatter: check'); return [] }\n`,
+export const manifest = {
+  writes: [], reads: [], secrets: ['API_KEY', 'TERMS_TOKEN_SECRET'], fails: 'open',
+}\n`,
 )
 project.writeFile(
   'actions/first/action.ts',
