@@ -56,7 +56,7 @@ export const log = ({ code, target }: Note, event: unknown): void => {
     words
       .filter((word) => word !== undefined)
       .join(' ')
-      .slice(0, 255),
+      .slice(0, LINE_CHARACTERS),
   )
 }
 
@@ -66,7 +66,9 @@ export const log = ({ code, target }: Note, event: unknown): void => {
  */
 const isRandomId = (userId: unknown): boolean => {
   const id =
-    typeof userId === 'string' ? /^[\w-]+(?:\|[\w-]+)*\|([\w-]+)$/.exec(userId)?.[1] : undefined
+    typeof userId === 'string' && userId.length <= LINE_CHARACTERS
+      ? /^[\w-]+(?:\|[\w-]+)*\|([\w-]+)$/.exec(userId)?.[1]
+      : undefined
   return (
     id !== undefined &&
     /^(?:[0-9a-f]{24}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{18,})$/.test(id) &&
@@ -77,14 +79,19 @@ const isRandomId = (userId: unknown): boolean => {
 const labelled = (label: string, id: unknown): string | undefined =>
   typeof id === 'string' && !id.includes('@') ? `${label}=${quoted(id)}` : undefined
 
+/** No more of a value fits into a line, and a megabyte of it would take a tenth of a second to quote. */
+const LINE_CHARACTERS = 255
+
 /** As it is, or as a JSON string in ASCII, so that no value can be read as another word or line. */
-const quoted = (value: string): string =>
-  /^[\w.,:;|/+@()[\]*-]+$/.test(value)
-    ? value
-    : JSON.stringify(value).replace(
+const quoted = (value: string): string => {
+  const start = value.slice(0, LINE_CHARACTERS)
+  return /^[\w.,:;|/+@()[\]*-]+$/.test(start)
+    ? start
+    : JSON.stringify(start).replace(
         /[^ -~]/g,
         (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
       )
+}
 
 export const errorName = (error: unknown): string =>
   error instanceof Error ? error.name : typeof error
