@@ -5,7 +5,8 @@ import type { runDeployCli } from '../../deploy/run-deploy-cli.ts'
 import { deployVersion, updateDraft } from '../../local-tenant/management/change-action.ts'
 import { makeCertificate, startDeployTenant, type DeployTenant } from './deploy-tenant.ts'
 import { fillTenant } from './fill-tenant.ts'
-import { runIn, runTrimmedCli, type Ran } from './run-command.ts'
+import { runWarmCli } from '../deploy-cli/warm.ts'
+import { runIn, type Ran } from './run-command.ts'
 import { makeProject, TWO_ACTIONS, type TestProject } from './test-project.ts'
 
 jest.setTimeout(120_000)
@@ -34,7 +35,7 @@ const THEIRS = 'exports.onExecutePostLogin = async () => {} // a hotfix'
 const deployWhile = (meanwhile: () => void): Promise<Ran> => {
   project.write({ ...TWO_ACTIONS, second: { says: 'new' } })
   const runCli: typeof runDeployCli = async (asked) => {
-    const result = await runTrimmedCli(asked)
+    const result = await runWarmCli(asked)
     meanwhile()
     return result
   }
@@ -122,7 +123,7 @@ describe('bindings', () => {
     tenant.bind('x', 'first', 'second')
     project.write({ ...TWO_ACTIONS, third })
     const runCli: typeof runDeployCli = async (asked) => {
-      const result = await runTrimmedCli(asked)
+      const result = await runWarmCli(asked)
       tenant.bind('second', 'x', 'first')
       return result
     }

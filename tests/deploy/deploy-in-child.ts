@@ -3,7 +3,7 @@ import { runCommand } from '../../deploy/commands/command.ts'
 import { deploy } from '../../deploy/commands/deploy.ts'
 import { plan } from '../../deploy/commands/plan.ts'
 import { validate } from '../../deploy/commands/validate.ts'
-import { runTrimmedCli } from './run-command.ts'
+import { runTrimmedCli } from '../deploy-cli/trimmed.ts'
 
 const { DEPLOY_TEST_COMMAND: name, DEPLOY_TEST_ROOT: root = '' } = process.env
 

@@ -1,14 +1,15 @@
-/** Whole deploys through the real Deploy CLI; its big schema is trimmed in all but the first. */
+/** Whole deploys through the real Deploy CLI, trimmed; `pipeline.test.ts` runs it untouched. */
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { deploy } from '../../deploy/commands/deploy.ts'
 import { drift, plan } from '../../deploy/commands/plan.ts'
-import { runDeployCli, type DeployCliRun } from '../../deploy/run-deploy-cli.ts'
+import type { DeployCliRun, runDeployCli } from '../../deploy/run-deploy-cli.ts'
 import { makeCertificate, startDeployTenant, type DeployTenant } from './deploy-tenant.ts'
 import { builtCode, fillTenant } from './fill-tenant.ts'
-import { runIn, runTrimmedCli, SECRETS, type Ran } from './run-command.ts'
+import { runWarmCli } from '../deploy-cli/warm.ts'
+import { runIn, SECRETS, type Ran } from './run-command.ts'
 import { makeProject, TWO_ACTIONS, type TestProject } from './test-project.ts'
 
 jest.setTimeout(600_000)
@@ -52,8 +53,8 @@ const says = (first: string, second = 'one'): void =>
     second: { says: second },
   })
 
-test('the untouched Deploy CLI puts Actions, secrets and order into an empty tenant', async () => {
-  const ran = await runIn(project, tenant, deploy, ['--yes'], { runCli: runDeployCli })
+test('a first deploy puts Actions, secrets and order into an empty tenant', async () => {
+  const ran = await run()
   expect(ran).toEqual({ code: 0, out: ran.out, err: ran.err })
   expect(tenant.bound()).toEqual(['first', 'second'])
   for (const name of ['first', 'second']) {
@@ -71,7 +72,7 @@ describe('a deploy', () => {
   test('of nothing only reads and does not start the Deploy CLI', async () => {
     await fillTenant(tenant, project)
     const writes = tenant.writes().length
-    const runCli = jest.fn(runTrimmedCli)
+    const runCli = jest.fn(runWarmCli)
     const ran = await runIn(project, tenant, deploy, ['--yes'], { runCli })
     expect(ran.code).toBe(0)
     expect(ran.out).toContain('Nothing was written.')
@@ -117,7 +118,7 @@ describe('a deploy', () => {
       const folder = dirname(asked.inputFile)
       modes.push(mode(folder), mode(asked.inputFile), mode(join(folder, 'actions/first.js')))
       texts.push(readFileSync(asked.inputFile, 'utf8'), JSON.stringify(readdirSync(folder)))
-      return runTrimmedCli(asked)
+      return runWarmCli(asked)
     }
     const summary = join(project.root, 'summary.md')
     const before = files()

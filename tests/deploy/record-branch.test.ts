@@ -218,7 +218,8 @@ describe('npm run record', () => {
     )
   })
 
-  test.each([[], ['shove'], ['pull', 'origin', 'more']])('refuses %j', async (...args) => {
+  test.each(['', 'shove', 'pull origin more'])('refuses %j', async (text) => {
+    const args = text.split(' ').filter(Boolean)
     expect(await run(checkout(), ...args)).toMatchObject({
       code: 1,
       said: expect.stringContaining('[arguments_wrong]'),

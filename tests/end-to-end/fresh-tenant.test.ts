@@ -8,6 +8,7 @@ import { countWrites, type SignInReport } from '../../local-tenant/sign-in/rende
 import { runSignIn } from '../../local-tenant/sign-in/run-sign-in.ts'
 import { people } from '../../local-tenant/seed/people.ts'
 import type { StoredAction } from '../../local-tenant/store.ts'
+import { runWarmCli } from '../deploy-cli/warm.ts'
 import { CUSTOMER_TOKEN, ROOT, SIGNING_KEY, startWorld, type LocalWorld } from './local-world.ts'
 
 const DEPLOY_CLI_MS = 240_000
@@ -23,13 +24,14 @@ let world: LocalWorld
 
 beforeAll(async () => {
   world = await startWorld()
-  await importTenantYaml()
+  // The Deploy CLI as it was installed.
+  await importTenantYaml(runDeployCli)
 }, DEPLOY_CLI_MS)
 
 afterAll(() => world.close())
 
-/** The Deploy CLI as it was installed, over HTTPS, with the environment of `npm run deploy`. */
-const importTenantYaml = async (): Promise<void> => {
+/** With the Deploy CLI, over HTTPS, with the environment of `npm run deploy`. */
+const importTenantYaml = async (run: typeof runDeployCli): Promise<void> => {
   const { tenant, certificate, termsUrl } = world
   const inputFile = join(ROOT, 'tenant.yaml')
   const environment = parseDeployEnvironment(
@@ -47,7 +49,7 @@ const importTenantYaml = async (): Promise<void> => {
     readFileSync(inputFile, 'utf8'),
   )
   if (!environment.ok) throw new Error(environment.problems.join('; '))
-  const { exitCode, output } = await runDeployCli({ inputFile, env: environment.env })
+  const { exitCode, output } = await run({ inputFile, env: environment.env })
   if (exitCode !== 0) throw new Error(output)
 }
 
@@ -207,7 +209,7 @@ describe('the same tenant.yaml imported again', () => {
     'leaves code, order and secrets as they were',
     async () => {
       const before = ACTION_NAMES.map(actionNamed).map(({ id, code }) => ({ id, code }))
-      await importTenantYaml()
+      await importTenantYaml(runWarmCli)
       expect(ACTION_NAMES.map(actionNamed).map(({ id, code }) => ({ id, code }))).toEqual(before)
       expect(boundNames()).toEqual(ACTION_NAMES)
       expect((await signIn('nora.new')).outcome).toBe('signed in')

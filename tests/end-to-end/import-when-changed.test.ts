@@ -6,10 +6,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { runDeployCli } from '../../deploy/run-deploy-cli.ts'
 import { loadCertificate, type LocalCertificate } from '../../local-tenant/certificate.ts'
 import { importWhenChanged } from '../../local-tenant/import-when-changed.ts'
 import { startTenant, type Tenant } from '../../local-tenant/tenant.ts'
+import { runWarmCli } from '../deploy-cli/warm.ts'
 import { ROOT } from './local-world.ts'
 
 const DEPLOY_CLI_MS = 240_000
@@ -47,11 +47,11 @@ const importNow = (run?: () => Promise<void>) =>
     env: { SECRET: 'the same' },
     tenant,
     folder: { imported: join(root, 'imported.json') },
-    run: run ?? runTrimmedCli,
+    run: run ?? runImport,
   })
 
-const runTrimmedCli = async (): Promise<void> => {
-  const { exitCode, output } = await runDeployCli({
+const runImport = async (): Promise<void> => {
+  const { exitCode, output } = await runWarmCli({
     inputFile: join(root, 'tenant.yaml'),
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -60,8 +60,6 @@ const runTrimmedCli = async (): Promise<void> => {
       AUTH0_CLIENT_SECRET: tenant.store.state.clients['deploy-cli']?.client_secret ?? '',
       AUTH0_INCLUDED_ONLY: '["actions","triggers"]',
       NODE_EXTRA_CA_CERTS: certificate.caFile,
-      NODE_OPTIONS: `--require ${join(root, 'trim.cjs')}`,
-      NODE_PATH: join(ROOT, 'node_modules'),
     },
   })
   if (exitCode !== 0) throw new Error(output)
@@ -72,10 +70,6 @@ beforeAll(async () => {
   mkdirSync(join(root, 'dist'))
   cpSync(join(ROOT, 'dist', 'actions', 'guard-access.js'), join(root, 'dist', 'only.js'))
   writeFileSync(join(root, 'tenant.yaml'), TENANT_YAML)
-  writeFileSync(
-    join(root, 'trim.cjs'),
-    `require('auth0-deploy-cli/lib/tools/auth0/handlers/prompts').schema = { type: 'object' }\n`,
-  )
   certificate = await loadCertificate(join(root, 'certificate'), Date.now())
   await start()
 })

@@ -386,14 +386,13 @@ describeInBrowser('the Terms page in Chromium', () => {
   test('three folded documents are printed with all of their texts', async () => {
     const page = await newPage()
     await page.goto(await world.linkTo({ documents: [TERMS, POLICY, NEWS] }))
-    const printed = (): Promise<boolean[]> =>
-      page.evaluate(
-        `Array.from(document.querySelectorAll('article'), (article) =>
-          article.checkVisibility({ contentVisibilityAuto: true }))`,
-      )
-    expect(await printed()).toEqual([false, false, false])
+    const inSight = (wanted: string) =>
+      page.waitForFunction(`JSON.stringify(Array.from(document.querySelectorAll('article'), (article) =>
+        article.checkVisibility({ contentVisibilityAuto: true }))) === '${wanted}'`)
+    await inSight('[false,false,false]')
     await page.emulateMedia({ media: 'print' })
-    expect(await printed()).toEqual([true, true, true])
+    // The page is laid out for paper a moment later.
+    await inSight('[true,true,true]')
     expect(await page.locator('.answer').isVisible()).toBe(false)
   })
 

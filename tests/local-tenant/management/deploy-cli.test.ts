@@ -2,17 +2,15 @@
  * The Deploy CLI against the Management API of the local tenant. Its 8 MB schema of prompts, nearly
  * all that a run costs, is taken away before it is compiled; `tests/end-to-end` runs it untouched.
  */
-import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
+import type { DeployCliResult } from '../../../deploy/run-deploy-cli.ts'
+import { runWarmCli } from '../../deploy-cli/warm.ts'
 import { startTestTenant, type TestTenant } from './test-tenant.ts'
 
 jest.setTimeout(240_000)
-
-const REPOSITORY = join(import.meta.dirname, '../../..')
-const CLI = join(REPOSITORY, 'node_modules/.bin/a0deploy')
 
 const SECRET = 'not-a-real-secret-0123456789abcdef'
 
@@ -35,10 +33,6 @@ triggers:
     - { action_name: first, display_name: first }
 `
 
-const TRIM = `
-require('auth0-deploy-cli/lib/tools/auth0/handlers/prompts').schema = { type: 'object' }
-`
-
 let tenant: TestTenant
 let folder: string
 
@@ -47,7 +41,6 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'deploy-cli-'))
   await writeFile(join(folder, 'ca.pem'), tenant.certificate)
   await writeFile(join(folder, 'tenant.yaml'), TENANT_YAML)
-  await writeFile(join(folder, 'trim.cjs'), TRIM)
   for (const name of ['first', 'second']) {
     await writeFile(
       join(folder, `${name}.js`),
@@ -61,28 +54,17 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-const runImport = async (file: string): Promise<{ code: number | null; output: string }> => {
+const runImport = async (file: string): Promise<DeployCliResult> => {
   const scopes = ['read:actions', 'create:actions', 'update:actions']
-  const child = spawn(process.execPath, [CLI, 'import', '-i', file], {
-    cwd: folder,
+  return runWarmCli({
+    inputFile: join(folder, file),
     env: {
-      PATH: process.env['PATH'],
       AUTH0_DOMAIN: tenant.context.host,
       AUTH0_ACCESS_TOKEN: await tenant.token(...scopes),
       AUTH0_INCLUDED_ONLY: '["actions","triggers"]',
       NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
       KEY: SECRET,
-      NODE_OPTIONS: `--require ${join(folder, 'trim.cjs')}`,
-      NODE_PATH: join(REPOSITORY, 'node_modules'),
     },
-  })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
-  }
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code, output }))
   })
 }
 
@@ -115,7 +97,7 @@ const importedTimes = (times: number): unknown => {
 }
 
 test('the Deploy CLI imports Actions, secrets and bindings in their order', async () => {
-  const { code, output } = await runImport('tenant.yaml')
+  const { exitCode: code, output } = await runImport('tenant.yaml')
   expect({ code, output }).toEqual({
     code: 0,
     output: expect.stringContaining('Import Successful'),
@@ -141,7 +123,7 @@ test('the request log tells the five writes of that import', () => {
 test('importing again makes a second version of each Action and keeps the bindings', async () => {
   const ids = Object.keys(tenant.context.store.state.actions)
   const bindingIds = tenant.context.store.state.bindings['post-login']?.map(({ id }) => id)
-  expect(await runImport('tenant.yaml')).toMatchObject({ code: 0 })
+  expect(await runImport('tenant.yaml')).toMatchObject({ exitCode: 0 })
   expect(summary()).toEqual(importedTimes(2))
   expect(Object.keys(tenant.context.store.state.actions)).toEqual(ids)
   expect(tenant.context.store.state.bindings['post-login']?.map(({ id }) => id)).toEqual(bindingIds)
@@ -152,7 +134,7 @@ test('an unknown Action in a binding fails the import and leaves the bindings al
     join(folder, 'unknown.yaml'),
     'triggers:\n  post-login:\n    - { action_name: nobody, display_name: nobody }\n',
   )
-  const { code, output } = await runImport('unknown.yaml')
+  const { exitCode: code, output } = await runImport('unknown.yaml')
   expect(output).toContain('That action does not exist.')
   expect(code).toBe(1)
   expect(summary()).toEqual(importedTimes(2))
