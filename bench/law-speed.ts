@@ -1,5 +1,5 @@
-import { boundActions } from '../tests/laws/law-tenant.ts'
-import { createWorldLoader, findBrokenLaws, signInTwice } from '../tests/laws/sweep.ts'
+import { boundActions } from '../test-kit/laws/law-tenant.ts'
+import { createWorldLoader, findBrokenLaws, signInTwice } from '../test-kit/laws/sweep.ts'
 import { cpuMicroseconds, medianOf } from './measure.ts'
 import { formatNumber, type BenchTable } from './table.ts'
 

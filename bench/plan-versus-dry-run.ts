@@ -14,6 +14,7 @@ import { readRepository } from '../deploy/repository.ts'
 import { loadCertificate } from '../local-tenant/certificate.ts'
 import { createAction, deployVersion } from '../local-tenant/management/change-action.ts'
 import type { TenantState } from '../local-tenant/store.ts'
+import { seed } from '../playground/seed/seed.ts'
 import { startTenant } from '../local-tenant/tenant.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -38,7 +39,7 @@ export interface PlanVersusDryRun {
 export const measurePlanVersusDryRun = async (runs = 3): Promise<PlanVersusDryRun> => {
   const folder = mkdtempSync(join(tmpdir(), 'bench-plan-'))
   const certificate = await loadCertificate(folder, Date.now())
-  const tenant = await startTenant({ port: 0, certificate })
+  const tenant = await startTenant({ port: 0, certificate, seed })
   try {
     const markers = await fill(tenant.store.state)
     const env = {

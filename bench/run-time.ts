@@ -4,16 +4,16 @@ import type { Event } from '@auth0/actions-types/post-login/v3'
 import { createPostLoginApi } from '../local-tenant/api/post-login-api.ts'
 import { createFlowEngine } from '../local-tenant/runtime/flow-engine.ts'
 import type { FlowEngine, ProfileStore } from '../local-tenant/runtime/flow.ts'
-import { buildEvent } from '../tests/builders/event.ts'
-import { createBundleLoader, createInProcessEngine } from '../tests/laws/in-process-engine.ts'
+import { buildEvent } from '../test-kit/actions/event.ts'
+import { createBundleLoader, createInProcessEngine } from '../test-kit/laws/in-process-engine.ts'
 import {
   ACTION_NAMES,
   boundActions,
   bundleOf,
   createLawTenant,
   type LawTenant,
-} from '../tests/laws/law-tenant.ts'
-import { loadAction } from '../tests/laws/load-action.ts'
+} from '../test-kit/laws/law-tenant.ts'
+import { loadAction } from '../test-kit/laws/load-action.ts'
 import { ENTERPRISE } from './enterprise-sign-in.ts'
 import { measureMicroseconds, medianOf, type Effort } from './measure.ts'
 import { formatNumber, type BenchTable } from './table.ts'

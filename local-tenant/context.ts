@@ -9,13 +9,6 @@ export interface TenantContext {
   /** `https://<host>/`, with Auth0's trailing slash. */
   readonly issuer: string
   readonly engine: FlowEngine
-  /** Whether users may sign in; see `TenantOptions.closedBecause`. */
-  readonly admission: Admission
   /** Milliseconds since the epoch. */
   readonly now: () => number
-}
-
-export interface Admission {
-  /** Why nobody gets a token now: a sentence for the user and the application. */
-  closedBecause: string | undefined
 }

@@ -1,6 +1,6 @@
 import { isObject } from './json.ts'
 import { mergeMetadata, metadataProblem, RESERVED_APP_METADATA } from './metadata.ts'
-import { findUser } from './oidc/lookup.ts'
+import { findUser } from './lookup.ts'
 import type { ProfileStore } from './runtime/flow.ts'
 import type { Identity, Store, User } from './store.ts'
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { JWK } from 'jose'
 import { isObject } from './json.ts'
-import type { FlowTrace } from './runtime/trace.ts'
+import type { FlowTrace } from './trace.ts'
 import { writePrivateFile } from './write-private-file.ts'
 
 /** A user as `GET /api/v2/users/{id}` shows it; attributes of identity providers lie on the root. */

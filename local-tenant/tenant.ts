@@ -1,7 +1,7 @@
 /** The local tenant as one HTTPS server on loopback. */
 import { createServer } from 'node:https'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
-import type { Admission, TenantContext } from './context.ts'
+import type { TenantContext } from './context.ts'
 import { closeServer, listenOnLoopback } from './loopback-server.ts'
 import { createRequestLog, type RequestLog } from './management/request-log.ts'
 import { managementRouter } from './management/router.ts'
@@ -11,7 +11,6 @@ import { makeSigningKey } from './oidc/signing-key.ts'
 import { localRouter } from './oidc/traces.ts'
 import { createProfileStore } from './profiles.ts'
 import { createFlowEngine, type FlowEngineOptions } from './runtime/flow-engine.ts'
-import { seed as seedPeople } from './seed/seed.ts'
 import { emptyState, openStore, type Store, type TenantState } from './store.ts'
 
 export interface TenantOptions {
@@ -21,17 +20,11 @@ export interface TenantOptions {
   certificate: { key: string; cert: string; caPem?: string }
   /** Where the state persists; in memory only without it. */
   stateFile?: string
-  /** Runs at each start, so it must leave alone what is there. Default: the seeded people. */
+  /** Fills the tenant. Runs at each start, so it must leave alone what is there. */
   seed?: (state: TenantState, now: number) => void
   /** Milliseconds since the epoch. */
   now?: () => number
   limits?: FlowEngineOptions['limits']
-  /**
-   * Why nobody may sign in before `open` is called: the Actions that are to come are not in yet,
-   * and without them a sign-in would pass unchecked. Absent: open from the start, with or without
-   * Actions, as a tenant at Auth0 is.
-   */
-  closedBecause?: string
 }
 
 export interface Tenant {
@@ -43,8 +36,6 @@ export interface Tenant {
   readonly store: Store
   /** Requests to the Management API since the start. */
   readonly managementLog: RequestLog
-  /** Lets users sign in, whatever `closedBecause` said. */
-  open(): void
   /** Ends connections and workers and writes the state. */
   close(): Promise<void>
 }
@@ -65,8 +56,7 @@ export const startTenant = async (options: TenantOptions): Promise<Tenant> => {
     await closeServer(server)
     throw error
   }
-  const seed = options.seed ?? seedPeople
-  seed(store.state, now())
+  options.seed?.(store.state, now())
   store.touch()
 
   const host = `localhost:${port}`
@@ -76,9 +66,8 @@ export const startTenant = async (options: TenantOptions): Promise<Tenant> => {
     trustedCa: options.certificate.caPem,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   })
-  const admission: Admission = { closedBecause: options.closedBecause }
   const issuer = `https://${host}/`
-  const context: TenantContext = { store, host, issuer, engine, admission, now }
+  const context: TenantContext = { store, host, issuer, engine, now }
   const managementLog = createRequestLog()
   server.on('request', createApp(context, managementLog))
 
@@ -89,9 +78,6 @@ export const startTenant = async (options: TenantOptions): Promise<Tenant> => {
     port,
     store,
     managementLog,
-    open() {
-      admission.closedBecause = undefined
-    },
     close: () =>
       (closing ??= (async () => {
         await closeServer(server)

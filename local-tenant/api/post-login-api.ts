@@ -1,5 +1,5 @@
 import type { Event, PostLoginAPI } from '@auth0/actions-types/post-login/v3'
-import type { TracedCommand } from '../runtime/trace.ts'
+import type { TracedCommand } from '../trace.ts'
 import { AccessToken } from './access-token.ts'
 import { Access } from './access.ts'
 import { AuthenticationCommands } from './authentication.ts'

@@ -1,5 +1,5 @@
 import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
-import type { TracedCommand } from '../runtime/trace.ts'
+import type { TracedCommand } from '../trace.ts'
 import { toJson } from '../json.ts'
 import { withoutTokens } from './redact.ts'
 

@@ -1,5 +1,5 @@
 import type { Event, PostLoginAPI } from '@auth0/actions-types/post-login/v3'
-import type { ActionTrace } from '../runtime/trace.ts'
+import type { ActionTrace } from '../trace.ts'
 import { ActionLog, type LogLine } from './action-log.ts'
 import { captureConsole } from './capture-console.ts'
 import { freezeEvent } from './freeze-event.ts'

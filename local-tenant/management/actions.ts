@@ -15,7 +15,7 @@ import {
   type Endpoint,
 } from './answer.ts'
 import { createAction, deployVersion, updateDraft } from './change-action.ts'
-import { findOwn } from '../oidc/lookup.ts'
+import { findOwn } from '../lookup.ts'
 import { isObject, unknownKey } from '../json.ts'
 import { actionsPage, parseFlag, parsePaging } from './paging.ts'
 import { LIMITS, parseAction, type SentSecret } from './parse-action.ts'

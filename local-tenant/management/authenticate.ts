@@ -1,7 +1,7 @@
 import { errors, importJWK, jwtVerify, type JWK } from 'jose'
 import type { TenantContext } from '../context.ts'
 import { problem, type Answer } from './answer.ts'
-import { managementAudience } from './mint-management-token.ts'
+import { managementAudience } from '../management-token.ts'
 
 export type Authentication =
   { admitted: true; scopes: ReadonlySet<string> } | { admitted: false; answer: Answer }

@@ -1,5 +1,5 @@
 import type { TenantContext } from '../context.ts'
-import { findClient, findOwn } from '../oidc/lookup.ts'
+import { findClient, findOwn } from '../lookup.ts'
 import type { Connection } from '../store.ts'
 import { finding, invalidBody, noContent, ok, problem, type Endpoint } from './answer.ts'
 import { selectFields } from './fields.ts'

@@ -1,5 +1,5 @@
 import type { TenantContext } from '../context.ts'
-import { findOwn, findResourceServer } from '../oidc/lookup.ts'
+import { findOwn, findResourceServer } from '../lookup.ts'
 import { ok, problem, type Endpoint } from './answer.ts'
 import { parsePaging, withTotals } from './paging.ts'
 

@@ -3,18 +3,17 @@ import type { RequestHandler } from 'express'
 import type { TenantContext } from '../context.ts'
 import type { TenantState } from '../store.ts'
 import { showProblem } from './error-page.ts'
-import { findOwn } from './lookup.ts'
+import { findOwn } from '../lookup.ts'
 
 /** RFC 6749 §4.1.2.1. */
 export const UNAVAILABLE = 'temporarily_unavailable'
 
 /**
- * Why nobody gets a token now, `undefined` while they can. Beside `admission` that is a binding
- * whose Action has nothing deployed, which Auth0 never lets happen: a state that was cut off or
- * comes from elsewhere. A sign-in that left such an Action out would pass unchecked.
+ * Why nobody gets a token now, `undefined` while they can: a binding whose Action has nothing
+ * deployed, which Auth0 never lets happen. The state was cut off or comes from elsewhere. A sign-in
+ * that left such an Action out would pass unchecked.
  */
-export const whyClosed = ({ admission, store }: TenantContext): string | undefined => {
-  if (admission.closedBecause !== undefined) return admission.closedBecause
+export const whyClosed = ({ store }: TenantContext): string | undefined => {
   const broken = (store.state.bindings['post-login'] ?? []).find(
     ({ action_id }) => !isDeployed(store.state, action_id),
   )

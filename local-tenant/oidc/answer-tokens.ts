@@ -1,7 +1,7 @@
 import type { TenantContext } from '../context.ts'
 import type { User } from '../store.ts'
-import { findUser } from './lookup.ts'
-import { randomToken } from './secrets.ts'
+import { findUser } from '../lookup.ts'
+import { randomToken } from '../secrets.ts'
 import { refusal, type TokenAnswer } from './token-answer.ts'
 import { makeAccessToken, signIdToken, type SignedIn } from './token-set.ts'
 

@@ -1,5 +1,5 @@
 import type { Client, TenantState } from '../store.ts'
-import { findClient, findResourceServer, isEnabled } from './lookup.ts'
+import { findClient, findResourceServer, isEnabled } from '../lookup.ts'
 import { parseParameters, readWords, type Parameters } from './parameters.ts'
 
 export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'web_message'

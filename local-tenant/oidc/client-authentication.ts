@@ -1,6 +1,6 @@
 import { sameText } from '../same-text.ts'
 import type { Client, TenantState } from '../store.ts'
-import { findClient } from './lookup.ts'
+import { findClient } from '../lookup.ts'
 import type { Parameters } from './parameters.ts'
 import { oauthError, type TokenAnswer } from './token-answer.ts'
 

@@ -1,4 +1,4 @@
-import { randomToken, sha256 } from './secrets.ts'
+import { randomToken, sha256 } from '../secrets.ts'
 import type { SignedIn } from './token-set.ts'
 
 /** What an authorization code stands for. */

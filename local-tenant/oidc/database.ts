@@ -1,7 +1,7 @@
 import type { Connection, TenantState, User } from '../store.ts'
 import { findByEmail, passwordKey } from './identities.ts'
-import { findOwn } from './lookup.ts'
-import { verifyPassword } from './secrets.ts'
+import { findOwn } from '../lookup.ts'
+import { verifyPassword } from '../secrets.ts'
 
 /**
  * The user of a database connection with this e-mail address and password: those of the identity

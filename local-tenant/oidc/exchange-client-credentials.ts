@@ -2,8 +2,8 @@ import {
   managementAudience,
   MANAGEMENT_TOKEN_SECONDS,
   mintManagementToken,
-} from '../management/mint-management-token.ts'
-import { findResourceServer } from './lookup.ts'
+} from '../management-token.ts'
+import { findResourceServer } from '../lookup.ts'
 import { readWords } from './parameters.ts'
 import { oauthError, refusal, serviceNotFound, type TokenAnswer } from './token-answer.ts'
 import type { Grant } from './token-request.ts'

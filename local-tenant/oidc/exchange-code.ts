@@ -1,8 +1,8 @@
 import { sameText } from '../same-text.ts'
 import { answerTokens } from './answer-tokens.ts'
-import { findOwn, findUser } from './lookup.ts'
+import { findOwn, findUser } from '../lookup.ts'
 import { issueRefreshToken, revokeRefreshToken } from './refresh-tokens.ts'
-import { randomToken, sha256 } from './secrets.ts'
+import { randomToken, sha256 } from '../secrets.ts'
 import { oauthError } from './token-answer.ts'
 import type { Grant } from './token-request.ts'
 

@@ -3,7 +3,7 @@ import { completeSignIn, describeTransaction, runBackChannel } from './back-chan
 import { findByPassword } from './database.ts'
 import { readRequest } from './event.ts'
 import { PASSWORD_REALM_GRANT } from './grant-types.ts'
-import { findConnection, findResourceServer } from './lookup.ts'
+import { findConnection, findResourceServer } from '../lookup.ts'
 import { readWords } from './parameters.ts'
 import { issueRefreshToken } from './refresh-tokens.ts'
 import { grantScopes } from './scopes.ts'

@@ -1,7 +1,7 @@
 import { answerForUser } from './answer-tokens.ts'
 import { completeSignIn, describeTransaction, runBackChannel } from './back-channel-flow.ts'
 import { readRequest } from './event.ts'
-import { findConnection, findUser } from './lookup.ts'
+import { findConnection, findUser } from '../lookup.ts'
 import { readWords } from './parameters.ts'
 import { findRefreshToken, rotateRefreshToken } from './refresh-tokens.ts'
 import { oauthError, USER_BLOCKED } from './token-answer.ts'

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { showProblem } from './error-page.ts'
-import { findClient } from './lookup.ts'
+import { findClient } from '../lookup.ts'
 import type { OidcContext } from './oidc-context.ts'
 import { renderPage, sendPage } from './pages.ts'
 import { parseParameters } from './parameters.ts'

@@ -1,6 +1,8 @@
 /** The tenant's own pages, from the templates in `local-tenant/views`. */
 import type { Response } from 'express'
-import { readView, renderView } from '../views/render-view.ts'
+import { viewsIn } from '../views/views.ts'
+
+const views = viewsIn(new URL('../views/', import.meta.url))
 
 export type View = 'home' | 'login' | 'idp' | 'error' | 'signed-out' | 'form-post' | 'web-message'
 
@@ -13,15 +15,15 @@ interface PageValues {
 
 /** The files that pages load, by their address. */
 export const readAssets = (): { path: string; type: string; content: string }[] => [
-  { path: '/local/style.css', type: 'css', content: readView('style.css') },
-  { path: '/local/form-post.js', type: 'js', content: readView('form-post.js') },
-  { path: '/local/web-message.js', type: 'js', content: readView('web-message.js') },
+  { path: '/local/style.css', type: 'css', content: views.read('style.css') },
+  { path: '/local/form-post.js', type: 'js', content: views.read('form-post.js') },
+  { path: '/local/web-message.js', type: 'js', content: views.read('web-message.js') },
 ]
 
 export const renderPage = (view: View, values: PageValues): string => {
   const { title, script = '' } = values
-  const main = renderView(view, values)
-  return `<!doctype html>\n${renderView('layout', { title, script, main })}`
+  const main = views.render(view, values)
+  return `<!doctype html>\n${views.render('layout', { title, script, main })}`
 }
 
 /** Which others a page has to do with. */

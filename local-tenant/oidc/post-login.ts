@@ -7,7 +7,7 @@ import type {
   SuspendedFlow,
 } from '../runtime/flow.ts'
 import type { TenantState } from '../store.ts'
-import { findOwn } from './lookup.ts'
+import { findOwn } from '../lookup.ts'
 import { rememberTrace } from './traces.ts'
 
 /** Runs the Actions that are bound to post-login and keeps the trace. */

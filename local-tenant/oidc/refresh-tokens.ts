@@ -1,8 +1,8 @@
 import type { TenantContext } from '../context.ts'
 import { sameText } from '../same-text.ts'
 import type { RefreshToken } from '../store.ts'
-import { findOwn } from './lookup.ts'
-import { randomToken, sha256 } from './secrets.ts'
+import { findOwn } from '../lookup.ts'
+import { randomToken, sha256 } from '../secrets.ts'
 import type { SignedIn } from './token-set.ts'
 
 /** Auth0's default for rotating refresh tokens: 30 days from the first. */

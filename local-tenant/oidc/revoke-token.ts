@@ -1,10 +1,10 @@
 import type { Request, Response } from 'express'
 import { authenticateClient } from './client-authentication.ts'
-import { findOwn } from './lookup.ts'
+import { findOwn } from '../lookup.ts'
 import type { OidcContext } from './oidc-context.ts'
 import { parseParameters } from './parameters.ts'
 import { revokeRefreshToken } from './refresh-tokens.ts'
-import { sha256 } from './secrets.ts'
+import { sha256 } from '../secrets.ts'
 import { oauthError, type TokenAnswer } from './token-answer.ts'
 
 /** `/oauth/revoke` (RFC 7009): ends the family of a refresh token, if it is one of this client. */

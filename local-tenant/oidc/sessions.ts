@@ -3,8 +3,8 @@ import type { TenantContext } from '../context.ts'
 import type { Connection, Session, User } from '../store.ts'
 import { clearCookie, readCookie, readSignedValue, SESSION_COOKIE, setCookie } from './cookies.ts'
 import { signValue } from './cookies.ts'
-import { findOwn, findUser } from './lookup.ts'
-import { randomToken, sha256 } from './secrets.ts'
+import { findOwn, findUser } from '../lookup.ts'
+import { randomToken, sha256 } from '../secrets.ts'
 
 /** Auth0's default for the longest life of a session: 7 days. */
 const SESSION_MS = 7 * 86_400_000

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { JWK } from 'jose'
-import { randomToken } from './secrets.ts'
+import { randomToken } from '../secrets.ts'
 
 /** A new RSA key for RS256, private parts included, as the state keeps it. */
 export const makeSigningKey = (): JWK => ({

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import type { TenantContext } from '../context.ts'
-import type { FlowTrace } from '../runtime/trace.ts'
+import type { FlowTrace } from '../trace.ts'
 import type { Store } from '../store.ts'
 
 const MAX_TRACES = 200

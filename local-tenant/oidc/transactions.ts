@@ -2,7 +2,7 @@ import type { SuspendedFlow } from '../runtime/flow.ts'
 import { sameText } from '../same-text.ts'
 import type { Session } from '../store.ts'
 import type { AuthorizationRequest } from './authorization-request.ts'
-import { randomToken } from './secrets.ts'
+import { randomToken } from '../secrets.ts'
 
 /** One sign-in on its way, from `/authorize` until the application has its answer. */
 export interface Transaction {

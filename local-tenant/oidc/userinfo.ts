@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { findUser } from './lookup.ts'
+import { findUser } from '../lookup.ts'
 import type { OidcContext } from './oidc-context.ts'
 import { readWords } from './parameters.ts'
 import { readProfileClaims, readUserinfoToken } from './token-set.ts'

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { LogLine } from '../api/action-log.ts'
 import type { ApiResult } from '../api/result.ts'
 import type { BoundAction } from './flow.ts'
-import type { TracedCommand } from './trace.ts'
+import type { TracedCommand } from '../trace.ts'
 import { workerBundle } from './worker-bundle.ts'
 import type { RunRequest, WorkerMessage, WorkerSetup } from './worker-messages.ts'
 

@@ -13,7 +13,7 @@ import {
   visibleUser,
   type RunningFlow,
 } from './running-flow.ts'
-import type { ActionTrace, FlowTrace, ProfileWrite } from './trace.ts'
+import type { ActionTrace, FlowTrace, ProfileWrite } from '../trace.ts'
 import type { RunRequest } from './worker-messages.ts'
 import { WorkerPool } from './worker-pool.ts'
 

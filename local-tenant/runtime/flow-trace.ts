@@ -4,7 +4,7 @@ import type { Outcome } from '../api/outcome.ts'
 import { withoutSecrets } from '../api/redact.ts'
 import type { WorkerRun } from './action-worker.ts'
 import type { BoundAction, EventData } from './flow.ts'
-import type { ActionTrace, FlowTrace } from './trace.ts'
+import type { ActionTrace, FlowTrace } from '../trace.ts'
 
 export const beginTrace = (event: EventData, now: number): FlowTrace => ({
   id: randomUUID(),

@@ -1,4 +1,4 @@
-import type { FlowTrace } from './trace.ts'
+import type { FlowTrace } from '../trace.ts'
 
 /** A deployed, bound Action as the runtime needs it. */
 export interface BoundAction {

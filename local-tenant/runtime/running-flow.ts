@@ -7,7 +7,7 @@ import {
 } from '../api/profile-update.ts'
 import type { ApiResult } from '../api/result.ts'
 import type { BoundAction, EventData, SuspendedFlow } from './flow.ts'
-import type { FlowTrace } from './trace.ts'
+import type { FlowTrace } from '../trace.ts'
 
 export interface RunningFlow extends SuspendedFlow {
   /** What earlier Actions asked for since the last profile write. */

@@ -2,7 +2,7 @@
 import type { LogLine } from '../api/action-log.ts'
 import type { ApiResult } from '../api/result.ts'
 import type { ApiOptions } from '../api/run.ts'
-import type { TracedCommand } from './trace.ts'
+import type { TracedCommand } from '../trace.ts'
 
 /** What a worker is made for: one version of one Action. */
 export interface WorkerSetup {

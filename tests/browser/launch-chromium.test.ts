@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { findChromium } from './launch-chromium.ts'
+import { findChromium } from '../../test-kit/browser/launch-chromium.ts'
 
 const existing =
   (...paths: string[]) =>

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { buildActions, MAX_BUNDLE_BYTES, renderBuildReport } from '../../build.mjs'
-import { MiniProject } from './mini-project.ts'
+import { MiniProject } from '../../test-kit/build/mini-project.ts'
 
 const NAMES = [
   'add-claims',

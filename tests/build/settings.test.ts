@@ -5,7 +5,7 @@ import { buildActions } from '../../build.mjs'
 import { endingWell } from '../../deploy/commands/command.ts'
 import { deploy } from '../../deploy/commands/deploy.ts'
 import { validate } from '../../deploy/commands/validate.ts'
-import { MiniProject } from './mini-project.ts'
+import { MiniProject } from '../../test-kit/build/mini-project.ts'
 
 const CLAIMS = 'actions/add-claims/settings.ts'
 const TERMS = 'actions/enforce-terms/settings.ts'

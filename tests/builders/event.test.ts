@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { buildEvent } from './event.ts'
+import { buildEvent } from '../../test-kit/actions/event.ts'
 
 describe('the event builder', () => {
   test('gives a new object each time, down to the leaves', () => {

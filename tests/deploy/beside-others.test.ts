@@ -3,11 +3,11 @@ import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@
 import { deploy } from '../../deploy/commands/deploy.ts'
 import type { runDeployCli } from '../../deploy/run-deploy-cli.ts'
 import { deployVersion, updateDraft } from '../../local-tenant/management/change-action.ts'
-import { makeCertificate, startDeployTenant, type DeployTenant } from './deploy-tenant.ts'
-import { fillTenant } from './fill-tenant.ts'
-import { runWarmCli } from '../deploy-cli/warm.ts'
-import { runIn, type Ran } from './run-command.ts'
-import { makeProject, TWO_ACTIONS, type TestProject } from './test-project.ts'
+import { makeCertificate, startDeployTenant, type DeployTenant } from '../../test-kit/deploy/deploy-tenant.ts'
+import { fillTenant } from '../../test-kit/deploy/fill-tenant.ts'
+import { runWarmCli } from '../../test-kit/deploy-cli/warm.ts'
+import { runIn, type Ran } from '../../test-kit/deploy/run-command.ts'
+import { makeProject, TWO_ACTIONS, type TestProject } from '../../test-kit/deploy/test-project.ts'
 
 jest.setTimeout(120_000)
 

@@ -8,9 +8,9 @@ import { afterAll, beforeEach, describe, expect, jest, test } from '@jest/global
 import { plan } from '../../deploy/commands/plan.ts'
 import { guardFetch } from '../../deploy/guarded-fetch.ts'
 import { proxyFor } from '../../deploy/proxy.ts'
-import { makeCertificate, startDeployTenant } from './deploy-tenant.ts'
-import { runIn, SECRETS, type Ran } from './run-command.ts'
-import { makeProject } from './test-project.ts'
+import { makeCertificate, startDeployTenant } from '../../test-kit/deploy/deploy-tenant.ts'
+import { runIn, SECRETS, type Ran } from '../../test-kit/deploy/run-command.ts'
+import { makeProject } from '../../test-kit/deploy/test-project.ts'
 
 jest.setTimeout(60_000)
 
@@ -277,7 +277,7 @@ describe('the proxy', () => {
     })
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', join(import.meta.dirname, 'deploy-in-child.ts'), '--yes', ...args],
+      ['--import', 'tsx', join(import.meta.dirname, '../../test-kit/deploy/deploy-in-child.ts'), '--yes', ...args],
       {
         cwd: join(import.meta.dirname, '../..'),
         env: { ...tenant.env, ...SECRETS, DEPLOY_TEST_ROOT: project.root, ...env },

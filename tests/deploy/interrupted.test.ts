@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, jest, test } from '@jest/globals'
 import { withTemporaryFolder } from '../../deploy/with-temporary-folder.ts'
-import { makeCertificate, startDeployTenant, type SeenRequest } from './deploy-tenant.ts'
-import { SECRETS } from './run-command.ts'
-import { makeProject } from './test-project.ts'
+import { makeCertificate, startDeployTenant, type SeenRequest } from '../../test-kit/deploy/deploy-tenant.ts'
+import { SECRETS } from '../../test-kit/deploy/run-command.ts'
+import { makeProject } from '../../test-kit/deploy/test-project.ts'
 
 jest.setTimeout(40_000)
 
@@ -42,7 +42,7 @@ const interrupt = async (
 ): Promise<Interrupted> => {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', join(import.meta.dirname, 'deploy-in-child.ts'), '--yes'],
+    ['--import', 'tsx', join(import.meta.dirname, '../../test-kit/deploy/deploy-in-child.ts'), '--yes'],
     {
       cwd: join(import.meta.dirname, '../..'),
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -3,7 +3,7 @@ import type { DeploymentRecord, RecordedRun } from '../../deploy/deployment-reco
 import { planRollback, type RollbackOptions } from '../../deploy/plan-rollback.ts'
 import { renderRollback } from '../../deploy/render-rollback.ts'
 import type { DeployedVersion, Tenant, TenantAction } from '../../deploy/tenant.ts'
-import { aRepositoryAction, aTenant, aTenantAction } from './builders.ts'
+import { aRepositoryAction, aTenant, aTenantAction } from '../../test-kit/deploy/builders.ts'
 
 const NEW = '2026-11-20T10:00:00.000Z'
 const OLD = '2026-10-01T10:00:00.000Z'

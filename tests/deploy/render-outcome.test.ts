@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { nothingDone } from '../../deploy/done.ts'
 import { planDeployment } from '../../deploy/plan-deployment.ts'
 import { renderOutcome, renderOutcomeMarkdown } from '../../deploy/render-outcome.ts'
-import { aRepository, aTenant } from './builders.ts'
+import { aRepository, aTenant } from '../../test-kit/deploy/builders.ts'
 
 test.each([
   ['was undone', ['first: version 1 deployed again'], [], []],

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { planDeployment } from '../../deploy/plan-deployment.ts'
 import { renderTenantFile } from '../../deploy/render-tenant-file.ts'
-import { aRepository, aRepositoryAction, aTenant } from './builders.ts'
+import { aRepository, aRepositoryAction, aTenant } from '../../test-kit/deploy/builders.ts'
 
 const render = (repository = aRepository(), tenant = aTenant()) =>
   renderTenantFile(planDeployment(repository, tenant), repository)

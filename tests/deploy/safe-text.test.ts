@@ -11,10 +11,10 @@ import { planDeployment, type Plan } from '../../deploy/plan-deployment.ts'
 import { renderOutcome, renderOutcomeMarkdown } from '../../deploy/render-outcome.ts'
 import { renderPlan, renderPlanMarkdown } from '../../deploy/render-plan.ts'
 import { forTerminal, oneLine, oneLineStrings, safeJson } from '../../deploy/safe-text.ts'
-import { aRepository, aRepositoryAction, aTenant, aTenantAction } from './builders.ts'
-import { makeCertificate, startDeployTenant } from './deploy-tenant.ts'
-import { runIn, SECRETS } from './run-command.ts'
-import { makeProject } from './test-project.ts'
+import { aRepository, aRepositoryAction, aTenant, aTenantAction } from '../../test-kit/deploy/builders.ts'
+import { makeCertificate, startDeployTenant } from '../../test-kit/deploy/deploy-tenant.ts'
+import { runIn, SECRETS } from '../../test-kit/deploy/run-command.ts'
+import { makeProject } from '../../test-kit/deploy/test-project.ts'
 
 jest.setTimeout(60_000)
 

@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, expect, jest, test } from '@jest/globals'
-import { makeCertificate, startDeployTenant } from './deploy-tenant.ts'
-import { SECRETS } from './run-command.ts'
-import { makeProject } from './test-project.ts'
+import { makeCertificate, startDeployTenant } from '../../test-kit/deploy/deploy-tenant.ts'
+import { SECRETS } from '../../test-kit/deploy/run-command.ts'
+import { makeProject } from '../../test-kit/deploy/test-project.ts'
 
 jest.setTimeout(60_000)
 
@@ -47,7 +47,7 @@ const run = (command: string, ...args: string[]): Promise<{ out: string; err: st
   new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', join(import.meta.dirname, 'deploy-in-child.ts'), ...args],
+      ['--import', 'tsx', join(import.meta.dirname, '../../test-kit/deploy/deploy-in-child.ts'), ...args],
       {
         cwd: join(import.meta.dirname, '../..'),
         env: {

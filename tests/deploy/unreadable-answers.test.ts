@@ -3,11 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { deploy } from '../../deploy/commands/deploy.ts'
 import { plan } from '../../deploy/commands/plan.ts'
 import { ANSWERS, parseAnswer } from '../../deploy/parse-tenant.ts'
-import { readRecordings, recordingsFile } from '../local-tenant/management/recordings.ts'
-import { makeCertificate, startDeployTenant } from './deploy-tenant.ts'
-import { fillTenant } from './fill-tenant.ts'
-import { runIn } from './run-command.ts'
-import { makeProject } from './test-project.ts'
+import { readRecordings, recordingsFile } from '../../test-kit/local-tenant/recordings.ts'
+import { makeCertificate, startDeployTenant } from '../../test-kit/deploy/deploy-tenant.ts'
+import { fillTenant } from '../../test-kit/deploy/fill-tenant.ts'
+import { runIn } from '../../test-kit/deploy/run-command.ts'
+import { makeProject } from '../../test-kit/deploy/test-project.ts'
 
 const { certificate, remove } = await makeCertificate()
 const tenant = await startDeployTenant(certificate)

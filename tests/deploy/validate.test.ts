@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { validate } from '../../deploy/commands/validate.ts'
 import { endingWell } from '../../deploy/commands/command.ts'
-import { makeProject, TWO_ACTIONS, type TestProject } from './test-project.ts'
-import { SECRETS, type Ran } from './run-command.ts'
+import { makeProject, TWO_ACTIONS, type TestProject } from '../../test-kit/deploy/test-project.ts'
+import { SECRETS, type Ran } from '../../test-kit/deploy/run-command.ts'
 
 const ENV = { AUTH0_DOMAIN: 'example.eu.auth0.com', AUTH0_ACCESS_TOKEN: 'token', ...SECRETS }
 

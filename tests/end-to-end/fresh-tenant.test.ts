@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { parseDeployEnvironment } from '../../deploy/environment.ts'
-import { runDeployCli } from '../../deploy/run-deploy-cli.ts'
-import type { SignInOptions } from '../../local-tenant/sign-in/options.ts'
-import { countWrites, type SignInReport } from '../../local-tenant/sign-in/render-sign-in.ts'
-import { runSignIn } from '../../local-tenant/sign-in/run-sign-in.ts'
-import { people } from '../../local-tenant/seed/people.ts'
+import { deploy } from '../../deploy/commands/deploy.ts'
+import { endingWell } from '../../deploy/commands/command.ts'
+import type { SignInOptions } from '../../playground/sign-in/options.ts'
+import { countWrites, type SignInReport } from '../../playground/sign-in/render-sign-in.ts'
+import { runSignIn } from '../../playground/sign-in/run-sign-in.ts'
+import { people } from '../../playground/seed/people.ts'
 import type { StoredAction } from '../../local-tenant/store.ts'
-import { runWarmCli } from '../deploy-cli/warm.ts'
-import { CUSTOMER_TOKEN, ROOT, SIGNING_KEY, startWorld, type LocalWorld } from './local-world.ts'
+import { MiniProject } from '../../test-kit/build/mini-project.ts'
+import { runWarmCli } from '../../test-kit/deploy-cli/warm.ts'
+import { bindBundles } from '../../test-kit/end-to-end/bind-bundles.ts'
+import { CUSTOMER_TOKEN, ROOT, SIGNING_KEY, startWorld, type LocalWorld } from '../../test-kit/end-to-end/local-world.ts'
 
-const DEPLOY_CLI_MS = 240_000
 const ACTION_NAMES = [
   'guard-access',
   'map-idp-attributes',
@@ -24,34 +25,14 @@ let world: LocalWorld
 
 beforeAll(async () => {
   world = await startWorld()
-  // The Deploy CLI as it was installed.
-  await importTenantYaml(runDeployCli)
-}, DEPLOY_CLI_MS)
+  await bindBundles(world.tenant.store.state, {
+    TERMS_URL: world.termsUrl,
+    TERMS_TOKEN_SECRET: SIGNING_KEY,
+    CUSTOMER_URL: world.customers.customersUrl,
+  })
+}, 60_000)
 
 afterAll(() => world.close())
-
-/** With the Deploy CLI, over HTTPS, with the environment of `npm run deploy`. */
-const importTenantYaml = async (run: typeof runDeployCli): Promise<void> => {
-  const { tenant, certificate, termsUrl } = world
-  const inputFile = join(ROOT, 'tenant.yaml')
-  const environment = parseDeployEnvironment(
-    {
-      PATH: process.env['PATH'],
-      AUTH0_DOMAIN: tenant.host,
-      AUTH0_CLIENT_ID: 'deploy-cli',
-      AUTH0_CLIENT_SECRET: tenant.store.state.clients['deploy-cli']?.client_secret,
-      NODE_EXTRA_CA_CERTS: certificate.caFile,
-      CUSTOMER_URL: world.customers.customersUrl,
-      CUSTOMER_TOKEN,
-      TERMS_URL: termsUrl,
-      TERMS_TOKEN_SECRET: SIGNING_KEY,
-    },
-    readFileSync(inputFile, 'utf8'),
-  )
-  if (!environment.ok) throw new Error(environment.problems.join('; '))
-  const { exitCode, output } = await run({ inputFile, env: environment.env })
-  if (exitCode !== 0) throw new Error(output)
-}
 
 const actionNamed = (name: string): StoredAction => {
   const action = Object.values(world.tenant.store.state.actions).find((one) => one.name === name)
@@ -84,7 +65,7 @@ const outcomesOf = ({ flows }: SignInReport): string[] =>
 const claimsOf = ({ tokens }: SignInReport, name: string): Record<string, unknown> =>
   tokens.find((token) => token.name === name)?.claims ?? {}
 
-describe('a tenant filled by the Deploy CLI', () => {
+describe('a tenant as npm start fills it', () => {
   test('has each Action deployed with the code that was built, and bound in order', () => {
     expect(boundNames()).toEqual(ACTION_NAMES)
     for (const name of ACTION_NAMES) {
@@ -204,19 +185,54 @@ describe('the people of the local tenant', () => {
   })
 })
 
-describe('the same tenant.yaml imported again', () => {
-  test(
-    'leaves code, order and secrets as they were',
-    async () => {
-      const before = ACTION_NAMES.map(actionNamed).map(({ id, code }) => ({ id, code }))
-      await importTenantYaml(runWarmCli)
-      expect(ACTION_NAMES.map(actionNamed).map(({ id, code }) => ({ id, code }))).toEqual(before)
-      expect(boundNames()).toEqual(ACTION_NAMES)
-      expect((await signIn('nora.new')).outcome).toBe('signed in')
-    },
-    DEPLOY_CLI_MS,
-  )
+describe('a deploy by the Deploy CLI into the tenant that npm start filled', () => {
+  test('finds nothing to do; made to write all secrets, it leaves code and order as they were', async () => {
+    const before = deployedState()
+    expect(await deployHere()).toContain('Nothing was written.')
+    expect(await deployHere('--rotate-secrets')).toContain('enforce-terms updated')
+    expect(deployedState()).toEqual(before)
+    expect((await signIn('nora.new')).outcome).toBe('signed in')
+  }, 240_000)
 })
+
+const deployedState = () => ({
+  bound: boundNames(),
+  live: ACTION_NAMES.map((name) => {
+    const { versions, deployed_version_id } = actionNamed(name)
+    const version = versions.find(({ id }) => id === deployed_version_id)
+    return [name, version?.code, version?.secrets.map((secret) => secret.name).sort()]
+  }),
+})
+
+/** In a copy, because a deploy leaves its record in the project. */
+const deployHere = async (...args: string[]): Promise<string> => {
+  const { tenant, certificate, fetch, termsUrl } = world
+  const project = await MiniProject.create()
+  const printed: string[] = []
+  const code = await endingWell(deploy, {
+    root: project.root,
+    args: ['--yes', ...args],
+    env: {
+      AUTH0_DOMAIN: tenant.host,
+      AUTH0_CLIENT_ID: 'deploy-cli',
+      AUTH0_CLIENT_SECRET: tenant.store.state.clients['deploy-cli']?.client_secret,
+      NODE_EXTRA_CA_CERTS: certificate.caFile,
+      CUSTOMER_URL: world.customers.customersUrl,
+      CUSTOMER_TOKEN,
+      TERMS_URL: termsUrl,
+      TERMS_TOKEN_SECRET: SIGNING_KEY,
+    },
+    print: (text) => printed.push(text),
+    tell: (text) => printed.push(text),
+    progress: (text, work) => work((detail) => printed.push(text, detail)),
+    leaves: () => undefined,
+    fetch: fetch as typeof globalThis.fetch,
+    runCli: runWarmCli,
+  })
+  await project.remove()
+  expect({ code, printed }).toEqual({ code: 0, printed })
+  return printed.join('\n')
+}
 
 const userNamed = (user: string) => {
   const found = Object.values(world.tenant.store.state.users).find(

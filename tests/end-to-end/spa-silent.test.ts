@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { PEOPLE_PASSWORD } from '../../local-tenant/seed/people.ts'
-import { describeInBrowser, launchChromium } from '../browser/launch-chromium.ts'
-import { bindBundles } from './bind-bundles.ts'
-import { SIGNING_KEY, startWorld, type LocalWorld } from './local-world.ts'
-import { startSpa, type SpaApplication } from './spa-application.ts'
+import { PEOPLE_PASSWORD } from '../../playground/seed/people.ts'
+import { describeInBrowser, launchChromium } from '../../test-kit/browser/launch-chromium.ts'
+import { bindBundles } from '../../test-kit/end-to-end/bind-bundles.ts'
+import { SIGNING_KEY, startWorld, type LocalWorld } from '../../test-kit/end-to-end/local-world.ts'
+import { startSpa, type SpaApplication } from '../../test-kit/end-to-end/spa-application.ts'
 
 const NORA = 'nora.new@example.com'
 const CLIENT_ID = 'single-page-app'
@@ -21,7 +21,7 @@ describeInBrowser('a single-page application with auth0-spa-js in Chromium', () 
   beforeAll(async () => {
     world = await startWorld()
     const { state } = world.tenant.store
-    bindBundles(state, { TERMS_URL: world.termsUrl, TERMS_TOKEN_SECRET: SIGNING_KEY })
+    await bindBundles(state, { TERMS_URL: world.termsUrl, TERMS_TOKEN_SECRET: SIGNING_KEY })
     spa = await startSpa(world.certificate, { host: world.tenant.host, clientId: CLIENT_ID })
     const client = state.clients[CLIENT_ID]
     if (client === undefined) throw new Error(`${CLIENT_ID} is not seeded`)

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import * as client from 'openid-client'
-import { createHeadlessBrowser, type HeadlessBrowser } from '../../local-tenant/headless-browser.ts'
-import { PEOPLE_PASSWORD } from '../../local-tenant/seed/people.ts'
+import { createHeadlessBrowser, type HeadlessBrowser } from '../../playground/sign-in/headless-browser.ts'
+import { PEOPLE_PASSWORD } from '../../playground/seed/people.ts'
 import type { User } from '../../local-tenant/store.ts'
-import { ATTACKS, signAnswer, type Brought, type SentAway } from '../flows/terms-attacks.ts'
+import { ATTACKS, signAnswer, type Brought, type SentAway } from '../../test-kit/flows/terms-attacks.ts'
 import {
   CALLBACK,
   DEMO_URL,
@@ -11,8 +11,8 @@ import {
   openAuthorize,
   startTestTenant,
   type TestTenant,
-} from '../local-tenant/oidc/oidc-harness.ts'
-import { bindBundles } from './bind-bundles.ts'
+} from '../../test-kit/local-tenant/oidc-harness.ts'
+import { bindBundles } from '../../test-kit/end-to-end/bind-bundles.ts'
 
 const TERMS_URL = 'https://terms.example.test/terms'
 const KEY = 'Zk3v9Qx7Lw2Tr8Yp5Nm1Bc6Hd4Jf0Gs-Aa'
@@ -28,7 +28,7 @@ let again: SentAway
 beforeAll(async () => {
   local = await startTestTenant()
   application = await local.application()
-  bindBundles(local.state, { TERMS_URL, TERMS_TOKEN_SECRET: KEY })
+  await bindBundles(local.state, { TERMS_URL, TERMS_TOKEN_SECRET: KEY })
   browser = newBrowser()
   ;[other, again] = [await sendAway(newBrowser(), OSCAR), await sendAway(newBrowser(), NORA)]
 }, 30_000)

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { MapIdpAttributesSettings, Mapping } from '../../actions/map-idp-attributes/mapping.ts'
 import { checkSettings } from '../../actions/map-idp-attributes/schema.ts'
-import { createLinkedUser, type LinkedUser } from './linked-identities.ts'
+import { createLinkedUser, type LinkedUser } from '../../test-kit/flows/linked-identities.ts'
 
 const settingsWith = (...mappings: readonly Mapping[]): MapIdpAttributesSettings => ({
   defaults: { mode: 'force', missing: 'keep', unusable: 'keep' },

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { bundleFile } from '../../bench/bundle-variant.ts'
-import { MANIFESTS } from './arbitraries.ts'
-import { CHAIN_LAWS } from './chain-laws.ts'
-import { boundActions } from './law-tenant.ts'
-import { LAW_RUNS, LAW_TIMEOUT_MS, sayRuns, SEED } from './runs.ts'
-import { createWorldLoader, findBrokenLaws, signInTwice } from './sweep.ts'
+import { MANIFESTS } from '../../test-kit/laws/arbitraries.ts'
+import { CHAIN_LAWS } from '../../test-kit/laws/chain-laws.ts'
+import { boundActions } from '../../test-kit/laws/law-tenant.ts'
+import { LAW_RUNS, LAW_TIMEOUT_MS, sayRuns, SEED } from '../../test-kit/laws/runs.ts'
+import { createWorldLoader, findBrokenLaws, signInTwice } from '../../test-kit/laws/sweep.ts'
 
 describe('laws of the five bundles', () => {
   let broken = new Map<string, string>()

@@ -11,12 +11,12 @@ import { bundleWithSettings, SETTINGS_MODULE } from '../../bench/bundle-variant.
 import { isSettableClaim, RESTRICTED_CLAIMS } from '../../local-tenant/api/claims.ts'
 import { decideOutcome } from '../../local-tenant/api/outcome.ts'
 import { createPostLoginApi } from '../../local-tenant/api/post-login-api.ts'
-import type { TracedCommand } from '../../local-tenant/runtime/trace.ts'
-import { json } from '../actions/arbitraries.ts'
-import { buildEvent } from '../builders/event.ts'
-import { hostileText, signIns } from './arbitraries.ts'
-import { loadAction } from './load-action.ts'
-import { LAW_RUNS, LAW_TIMEOUT_MS, sayRuns } from './runs.ts'
+import type { TracedCommand } from '../../local-tenant/trace.ts'
+import { json } from '../../test-kit/actions/arbitraries.ts'
+import { buildEvent } from '../../test-kit/actions/event.ts'
+import { hostileText, signIns } from '../../test-kit/laws/arbitraries.ts'
+import { loadAction } from '../../test-kit/laws/load-action.ts'
+import { LAW_RUNS, LAW_TIMEOUT_MS, sayRuns } from '../../test-kit/laws/runs.ts'
 
 /** Tells what came out of `user_metadata`, wherever it turns up. */
 const MARK = 'of-the-user'

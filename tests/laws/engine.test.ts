@@ -3,10 +3,10 @@ import * as fc from 'fast-check'
 import type { FlowResult } from '../../local-tenant/runtime/flow.ts'
 import { createFlowEngine } from '../../local-tenant/runtime/flow-engine.ts'
 import type { ProfileStore } from '../../local-tenant/runtime/flow.ts'
-import { signIns, type DrawnSignIn } from './arbitraries.ts'
-import { createBundleLoader, createInProcessEngine } from './in-process-engine.ts'
-import { boundActions, createLawTenant, type LawTenantOptions } from './law-tenant.ts'
-import { ENGINE_RUNS, LAW_TIMEOUT_MS } from './runs.ts'
+import { signIns, type DrawnSignIn } from '../../test-kit/laws/arbitraries.ts'
+import { createBundleLoader, createInProcessEngine } from '../../test-kit/laws/in-process-engine.ts'
+import { boundActions, createLawTenant, type LawTenantOptions } from '../../test-kit/laws/law-tenant.ts'
+import { ENGINE_RUNS, LAW_TIMEOUT_MS } from '../../test-kit/laws/runs.ts'
 
 /** Without the customer service: its answers cannot be drawn inside a thread. */
 const actions = boundActions().map((action) =>

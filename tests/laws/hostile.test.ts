@@ -3,12 +3,12 @@ import type { Event } from '@auth0/actions-types/post-login/v3'
 import * as fc from 'fast-check'
 import { decideOutcome } from '../../local-tenant/api/outcome.ts'
 import { createPostLoginApi } from '../../local-tenant/api/post-login-api.ts'
-import { MANIFESTS } from './arbitraries.ts'
-import { damageAt, damagedEvent, damages, pathOf, type Damage } from './hostile-events.ts'
-import { boundActions, type ActionName } from './law-tenant.ts'
-import type { HandlerName } from './load-action.ts'
-import { LAW_RUNS, LAW_TIMEOUT_MS, sayRuns } from './runs.ts'
-import { createWorldLoader } from './sweep.ts'
+import { MANIFESTS } from '../../test-kit/laws/arbitraries.ts'
+import { damageAt, damagedEvent, damages, pathOf, type Damage } from '../../test-kit/laws/hostile-events.ts'
+import { boundActions, type ActionName } from '../../test-kit/laws/law-tenant.ts'
+import type { HandlerName } from '../../test-kit/laws/load-action.ts'
+import { LAW_RUNS, LAW_TIMEOUT_MS, sayRuns } from '../../test-kit/laws/runs.ts'
+import { createWorldLoader } from '../../test-kit/laws/sweep.ts'
 
 const LIMIT_MS = 50
 

@@ -19,7 +19,7 @@ import {
   STATE,
   termsRequestClaims,
   type ClaimChanges,
-} from './terms-link.ts'
+} from '../../test-kit/portal/terms-link.ts'
 
 const config = {
   signingKey: SIGNING_KEY,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parsePortalSettings } from '../../portal/config.ts'
-import { PREVIOUS_KEY, SIGNING_KEY } from './terms-link.ts'
+import { PREVIOUS_KEY, SIGNING_KEY } from '../../test-kit/portal/terms-link.ts'
 
 const COMPLETE = { TERMS_TOKEN_SECRET: SIGNING_KEY, LOGIN_HOSTS: 'tenant.eu.auth0.com' }
 

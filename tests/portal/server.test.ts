@@ -3,8 +3,8 @@ import { connect, createServer, type AddressInfo } from 'node:net'
 import { expect, test } from '@jest/globals'
 import { Agent, request as send } from 'undici'
 import { startPortal, TIME_LIMITS } from '../../portal/server.ts'
-import { makeCertificate } from '../browser/certificate.ts'
-import { SIGNING_KEY } from './terms-link.ts'
+import { makeCertificate } from '../../test-kit/browser/certificate.ts'
+import { SIGNING_KEY } from '../../test-kit/portal/terms-link.ts'
 
 const config = { signingKey: SIGNING_KEY, loginHosts: ['login.example.com'] }
 const loopback = { host: '127.0.0.1', port: 0, config }

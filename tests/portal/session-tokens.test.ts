@@ -9,7 +9,7 @@ import {
   PREVIOUS_KEY,
   SIGNING_KEY,
   termsRequestClaims,
-} from './terms-link.ts'
+} from '../../test-kit/portal/terms-link.ts'
 
 const config = {
   signingKey: SIGNING_KEY,

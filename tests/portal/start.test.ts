@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
 import { request as send } from 'undici'
-import { SIGNING_KEY } from './terms-link.ts'
+import { SIGNING_KEY } from '../../test-kit/portal/terms-link.ts'
 
 const START = join(import.meta.dirname, '../../portal/start.ts')
 const COMPLETE = { TERMS_TOKEN_SECRET: SIGNING_KEY, LOGIN_HOSTS: 'login.example.com', PORT: '0' }

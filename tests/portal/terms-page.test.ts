@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import axe from 'axe-core'
 import { decodeJwt } from 'jose'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
-import { describeInBrowser, launchChromium } from '../browser/launch-chromium.ts'
+import { describeInBrowser, launchChromium } from '../../test-kit/browser/launch-chromium.ts'
 import {
   choose,
   holdContinuePage,
@@ -12,9 +12,9 @@ import {
   press,
   SOON,
   TERMS,
-} from './page-states.ts'
-import { startPortalWorld, type PortalWorld } from './portal-world.ts'
-import { STATE } from './terms-link.ts'
+} from '../../test-kit/portal/page-states.ts'
+import { startPortalWorld, type PortalWorld } from '../../test-kit/portal/portal-world.ts'
+import { STATE } from '../../test-kit/portal/terms-link.ts'
 
 describeInBrowser('the Terms page in Chromium', () => {
   let browser: Browser

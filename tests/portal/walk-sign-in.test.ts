@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import { Agent, fetch } from 'undici'
-import { createHeadlessBrowser } from '../../local-tenant/headless-browser.ts'
-import type { LocalFetch } from '../../local-tenant/local-fetch.ts'
-import { people } from '../../local-tenant/seed/people.ts'
-import { walkSignIn } from '../../local-tenant/sign-in/walk-sign-in.ts'
-import { NEWS, POLICY, SOON, TERMS } from './page-states.ts'
-import { startPortalWorld, type PortalWorld } from './portal-world.ts'
+import { createHeadlessBrowser } from '../../playground/sign-in/headless-browser.ts'
+import type { LocalFetch } from '../../playground/local-fetch.ts'
+import { people } from '../../playground/seed/people.ts'
+import { walkSignIn } from '../../playground/sign-in/walk-sign-in.ts'
+import { NEWS, POLICY, SOON, TERMS } from '../../test-kit/portal/page-states.ts'
+import { startPortalWorld, type PortalWorld } from '../../test-kit/portal/portal-world.ts'
 
 let world: PortalWorld
 const dispatcher = new Agent({ connect: { rejectUnauthorized: false } })

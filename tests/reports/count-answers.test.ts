@@ -7,7 +7,7 @@ import {
   type Outcome,
 } from '../../reports/count-answers.ts'
 import type { ExportedUser } from '../../reports/parse-user.ts'
-import { documents, TIME } from './documents.ts'
+import { documents, TIME } from '../../test-kit/reports/documents.ts'
 
 const user = (terms?: unknown, connection?: string): ExportedUser => ({
   connection,

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { countExport, MAX_LISTED_LINES, type TermsReport } from '../../reports/count-export.ts'
 import { MAX_LINE_BYTES } from '../../reports/split-lines.ts'
-import { documents, inChunks, TIME } from './documents.ts'
+import { documents, inChunks, TIME } from '../../test-kit/reports/documents.ts'
 
 const line = (version = '2026-01', more: object = {}): string =>
   JSON.stringify({

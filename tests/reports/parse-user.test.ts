@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { parseUser, type ExportedUser } from '../../reports/parse-user.ts'
-import { TIME } from './documents.ts'
+import { TIME } from '../../test-kit/reports/documents.ts'
 
 const parse = (line: string) => parseUser(Buffer.from(line), 'terms')
 

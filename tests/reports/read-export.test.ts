@@ -1,7 +1,7 @@
 import { constants, gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import { readExport } from '../../reports/read-export.ts'
-import { inChunks } from './documents.ts'
+import { inChunks } from '../../test-kit/reports/documents.ts'
 
 const LINES = Array.from({ length: 20_000 }, (_, index) => `{"n":${(index * 7919) % 104_729}}\n`)
 const TEXT = LINES.join('')

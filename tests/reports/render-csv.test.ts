@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { TermsDocument } from '../../actions/enforce-terms/schema.ts'
 import { countExport } from '../../reports/count-export.ts'
 import { renderCsv } from '../../reports/render-csv.ts'
-import { documents, inChunks, TIME } from './documents.ts'
+import { documents, inChunks, TIME } from '../../test-kit/reports/documents.ts'
 
 const countsOf = async (
   asked: readonly [TermsDocument, ...TermsDocument[]],

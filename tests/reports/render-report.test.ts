@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { countExport } from '../../reports/count-export.ts'
 import { renderReport } from '../../reports/render-report.ts'
-import { documents, inChunks, TIME } from './documents.ts'
+import { documents, inChunks, TIME } from '../../test-kit/reports/documents.ts'
 
 const render = async (lines: readonly (object | string)[], now = '2025-06-01'): Promise<string> => {
   const text = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)))

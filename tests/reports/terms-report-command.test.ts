@@ -9,7 +9,7 @@ import {
   USAGE,
   type TermsReportCommand,
 } from '../../reports/terms-report-command.ts'
-import { documents, inChunks, TIME } from './documents.ts'
+import { documents, inChunks, TIME } from '../../test-kit/reports/documents.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'terms-report-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -140,7 +140,7 @@ describe('npm run terms:report', () => {
   })
 
   test('prints for the sample what the README shows of it', async () => {
-    const { code, printed } = await run([join(import.meta.dirname, 'users.ndjson')], {
+    const { code, printed } = await run([join(import.meta.dirname, '../../test-kit/reports/users.ndjson')], {
       documents: settings.documents,
       now: new Date('2026-11-20'),
     })

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import * as action from '../../../actions/add-claims/action.ts'
 import { manifest } from '../../../actions/add-claims/manifest.ts'
 import { runHandler } from '../../../local-tenant/api/run-handler.ts'
-import { buildEvent, type EventOverrides } from '../../builders/event.ts'
-import { runOnBroken } from '../run-on-broken.ts'
+import { buildEvent, type EventOverrides } from '../../../test-kit/actions/event.ts'
+import { runOnBroken } from '../../../test-kit/actions/run-on-broken.ts'
 
 const { onExecutePostLogin } = action
 const OURS = 'https://example.com/claims'

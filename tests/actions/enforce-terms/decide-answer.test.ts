@@ -10,7 +10,7 @@ import type { EnforceTermsSettings } from '../../../actions/enforce-terms/schema
 import { deny, type Decision } from '../../../actions/shared/decision.ts'
 import { TERMS_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'
 import { parseTermsRequest, type AskedDocument } from '../../../actions/shared/session-token.ts'
-import { mergeMetadata } from '../merge-metadata.ts'
+import { mergeMetadata } from '../../../test-kit/actions/merge-metadata.ts'
 import {
   acceptedOn,
   answered,
@@ -27,7 +27,7 @@ import {
   termsFacts,
   TOS,
   version,
-} from './terms-facts.ts'
+} from '../../../test-kit/actions/terms-facts.ts'
 
 const ALL = settingsOf([TOS, PRIVACY, NEWS])
 const AT = NOW.toISOString()

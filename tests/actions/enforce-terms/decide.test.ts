@@ -34,7 +34,7 @@ import {
   TOS,
   URL_OF_TERMS,
   version,
-} from './terms-facts.ts'
+} from '../../../test-kit/actions/terms-facts.ts'
 
 const ALLOW = { kind: 'allow', changes: [], claims: [], notes: [], forget: [] }
 

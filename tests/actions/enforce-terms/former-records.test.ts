@@ -16,10 +16,10 @@ import {
   settingsOf,
   termsFacts,
   TOS,
-} from './terms-facts.ts'
+} from '../../../test-kit/actions/terms-facts.ts'
 
 const FORMER = JSON.parse(
-  readFileSync(new URL('former-records.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../test-kit/actions/former-records.json', import.meta.url), 'utf8'),
 ) as Record<'accepted2025' | 'acceptedAll' | 'declined' | 'putOff', Record<string, unknown>>
 
 const SETTINGS = settingsOf([{ ...TOS, announceDays: 30 }, PRIVACY, NEWS])

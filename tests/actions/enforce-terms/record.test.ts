@@ -11,8 +11,8 @@ import { MAX_HISTORY, MAX_RECORD_BYTES, readRecord } from '../../../actions/enfo
 import type { EnforceTermsSettings, TermsDocument } from '../../../actions/enforce-terms/schema.ts'
 import { TERMS_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'
 import { isLocale, MAX_DOCUMENTS } from '../../../actions/shared/session-token.ts'
-import { json, RUNS, storedMetadata } from '../arbitraries.ts'
-import { mergeMetadata } from '../merge-metadata.ts'
+import { json, RUNS, storedMetadata } from '../../../test-kit/actions/arbitraries.ts'
+import { mergeMetadata } from '../../../test-kit/actions/merge-metadata.ts'
 import {
   acceptedOn,
   HASH,
@@ -26,7 +26,7 @@ import {
   termsFacts,
   TOS,
   version,
-} from './terms-facts.ts'
+} from '../../../test-kit/actions/terms-facts.ts'
 
 const IDS = ['tos', 'privacy', 'news', 'retired']
 const DAYS = ['2025-01-15', '2026-11-01', '2027-06-01', 'other']

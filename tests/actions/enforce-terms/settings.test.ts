@@ -5,7 +5,7 @@ import {
   type TermsDocument,
 } from '../../../actions/enforce-terms/schema.ts'
 import { settings } from '../../../actions/enforce-terms/settings.ts'
-import { NEWS, PRIVACY, settingsOf, TOS, version } from './terms-facts.ts'
+import { NEWS, PRIVACY, settingsOf, TOS, version } from '../../../test-kit/actions/terms-facts.ts'
 
 const problemsOf = (change: Partial<TermsDocument>): string[] =>
   checkSettings(settingsOf([PRIVACY, { ...TOS, ...change }])).map(

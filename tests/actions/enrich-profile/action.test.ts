@@ -11,8 +11,8 @@ import {
 import * as action from '../../../actions/enrich-profile/action.ts'
 import { manifest } from '../../../actions/enrich-profile/manifest.ts'
 import { runHandler } from '../../../local-tenant/api/run-handler.ts'
-import { buildEvent, type EventOverrides } from '../../builders/event.ts'
-import { runOnBroken } from '../run-on-broken.ts'
+import { buildEvent, type EventOverrides } from '../../../test-kit/actions/event.ts'
+import { runOnBroken } from '../../../test-kit/actions/run-on-broken.ts'
 
 const { onExecutePostLogin } = action
 

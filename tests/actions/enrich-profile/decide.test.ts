@@ -11,8 +11,8 @@ import { settings as OURS } from '../../../actions/enrich-profile/settings.ts'
 import { dueTasks, runTasks, type DoneTask } from '../../../actions/enrich-profile/tasks.ts'
 import { isObject } from '../../../actions/shared/json.ts'
 import { METADATA_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'
-import { json, RUNS, storedMetadata } from '../arbitraries.ts'
-import { mergeMetadata } from '../merge-metadata.ts'
+import { json, RUNS, storedMetadata } from '../../../test-kit/actions/arbitraries.ts'
+import { mergeMetadata } from '../../../test-kit/actions/merge-metadata.ts'
 
 const NOW = new Date('2026-11-20T09:00:00Z')
 const CONNECTION = 'Username-Password-Authentication'

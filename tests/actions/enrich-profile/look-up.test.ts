@@ -8,7 +8,7 @@ import {
   readLookupId,
   type LookupSetting,
 } from '../../../actions/enrich-profile/look-up.ts'
-import { json, RUNS } from '../arbitraries.ts'
+import { json, RUNS } from '../../../test-kit/actions/arbitraries.ts'
 
 const NOW = new Date('2026-11-20T09:00:00Z')
 const HOUR = 3_600_000

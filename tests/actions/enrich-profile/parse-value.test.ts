@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { parseValue, type DeclaredValue } from '../../../actions/enrich-profile/parse-value.ts'
 import { jsonEqual } from '../../../actions/shared/json.ts'
-import { json, RUNS } from '../arbitraries.ts'
+import { json, RUNS } from '../../../test-kit/actions/arbitraries.ts'
 
 const BOOLEAN = { type: 'boolean' } as const
 const INTEGER = { type: 'integer' } as const

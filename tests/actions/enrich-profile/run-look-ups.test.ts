@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import type { LookupSetting } from '../../../actions/enrich-profile/look-up.ts'
 import { runLookups } from '../../../actions/enrich-profile/run-look-ups.ts'
-import { json, RUNS } from '../arbitraries.ts'
+import { json, RUNS } from '../../../test-kit/actions/arbitraries.ts'
 
 const NOW = new Date('2026-11-20T09:00:00Z')
 const MINUTE = 60_000

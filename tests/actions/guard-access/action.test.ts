@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import * as action from '../../../actions/guard-access/action.ts'
 import { manifest } from '../../../actions/guard-access/manifest.ts'
 import { runHandler } from '../../../local-tenant/api/run-handler.ts'
-import { buildEvent } from '../../builders/event.ts'
-import { runOnBroken } from '../run-on-broken.ts'
+import { buildEvent } from '../../../test-kit/actions/event.ts'
+import { runOnBroken } from '../../../test-kit/actions/run-on-broken.ts'
 
 const { onExecutePostLogin } = action
 const CLIENT = 'WebShop0000000000000000000000001'

@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { decideAccess, type AccessFacts } from '../../../actions/guard-access/decide.ts'
 import type { GuardAccessSettings } from '../../../actions/guard-access/schema.ts'
 import { allow, deny as denyWith, type DenyCode } from '../../../actions/shared/decision.ts'
-import { json, RUNS } from '../arbitraries.ts'
+import { json, RUNS } from '../../../test-kit/actions/arbitraries.ts'
 
 const SETTINGS: GuardAccessSettings = {
   verifiedEmailConnections: ['partners'],

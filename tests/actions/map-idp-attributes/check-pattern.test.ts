@@ -9,9 +9,9 @@ import {
 } from '../../../actions/map-idp-attributes/check-pattern.ts'
 import { compileTransform } from '../../../actions/map-idp-attributes/transform.ts'
 import { MAX_INPUT_ELEMENTS, MAX_INPUT_LENGTH } from '../../../actions/map-idp-attributes/value.ts'
-import { RUNS } from '../arbitraries.ts'
-import { countSteps } from './count-steps.ts'
-import { patterns, texts } from './patterns.ts'
+import { RUNS } from '../../../test-kit/actions/arbitraries.ts'
+import { countSteps } from '../../../test-kit/actions/count-steps.ts'
+import { patterns, texts } from '../../../test-kit/actions/patterns.ts'
 
 // Its build for browsers is plain JavaScript; the other starts programs of its own.
 const { checkSync } = createRequire(import.meta.url)('recheck/lib/browser.js') as typeof Recheck

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { unmetConditions } from '../../../actions/map-idp-attributes/condition.ts'
 import { readIdpFacts } from '../../../actions/map-idp-attributes/facts.ts'
 import type { Condition } from '../../../actions/map-idp-attributes/mapping.ts'
-import { buildEvent, type EventOverrides } from '../../builders/event.ts'
+import { buildEvent, type EventOverrides } from '../../../test-kit/actions/event.ts'
 
 const CORP = { connection: 'corp', provider: 'samlp', user_id: 'corp|ada' }
 

@@ -5,10 +5,10 @@ import { decideIdpAttributes } from '../../../actions/map-idp-attributes/decide.
 import { readIdpFacts } from '../../../actions/map-idp-attributes/facts.ts'
 import type { Mapping } from '../../../actions/map-idp-attributes/mapping.ts'
 import { checkSettings } from '../../../actions/map-idp-attributes/schema.ts'
-import { buildEvent, type EventOverrides } from '../../builders/event.ts'
-import { mergeMetadata } from '../merge-metadata.ts'
-import * as cookbook from './cookbook.ts'
-import { settingsWith } from './facts.ts'
+import { buildEvent, type EventOverrides } from '../../../test-kit/actions/event.ts'
+import { mergeMetadata } from '../../../test-kit/actions/merge-metadata.ts'
+import * as cookbook from '../../../test-kit/actions/cookbook.ts'
+import { settingsWith } from '../../../test-kit/actions/mapping-facts.ts'
 
 const signIn = (
   mappings: readonly Mapping[],

@@ -14,8 +14,8 @@ import type {
 import { MAX_TEXT } from '../../../actions/map-idp-attributes/transform.ts'
 import { MAX_INPUT_ELEMENTS } from '../../../actions/map-idp-attributes/value.ts'
 import { METADATA_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'
-import { mergeMetadata } from '../merge-metadata.ts'
-import { factsWith, IDENTITY, MAPPING, settingsWith } from './facts.ts'
+import { mergeMetadata } from '../../../test-kit/actions/merge-metadata.ts'
+import { factsWith, IDENTITY, MAPPING, settingsWith } from '../../../test-kit/actions/mapping-facts.ts'
 
 const ALLOW = { kind: 'allow', changes: [], claims: [], notes: [], forget: [] }
 

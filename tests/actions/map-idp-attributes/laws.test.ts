@@ -11,9 +11,9 @@ import { checkSettings } from '../../../actions/map-idp-attributes/schema.ts'
 import { settings as OURS } from '../../../actions/map-idp-attributes/settings.ts'
 import { isObject, own, type JsonValue } from '../../../actions/shared/json.ts'
 import { withoutRefusedNames } from '../../../actions/shared/metadata.ts'
-import { json, RUNS, storedMetadata } from '../arbitraries.ts'
-import { mergeMetadata } from '../merge-metadata.ts'
-import { factsWith } from './facts.ts'
+import { json, RUNS, storedMetadata } from '../../../test-kit/actions/arbitraries.ts'
+import { mergeMetadata } from '../../../test-kit/actions/merge-metadata.ts'
+import { factsWith } from '../../../test-kit/actions/mapping-facts.ts'
 
 const NAMES = ['a', 'b', 'urn:c.d', 'groups']
 const name = fc.constantFrom(...NAMES)

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { applyDecision, failClosed, failOpen } from '../../../actions/shared/apply-decision.ts'
 import { allow, deny, DENY_SENTENCES, type DenyCode } from '../../../actions/shared/decision.ts'
 import { createPostLoginApi } from '../../../local-tenant/api/post-login-api.ts'
-import { buildEvent } from '../../builders/event.ts'
+import { buildEvent } from '../../../test-kit/actions/event.ts'
 
 const lines: string[] = []
 beforeEach(() => {

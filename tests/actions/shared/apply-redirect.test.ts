@@ -1,7 +1,7 @@
 import { expect, jest, test } from '@jest/globals'
 import { applyRedirect } from '../../../actions/shared/apply-redirect.ts'
 import { createPostLoginApi } from '../../../local-tenant/api/post-login-api.ts'
-import { buildEvent } from '../../builders/event.ts'
+import { buildEvent } from '../../../test-kit/actions/event.ts'
 
 const SECRET = 'a signing key of more than 32 bytes, for tests only'
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { findPrimaryIdentity } from '../../../actions/shared/event.ts'
-import { buildEvent } from '../../builders/event.ts'
+import { buildEvent } from '../../../test-kit/actions/event.ts'
 
 const identity = (provider: string, user_id: unknown) => ({
   provider,

@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { isObject, jsonBytes, jsonEqual, own, readPath } from '../../../actions/shared/json.ts'
-import { json, RUNS } from '../arbitraries.ts'
+import { json, RUNS } from '../../../test-kit/actions/arbitraries.ts'
 
 class Profile {
   readonly plan = 'gold'

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { languageOf, parseLocales, readLocales } from '../../../actions/shared/locales.ts'
-import { buildEvent } from '../../builders/event.ts'
-import { json, RUNS } from '../arbitraries.ts'
+import { buildEvent } from '../../../test-kit/actions/event.ts'
+import { json, RUNS } from '../../../test-kit/actions/arbitraries.ts'
 
 test('the application speaks first, then the login pages, then the browser', () => {
   const event = buildEvent({

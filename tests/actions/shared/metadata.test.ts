@@ -8,8 +8,8 @@ import {
   type DesiredMetadata,
   type StoredMetadata,
 } from '../../../actions/shared/metadata.ts'
-import { RUNS, storedMetadata } from '../arbitraries.ts'
-import { mergeMetadata } from '../merge-metadata.ts'
+import { RUNS, storedMetadata } from '../../../test-kit/actions/arbitraries.ts'
+import { mergeMetadata } from '../../../test-kit/actions/merge-metadata.ts'
 
 const ROOMY = 1_000_000
 

@@ -14,7 +14,7 @@ import {
   TERMS_ANSWER_SECONDS,
   TERMS_REQUEST_SECONDS,
 } from '../../../actions/shared/session-token.ts'
-import { json, RUNS } from '../arbitraries.ts'
+import { json, RUNS } from '../../../test-kit/actions/arbitraries.ts'
 
 const NONCE = 'nonce-of-22-characters'
 

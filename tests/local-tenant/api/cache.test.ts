@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { newApi, NOW } from './helpers.ts'
+import { newApi, NOW } from '../../../test-kit/local-tenant/api.ts'
 
 const MINUTE = 60_000
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
-import { newApi, NOW } from './helpers.ts'
+import { newApi, NOW } from '../../../test-kit/local-tenant/api.ts'
 
 const full = Object.fromEntries(Array.from({ length: 25 }, (_, at) => [`k${at}`, 'v']))
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
-import { newApi, SECRET } from './helpers.ts'
+import { newApi, SECRET } from '../../../test-kit/local-tenant/api.ts'
 
 describe('a method taken off its object', () => {
   type Namespaces = Record<string, Record<string, (...args: unknown[]) => unknown>>

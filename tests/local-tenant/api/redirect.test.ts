@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { decodeJwt, jwtVerify } from 'jose'
-import { newApi, NOW, SECRET } from './helpers.ts'
+import { newApi, NOW, SECRET } from '../../../test-kit/local-tenant/api.ts'
 
 const NOW_SECONDS = NOW / 1000
 

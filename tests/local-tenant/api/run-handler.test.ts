@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Event, PostLoginAPI } from '@auth0/actions-types/post-login/v3'
 import { runHandler } from '../../../local-tenant/api/run-handler.ts'
-import { buildEvent } from '../../builders/event.ts'
+import { buildEvent } from '../../../test-kit/actions/event.ts'
 
 type Handler = (event: Event, api: PostLoginAPI) => Promise<void>
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { newApi } from './helpers.ts'
+import { newApi } from '../../../test-kit/local-tenant/api.ts'
 
 describe('transaction.setMetadata', () => {
   test('shows in the event at once', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { newApi } from './helpers.ts'
+import { newApi } from '../../../test-kit/local-tenant/api.ts'
 
 describe.each([
   ['setAppMetadata', 'app_metadata', 'Unexpected app_metadata format. Must be a valid JSON object'],

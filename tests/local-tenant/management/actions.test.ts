@@ -3,7 +3,7 @@ import { LIMITS } from '../../../local-tenant/management/parse-action.ts'
 import { TEST_RUN_USER_ID } from '../../../local-tenant/profiles.ts'
 import type { FlowEngine } from '../../../local-tenant/runtime/flow.ts'
 import type { StoredAction } from '../../../local-tenant/store.ts'
-import { startTestTenant, type TestTenant } from './test-tenant.ts'
+import { startTestTenant, type TestTenant } from '../../../test-kit/local-tenant/test-tenant.ts'
 
 const TRIGGER = { id: 'post-login', version: 'v3' }
 const CODE = 'exports.onExecutePostLogin = async () => {}'

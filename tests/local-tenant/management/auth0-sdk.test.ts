@@ -1,8 +1,8 @@
 /** The official SDK as an acceptance test, over HTTPS as an application would use it. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ManagementClient, ManagementError } from 'auth0'
-import { createLocalFetch } from '../../../local-tenant/local-fetch.ts'
-import { ALL_SCOPES, startTestTenant, type TestTenant } from './test-tenant.ts'
+import { createLocalFetch } from '../../../playground/local-fetch.ts'
+import { ALL_SCOPES, startTestTenant, type TestTenant } from '../../../test-kit/local-tenant/test-tenant.ts'
 
 const DATABASE = 'Username-Password-Authentication'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { startTestTenant, type TestTenant } from './test-tenant.ts'
+import { startTestTenant, type TestTenant } from '../../../test-kit/local-tenant/test-tenant.ts'
 
 let tenant: TestTenant
 

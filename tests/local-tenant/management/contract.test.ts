@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { isObject } from '../../../local-tenant/json.ts'
-import { drawContract, type Contract, type Source } from './contract.ts'
-import { readRecordings, recordingsFile } from './recordings.ts'
-import { replaySource } from './replay.ts'
+import { drawContract, type Contract, type Source } from '../../../test-kit/local-tenant/contract.ts'
+import { readRecordings, recordingsFile } from '../../../test-kit/local-tenant/recordings.ts'
+import { replaySource } from '../../../test-kit/local-tenant/replay.ts'
 
-const contractFile = join(import.meta.dirname, 'contract.json')
+const contractFile = join(import.meta.dirname, '../../../test-kit/local-tenant/contract.json')
 const contractText = readFileSync(contractFile, 'utf8')
 const contract = JSON.parse(contractText) as Contract
 

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import type { DeployCliResult } from '../../../deploy/run-deploy-cli.ts'
-import { runWarmCli } from '../../deploy-cli/warm.ts'
-import { startTestTenant, type TestTenant } from './test-tenant.ts'
+import { runWarmCli } from '../../../test-kit/deploy-cli/warm.ts'
+import { startTestTenant, type TestTenant } from '../../../test-kit/local-tenant/test-tenant.ts'
 
 jest.setTimeout(240_000)
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { exportJWK, generateKeyPair, importJWK, SignJWT, type JWTPayload } from 'jose'
-import { mintManagementToken } from '../../../local-tenant/management/mint-management-token.ts'
-import { startTestTenant, type TestTenant } from './test-tenant.ts'
+import { mintManagementToken } from '../../../local-tenant/management-token.ts'
+import { startTestTenant, type TestTenant } from '../../../test-kit/local-tenant/test-tenant.ts'
 
 const NOW = Date.parse('2026-05-01T12:00:00Z')
 

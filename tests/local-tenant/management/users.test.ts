@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { verifyPassword } from '../../../local-tenant/oidc/secrets.ts'
+import { verifyPassword } from '../../../local-tenant/secrets.ts'
 import type { User } from '../../../local-tenant/store.ts'
-import { startTestTenant, type TestTenant } from './test-tenant.ts'
+import { startTestTenant, type TestTenant } from '../../../test-kit/local-tenant/test-tenant.ts'
 
 const DATABASE = 'Username-Password-Authentication'
 const CREATED = '2026-01-01T00:00:00.000Z'

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import * as client from 'openid-client'
-import { PEOPLE_PASSWORD } from '../../../local-tenant/seed/people.ts'
+import type { TenantState } from '../../../local-tenant/store.ts'
+import { PEOPLE_PASSWORD } from '../../../playground/seed/people.ts'
 import {
   action,
   answerOf,
@@ -12,11 +13,11 @@ import {
   signIn,
   startTestTenant,
   type TestTenant,
-} from './oidc-harness.ts'
+} from '../../../test-kit/local-tenant/oidc-harness.ts'
 
 const shared = await shareTestTenant()
 
-const REASON = 'The Actions are not in yet.'
+const REASON = 'The Action check is bound and has no deployed version.'
 const UNAVAILABLE = 'temporarily_unavailable'
 const PASSWORD_REALM = 'http://auth0.com/oauth/grant-type/password-realm'
 
@@ -32,12 +33,24 @@ const refusalOf = async (answer: Promise<unknown>): Promise<Record<string, unkno
   return { error: error.error, error_description: error.error_description }
 }
 
-describe('a tenant that waits for its Actions', () => {
+/** An Action that would stop everybody. */
+const bindCheck = (state: TenantState): void => {
+  bindActions(state, [
+    action('check', {
+      onExecutePostLogin: `api.redirect.sendUserTo('https://app.example.test/page')`,
+      onContinuePostLogin: '',
+    }),
+  ])
+}
+
+describe('a tenant whose Actions were lost', () => {
   let local: TestTenant
   let application: client.Configuration
 
   beforeAll(async () => {
-    local = await startTestTenant({ closedBecause: REASON })
+    local = await startTestTenant()
+    bindCheck(local.state)
+    local.state.actions = {}
     application = await local.application()
   })
   afterAll(() => local.close())
@@ -91,26 +104,15 @@ describe('a tenant that waits for its Actions', () => {
     expect(access_token).not.toBe('')
   })
 
-  test('lets everybody in once it is opened, also without any Action', async () => {
-    local.tenant.open()
+  test('lets everybody in once nothing is bound', async () => {
+    bindActions(local.state, [])
     const login = await signIn(local.browser(), application, CARA)
     expect((await redeem(application, login)).id_token).toBeDefined()
   })
 })
 
 describe('a tenant with a binding whose Action has nothing deployed', () => {
-  const closed = {
-    error: UNAVAILABLE,
-    error_description: 'The Action check is bound and has no deployed version.',
-  }
-  const bindCheck = (): void => {
-    bindActions(shared.local.state, [
-      action('check', {
-        onExecutePostLogin: `api.redirect.sendUserTo('https://app.example.test/page')`,
-        onContinuePostLogin: '',
-      }),
-    ])
-  }
+  const closed = { error: UNAVAILABLE, error_description: REASON }
   const spoils: [string, () => void][] = [
     ['is not there', () => (shared.local.state.actions = {})],
     [
@@ -134,7 +136,7 @@ describe('a tenant with a binding whose Action has nothing deployed', () => {
     const fresh = await signIn(browser, shared.application, CARA)
     const { refresh_token: refreshToken = '' } = await redeem(shared.application, fresh)
     const unredeemed = await signIn(browser, shared.application, CARA, { prompt: 'login' })
-    bindCheck()
+    bindCheck(shared.local.state)
     const away = await openAuthorize(shared.local.browser(), shared.application)
     expect(away.page.url).toContain('/u/login')
     const suspended = await signIn(shared.local.browser(), shared.application, CARA)

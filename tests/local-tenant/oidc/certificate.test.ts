@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { loadCertificate } from '../../../local-tenant/certificate.ts'
-import { createLocalFetch } from '../../../local-tenant/local-fetch.ts'
+import { createLocalFetch } from '../../../playground/local-fetch.ts'
 
 const NOW = Date.UTC(2026, 10, 20)
 const DAY_MS = 86_400_000

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import * as client from 'openid-client'
-import { PEOPLE_PASSWORD } from '../../../local-tenant/seed/people.ts'
+import { PEOPLE_PASSWORD } from '../../../playground/seed/people.ts'
 import {
   CALLBACK,
   CARA,
@@ -9,7 +9,7 @@ import {
   redeem,
   shareTestTenant,
   signIn,
-} from './oidc-harness.ts'
+} from '../../../test-kit/local-tenant/oidc-harness.ts'
 
 const { local, application } = await shareTestTenant()
 

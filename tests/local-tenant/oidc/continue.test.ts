@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import type { CookieJar } from 'tough-cookie'
-import type { HeadlessBrowser } from '../../../local-tenant/headless-browser.ts'
+import type { HeadlessBrowser } from '../../../playground/sign-in/headless-browser.ts'
 import { BROWSER_COOKIE } from '../../../local-tenant/oidc/cookies.ts'
 import {
   action,
@@ -14,7 +14,7 @@ import {
   shareTestTenant,
   signIn,
   type Login,
-} from './oidc-harness.ts'
+} from '../../../test-kit/local-tenant/oidc-harness.ts'
 
 /** Beyond the addresses that the test browser stops at, so that no page is needed there. */
 const ELSEWHERE = `${DEMO_URL}/elsewhere?of=ours`

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { decodeJwt } from 'jose'
 import * as client from 'openid-client'
-import { PEOPLE_PASSWORD } from '../../../local-tenant/seed/people.ts'
-import { API_IDENTIFIER } from '../../../local-tenant/seed/seed.ts'
+import { PEOPLE_PASSWORD } from '../../../playground/seed/people.ts'
+import { API_IDENTIFIER } from '../../../playground/seed/seed.ts'
 import {
   action,
   bindActions,
@@ -13,7 +13,7 @@ import {
   redeem,
   shareTestTenant,
   signIn,
-} from './oidc-harness.ts'
+} from '../../../test-kit/local-tenant/oidc-harness.ts'
 
 const PASSWORD_REALM = 'http://auth0.com/oauth/grant-type/password-realm'
 const DATABASE = 'Username-Password-Authentication'

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import * as client from 'openid-client'
-import { connectTenant } from '../../../local-tenant/sign-in/connect-tenant.ts'
-import { hashPassword } from '../../../local-tenant/oidc/secrets.ts'
+import { connectTenant } from '../../../playground/sign-in/connect-tenant.ts'
+import { hashPassword } from '../../../local-tenant/secrets.ts'
 import type { Connection, User } from '../../../local-tenant/store.ts'
 import {
   action,
@@ -12,8 +12,8 @@ import {
   redeem,
   shareTestTenant,
   signIn,
-} from './oidc-harness.ts'
-import { PEOPLE_PASSWORD } from '../../../local-tenant/seed/people.ts'
+} from '../../../test-kit/local-tenant/oidc-harness.ts'
+import { PEOPLE_PASSWORD } from '../../../playground/seed/people.ts'
 
 const { local, application } = await shareTestTenant()
 const { state } = local

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { PEOPLE_PASSWORD } from '../../../local-tenant/seed/people.ts'
-import { answerOf, CARA, openAuthorize, redeem, shareTestTenant } from './oidc-harness.ts'
+import { PEOPLE_PASSWORD } from '../../../playground/seed/people.ts'
+import { answerOf, CARA, openAuthorize, redeem, shareTestTenant } from '../../../test-kit/local-tenant/oidc-harness.ts'
 
 const { local, application } = await shareTestTenant()
 

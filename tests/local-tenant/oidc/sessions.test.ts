@@ -8,7 +8,7 @@ import {
   redeem,
   shareTestTenant,
   signIn,
-} from './oidc-harness.ts'
+} from '../../../test-kit/local-tenant/oidc-harness.ts'
 
 const { local, application } = await shareTestTenant()
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import * as client from 'openid-client'
-import { API_IDENTIFIER } from '../../../local-tenant/seed/seed.ts'
+import { API_IDENTIFIER } from '../../../playground/seed/seed.ts'
 import {
   action,
   answerOf,
@@ -14,7 +14,7 @@ import {
   redeem,
   shareTestTenant,
   signIn,
-} from './oidc-harness.ts'
+} from '../../../test-kit/local-tenant/oidc-harness.ts'
 
 const { local, application } = await shareTestTenant()
 
@@ -172,7 +172,7 @@ describe('the Actions that run', () => {
 
   test('are the deployed versions, not older ones and not the draft', async () => {
     bindActions(local.state, [{ name: 'marked', code: mark('old') }])
-    const stored = local.state.actions['marked']
+    const stored = Object.values(local.state.actions)[0]
     const [old] = stored?.versions ?? []
     if (stored === undefined || old === undefined) throw new Error('Nothing is bound')
     stored.versions.push({ ...old, id: 'deployed', number: 2, code: mark('deployed') })
@@ -224,11 +224,8 @@ describe('claims of Actions', () => {
       }),
     ])
     const nora = 'auth0|6740a1c0de00000000000001'
-    local.state.actions['primary']?.versions[0]?.secrets.push({
-      name: 'to',
-      value: nora,
-      updated_at: '',
-    })
+    const [primary] = Object.values(local.state.actions)
+    primary?.versions[0]?.secrets.push({ name: 'to', value: nora, updated_at: '' })
     const browser = local.browser()
     const tokens = await redeem(application, await signIn(browser, application, CARA))
     expect(tokens.claims()?.sub).toBe(nora)

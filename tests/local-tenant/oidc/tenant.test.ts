@@ -21,7 +21,7 @@ import {
   signIn,
   startTestTenant,
   type TestTenant,
-} from './oidc-harness.ts'
+} from '../../../test-kit/local-tenant/oidc-harness.ts'
 
 let local: TestTenant
 let folder: string

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createFlowEngine } from '../../../local-tenant/runtime/flow-engine.ts'
 import type { BoundAction, FlowEngine, FlowResult } from '../../../local-tenant/runtime/flow.ts'
-import type { ActionTrace } from '../../../local-tenant/runtime/trace.ts'
-import { action, eventData, executing, memoryProfiles } from './helpers.ts'
+import type { ActionTrace } from '../../../local-tenant/trace.ts'
+import { action, eventData, executing, memoryProfiles } from '../../../test-kit/local-tenant/runtime.ts'
 
 const profiles = memoryProfiles()
 let engine: FlowEngine

@@ -15,7 +15,7 @@ import {
   handler,
   memoryProfiles,
   type MemoryProfiles,
-} from './helpers.ts'
+} from '../../../test-kit/local-tenant/runtime.ts'
 
 const NOW = Date.UTC(2026, 10, 20, 9)
 

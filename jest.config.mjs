@@ -1,0 +1,13 @@
+import { availableParallelism } from 'node:os'
+
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/tests'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['ts-jest', { useESM: true }] },
+  globalSetup: '<rootDir>/test-kit/build-once.mjs',
+  testTimeout: 60_000,
+  // One more than there are processors, because many suites wait for a browser or the Deploy CLI.
+  maxWorkers: availableParallelism() + 1,
+  verbose: true,
+}

@@ -1,0 +1,139 @@
+/** All that the demo application asks of the tenant. */
+import * as client from 'openid-client'
+import type { LocalFetch } from '../local-fetch.ts'
+import type { FlowTrace } from '../../local-tenant/trace.ts'
+import { API_IDENTIFIER } from '../seed/seed.ts'
+import type { Client } from '../../local-tenant/store.ts'
+import type { PendingSignIn, SignInResult } from './demo-sessions.ts'
+
+export interface TenantClientOptions {
+  tenantUrl: string
+  fetch: LocalFetch
+  redirectUri: string
+  /** The applications it can be, by `client_id`, and `local-tools`, which reads users. */
+  clients: Readonly<Record<string, Client>>
+}
+
+export interface SignInRequest {
+  clientId: string
+  email: string
+  connection: string
+  /** Ask for a new sign-in even where there is a session: to be somebody else. */
+  isFresh: boolean
+}
+
+export interface TenantClient {
+  beginSignIn(
+    request: SignInRequest,
+    now: number,
+  ): Promise<{ url: URL; state: string; pending: PendingSignIn }>
+  finishSignIn(callback: URL, state: string, pending: PendingSignIn): Promise<SignInResult>
+  signOutUrl(result: SignInResult, returnTo: string): Promise<URL>
+}
+
+const SCOPE = 'openid profile email offline_access read:orders read:groups'
+const TOOLS_CLIENT = 'local-tools'
+
+export const createTenantClient = (options: TenantClientOptions): TenantClient => {
+  const configure = async (clientId: string): Promise<client.Configuration> => {
+    const secret = options.clients[clientId]?.client_secret
+    return client.discovery(
+      new URL(options.tenantUrl),
+      clientId,
+      undefined,
+      secret === undefined ? client.None() : client.ClientSecretPost(secret),
+      { [client.customFetch]: options.fetch },
+    )
+  }
+
+  const getJson = async (path: string, token?: string): Promise<unknown> => {
+    const headers: Record<string, string> =
+      token === undefined ? {} : { authorization: `Bearer ${token}` }
+    const answer = await options.fetch(`${options.tenantUrl}${path}`, { headers })
+    if (!answer.ok) throw new Error(`The tenant answered ${answer.status} at ${path}`)
+    return answer.json()
+  }
+
+  const readMetadata = async (
+    userId: string,
+  ): Promise<{ app_metadata: unknown; user_metadata: unknown }> => {
+    const tools = await configure(TOOLS_CLIENT)
+    const { access_token: token } = await client.clientCredentialsGrant(tools, {
+      audience: `${options.tenantUrl}/api/v2/`,
+      scope: 'read:users',
+    })
+    const user = (await getJson(`/api/v2/users/${encodeURIComponent(userId)}`, token)) as {
+      app_metadata?: unknown
+      user_metadata?: unknown
+    }
+    return { app_metadata: user.app_metadata ?? {}, user_metadata: user.user_metadata ?? {} }
+  }
+
+  return {
+    async beginSignIn({ clientId, email, connection, isFresh }, now) {
+      const configuration = await configure(clientId)
+      const codeVerifier = client.randomPKCECodeVerifier()
+      const state = client.randomState()
+      const nonce = client.randomNonce()
+      const url = client.buildAuthorizationUrl(configuration, {
+        redirect_uri: options.redirectUri,
+        scope: SCOPE,
+        audience: API_IDENTIFIER,
+        state,
+        nonce,
+        code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
+        code_challenge_method: 'S256',
+        connection,
+        login_hint: email,
+        ...(isFresh ? { prompt: 'login' } : {}),
+      })
+      return { url, state, pending: { clientId, email, codeVerifier, nonce, startedAt: now } }
+    },
+    async finishSignIn(callback, state, pending) {
+      const { clientId, email } = pending
+      try {
+        const tokens = await client.authorizationCodeGrant(await configure(clientId), callback, {
+          pkceCodeVerifier: pending.codeVerifier,
+          expectedNonce: pending.nonce,
+          expectedState: state,
+        })
+        const userId = tokens.claims()?.sub ?? ''
+        const query = new URLSearchParams({ user_id: userId, limit: '1' })
+        const [flow] = (await getJson(`/local/traces?${query.toString()}`)) as FlowTrace[]
+        return {
+          clientId,
+          email,
+          outcome: { kind: 'signed_in' },
+          accessToken: tokens.access_token,
+          ...(tokens.id_token === undefined ? {} : { idToken: tokens.id_token }),
+          flow,
+          metadata: await readMetadata(userId),
+        }
+      } catch (error) {
+        if (!(error instanceof client.AuthorizationResponseError)) throw error
+        const flows = (await getJson('/local/traces?limit=5')) as FlowTrace[]
+        return {
+          clientId,
+          email,
+          outcome: {
+            kind: 'refused',
+            error: error.error,
+            description: error.error_description ?? '',
+          },
+          // The application is not told who it was; the newest flow of its own since it asked.
+          flow: flows.find(
+            (flow) =>
+              flow.client_id === clientId && Date.parse(flow.started_at) >= pending.startedAt,
+          ),
+        }
+      }
+    },
+    async signOutUrl({ clientId, idToken }, returnTo) {
+      return client.buildEndSessionUrl(await configure(clientId), {
+        client_id: clientId,
+        post_logout_redirect_uri: returnTo,
+        ...(idToken === undefined ? {} : { id_token_hint: idToken }),
+      })
+    },
+  }
+}
