@@ -2,7 +2,8 @@
  * What each Action says of itself: its settings by its own schema, its manifest by ours, both
  * against `tenant.yaml` and against the other Actions.
  */
-import type { Problem, TenantEntry } from '../build.mjs'
+import type { Problem } from './problem.ts'
+import type { TenantEntry } from './tenant-file.ts'
 import type {
   AttributeRead,
   ExternalKey,

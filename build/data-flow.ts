@@ -3,7 +3,7 @@
  * is read is written by somebody, and nobody is exempted on the word of an identity provider or a
  * user.
  */
-import type { Problem } from '../build.mjs'
+import type { Problem } from './problem.ts'
 import {
   keysOf,
   topLevel,

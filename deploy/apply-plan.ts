@@ -139,7 +139,7 @@ const verify = async (
   if (actions.length === 0) return []
   const { problems, left } = await progress(`Reading ${plan.domain} back`, () =>
     readUntil(
-      async () => verifyDeployment(actions, repository, await api.readTenant([])),
+      async () => verifyDeployment(actions, repository, await api.fetchTenant([])),
       (read) => read.problems.length === 0,
       (read) => (read.isUnsettled ? SETTLE_WAIT_MS : 0),
     ),

@@ -34,7 +34,7 @@ const awaitBuilds = async (
 ): Promise<TenantAction[]> => {
   const actions = await readUntil(
     async () => {
-      const tenant = await api.readTenant([])
+      const tenant = await api.fetchTenant([])
       return tenant.actions.filter(({ id }) => drafts.some(({ done }) => done.id === id))
     },
     (read) => !read.some(({ status }) => status === 'building') || failedIn(read) !== undefined,

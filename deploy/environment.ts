@@ -21,7 +21,7 @@ const MAX_SECRET_CHARACTERS = 4096
 const SIGNING_KEYS = ['TERMS_TOKEN_SECRET', 'TERMS_TOKEN_SECRET_PREVIOUS']
 
 /** A variable that may be absent, and the one whose value it then gets. */
-const STAND_INS: Readonly<Record<string, string>> = {
+const FALLBACKS: Readonly<Record<string, string>> = {
   TERMS_TOKEN_SECRET_PREVIOUS: 'TERMS_TOKEN_SECRET',
 }
 
@@ -126,9 +126,9 @@ export const parseSecrets = (
   const values: Record<string, string> = {}
   const problems: string[] = []
   for (const name of new Set(names)) {
-    const standIn = STAND_INS[name]
-    if (standIn !== undefined && !source[name]) {
-      values[name] = source[standIn] ?? ''
+    const fallback = FALLBACKS[name]
+    if (fallback !== undefined && !source[name]) {
+      values[name] = source[fallback] ?? ''
       continue
     }
     const problem = secretProblem(name, source[name])
@@ -160,7 +160,7 @@ const isHttpsUrl = (value: string): boolean =>
   URL.canParse(value) && new URL(value).protocol === 'https:'
 
 /** How the Deploy CLI reaches the tenant, and nothing to replace in what it reads. */
-export const passOn = (source: Variables): Record<string, string> => {
+export const pickCliVariables = (source: Variables): Record<string, string> => {
   const env: Record<string, string> = {}
   for (const name of PASSED_ON) {
     const value = source[name]
@@ -189,7 +189,7 @@ export const parseDeployEnvironment = (
   return {
     ok: true,
     env: {
-      ...passOn(source),
+      ...pickCliVariables(source),
       ...DEPLOY_CLI_LIMITS,
       AUTH0_DOMAIN: domain,
       ...credentialVariables(credentials),

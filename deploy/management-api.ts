@@ -13,7 +13,7 @@ import type {
 /** Every answer is parsed before it is believed: see `parse-tenant.ts`. */
 export interface ManagementApi {
   /** All Actions, and the bindings of `triggers`. */
-  readTenant(triggers: readonly string[]): Promise<Tenant>
+  fetchTenant(triggers: readonly string[]): Promise<Tenant>
   readBindings(trigger: string): Promise<TenantBinding[]>
   /** `undefined` when there is none. */
   readAction(actionId: string): Promise<TenantAction | undefined>
@@ -86,7 +86,7 @@ export const openManagementApi = (options: ManagementApiOptions): ManagementApi 
     })
 
   return {
-    readTenant: (triggers) =>
+    fetchTenant: (triggers) =>
       explained(async () => {
         const listed = await listActions()
         const bindings: Tenant['bindings'] = {}

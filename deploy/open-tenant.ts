@@ -10,7 +10,7 @@ export interface OpenTenant {
   accessToken: string
   api: ManagementApi
   /** Fails with `scope_missing` when the token lacks one, and names all that it lacks. */
-  demandScopes(scopes: readonly string[]): void
+  requireScopes(scopes: readonly string[]): void
 }
 
 /** Enough for a tenant that is busy for a minute; the Deploy CLI has its own. */
@@ -37,7 +37,7 @@ export const openTenant = async (
     domain,
     accessToken,
     api: openManagementApi({ domain, accessToken, ...options }),
-    demandScopes(scopes) {
+    requireScopes(scopes) {
       const missing = held === undefined ? [] : scopes.filter((scope) => !held.has(scope))
       if (missing.length > 0) {
         throw new DeployFailure(

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildActions, readTenant, type Problem } from '../build.mjs'
+import { buildActions } from '../build/build-actions.ts'
+import type { Problem } from '../build/problem.ts'
+import { loadTenantFile } from '../build/tenant-file.ts'
 import { compareText } from './parse-tenant.ts'
 import type { ActionContent, TenantBinding } from './tenant.ts'
 
@@ -30,7 +32,7 @@ export const readRepository = async (
 ): Promise<{ ok: true; repository: Repository } | { ok: false; problems: Problem[] }> => {
   const { bundles, problems } = await buildActions(root)
   if (problems.length > 0) return { ok: false, problems }
-  const tenantFile = await readTenant(root)
+  const tenantFile = await loadTenantFile(root)
   const actions = tenantFile.actions.map((entry): RepositoryAction => {
     const bundle = bundles.find(({ name }) => name === entry.name)
     if (bundle === undefined) throw new Error(`${entry.name} was not built`)

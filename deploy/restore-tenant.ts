@@ -118,7 +118,7 @@ export const restoreTenant = async (
   }
   await attempt(plan.domain, async () => ({
     done: [],
-    left: unansweredIn({ plan, repository, before, done }, await api.readTenant([])),
+    left: unansweredIn({ plan, repository, before, done }, await api.fetchTenant([])),
   }))
   return restored
 }

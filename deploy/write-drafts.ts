@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { DEPLOY_CLI_LIMITS, passOn, type Variables } from './environment.ts'
+import { DEPLOY_CLI_LIMITS, pickCliVariables, type Variables } from './environment.ts'
 import { factsOf, type DoneAction } from './done.ts'
 import { explainDeployCli } from './explain-deploy-cli.ts'
 import type { DeployFailure } from './failure.ts'
@@ -47,7 +47,7 @@ export const writeDrafts = async ({
     runCli({
       inputFile: join(folder, 'tenant.yaml'),
       env: {
-        ...passOn(source),
+        ...pickCliVariables(source),
         ...DEPLOY_CLI_LIMITS,
         AUTH0_DOMAIN: plan.domain,
         AUTH0_ACCESS_TOKEN: accessToken,

@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readTenant, type TenantEntry } from '../build.mjs'
+import { loadTenantFile, type TenantEntry } from '../build/tenant-file.ts'
 import { parseSecrets, type Parsed } from '../deploy/environment.ts'
 import { mergeBindings } from '../deploy/merge-bindings.ts'
-import {
-  bindPostLogin,
-  putActionsLive,
-  type LiveAction,
-} from '../local-tenant/put-actions-live.ts'
+import { bindPostLogin, putActionsLive, type LiveAction } from '../local-tenant/put-actions-live.ts'
 import type { TenantState } from '../local-tenant/store.ts'
 
 /** What `tenant.yaml` wants live, with the code as it was built. */
@@ -21,7 +17,7 @@ export const planLocalDeployment = async (
   root: string,
   values: Readonly<Record<string, string>>,
 ): Promise<Parsed<LocalDeployment>> => {
-  const tenant = await readTenant(root)
+  const tenant = await loadTenantFile(root)
   const secrets = parseSecrets(
     values,
     tenant.actions.flatMap((action) => (action.secrets ?? []).map(({ name }) => name)),

@@ -2,7 +2,8 @@
  * `npm start`: Auth0 on a laptop with our Actions in it, the portal and a demo application.
  */
 import { join } from 'node:path'
-import { buildActions, renderBuildReport } from '../build.mjs'
+import { buildActions } from '../build/build-actions.ts'
+import { renderBuildReport } from '../build/render-report.ts'
 import { startPortal } from '../portal/server.ts'
 import { loadCertificate } from '../local-tenant/certificate.ts'
 import { customersUrlOn, startCustomerService } from './customer-service/customer-service.ts'

@@ -1,11 +1,12 @@
 /** Jest's global set-up: tests of whole flows load the bundles that would be deployed. */
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { buildActions, renderBuildReport } from '../build.mjs'
+import { tsImport } from 'tsx/esm/api'
 
 export default async () => {
-  const root = dirname(dirname(fileURLToPath(import.meta.url)))
+  const { buildActions } = await tsImport('../build/build-actions.ts', import.meta.url)
+  const { renderBuildReport } = await tsImport('../build/render-report.ts', import.meta.url)
+  const root = dirname(import.meta.dirname)
   const result = await buildActions(root)
   if (result.problems.length === 0) return
   // The tests that need a bundle fail for want of it, the others may go on.

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { buildActions, renderBuildReport } from '../build.mjs'
+import { buildActions } from '../build/build-actions.ts'
+import { renderBuildReport } from '../build/render-report.ts'
 import { manifest as addClaims } from '../actions/add-claims/manifest.ts'
 import { settings } from '../actions/add-claims/settings.ts'
 import { manifest as enforceTerms } from '../actions/enforce-terms/manifest.ts'

@@ -235,7 +235,7 @@ const findPending = (
   now: Date,
 ): Pending[] =>
   settings.documents
-    .filter((document) => isMeant(document, facts, country))
+    .filter((document) => appliesTo(document, facts, country))
     .flatMap((document) => {
       const state = documents.get(document.id) ?? {}
       return pendingOf(document, state, history, settings.refreshGraceDays, now)
@@ -289,19 +289,19 @@ const pendingOf = (
     : []
 }
 
-const isMeant = (
+const appliesTo = (
   document: TermsDocument,
   facts: SignInFacts,
   country: string | undefined,
 ): boolean => {
   const fits = (isUnknownMeant: boolean) => (target: TermsTarget) =>
-    fitsTarget(target, facts, (countries) =>
+    matches(target, facts, (countries) =>
       country === undefined ? isUnknownMeant : countries.includes(country),
     )
   return (document.for?.some(fits(true)) ?? true) && !document.exceptFor?.some(fits(false))
 }
 
-const fitsTarget = (
+const matches = (
   { clients, clientMetadata, connections, organizations, countries, appMetadata }: TermsTarget,
   facts: SignInFacts,
   isFrom: (countries: readonly string[]) => boolean,

@@ -16,7 +16,7 @@ import { dueTasks, runTasks } from './tasks.ts'
 export const onExecutePostLogin: Handler<string> = async (event, api) => {
   try {
     const now = new Date()
-    const findings = await findOut(event, api, now)
+    const findings = await gatherFindings(event, api, now)
     applyAllow(decideProfile(readProfileFacts(event), settings, findings, now), event, api)
   } catch (error) {
     failOpen(error, event)
@@ -49,7 +49,7 @@ const readUserLocales = ({ user, transaction, request }: ActionEvent<string>): s
  * exchange: Auth0 does not say that what they bring would be kept there, so they could be repeated
  * each time; nor where `app_metadata` cannot be written.
  */
-const findOut = async (
+const gatherFindings = async (
   event: ActionEvent<string>,
   api: PostLoginAPI,
   now: Date,

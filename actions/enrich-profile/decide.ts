@@ -47,7 +47,7 @@ export const decideProfile = (
       {
         app_metadata: {
           ...valuesOf(done, own(app_metadata, 'tasks'), now),
-          ...noteActivity(facts, now),
+          ...recordActivity(facts, now),
           ...mergedRecords(findings.records, own(app_metadata, 'lookups')),
         },
         user_metadata: { ...fields, ...choosePreferredLanguage(facts, settings) },
@@ -140,7 +140,7 @@ const choosePreferredLanguage = (
  * The days, in UTC, of the first and the last sign-in, and the connection of the first sign-in of
  * the last day: one write a day at most, whatever else a user does on it.
  */
-const noteActivity = ({ connection, metadata }: ProfileFacts, now: Date): MetadataValues => {
+const recordActivity = ({ connection, metadata }: ProfileFacts, now: Date): MetadataValues => {
   const stored = own(metadata.app_metadata, 'activity')
   const [first, last] = [own(stored, 'first_seen'), own(stored, 'last_seen')]
   const today = dayOf(now)

@@ -5,7 +5,7 @@
  */
 import type { Note } from '../shared/decision.ts'
 import { isObject, own, readPath, type JsonObject } from '../shared/json.ts'
-import { beforeAbort } from './before-abort.ts'
+import { raceAbort } from './race-abort.ts'
 import { parseValue, type DeclaredValue } from './parse-value.ts'
 
 export interface LookupSetting {
@@ -112,7 +112,7 @@ export const fetchLookup = async (
       : { kind: 'limited', retryAt: tools.now.getTime() + wait }
   }
   try {
-    return await beforeAbort(ask, signal)
+    return await raceAbort(ask, signal)
   } catch {
     return { kind: 'failed', code: signal.aborted ? 'lookup_timed_out' : 'lookup_failed' }
   }

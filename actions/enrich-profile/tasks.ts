@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Note } from '../shared/decision.ts'
 import { own } from '../shared/json.ts'
 import type { MetadataValues, StoredMetadata } from '../shared/metadata.ts'
-import { beforeAbort } from './before-abort.ts'
+import { raceAbort } from './race-abort.ts'
 
 export interface TaskFacts {
   readonly userId: string
@@ -68,7 +68,7 @@ export const runTasks = async (
   const notes: Note[] = []
   const run = async (name: string): Promise<void> => {
     try {
-      const values = await beforeAbort(async () => tasks[name]?.(facts, signal), signal)
+      const values = await raceAbort(async () => tasks[name]?.(facts, signal), signal)
       if (values !== undefined) done.push({ name, values })
     } catch {
       notes.push({ code: 'task_failed', target: name })

@@ -51,12 +51,20 @@ export interface MappingResult {
 }
 
 /**
- * `taken`: an earlier mapping decided about the target; `edited`: the user changed the value;
- * `mode`: it is not for this mode to change what is there; `guard`: what was there before is kept,
- * because the value cannot be used.
+ * `target_taken`: an earlier mapping decided about the target; `edited`: the user changed the value;
+ * `kept_by_mode`: it is not for this mode to change what is there; `value_invalid`: what was there
+ * before is kept, because the value cannot be used.
  */
 export type Outcome =
-  'written' | 'deleted' | 'equal' | 'mode' | 'edited' | 'missing' | 'guard' | 'condition' | 'taken'
+  | 'written'
+  | 'deleted'
+  | 'equal'
+  | 'kept_by_mode'
+  | 'edited'
+  | 'missing'
+  | 'value_invalid'
+  | 'condition'
+  | 'target_taken'
 
 /** Holds, beside what `force` wrote to `user_metadata`, the same once more: it tells an edit. */
 export const WRITTEN = 'written'
@@ -85,7 +93,7 @@ export const explainIdpAttributes = (
     if (unmet.length > 0) return { mapping, outcome: 'condition', unmet }
     const target = targetOf(mapping)
     held.add(target)
-    if (taken.has(target)) return { mapping, outcome: 'taken' }
+    if (taken.has(target)) return { mapping, outcome: 'target_taken' }
 
     const { value, ...found } = findValue(mapping, facts, { ...limits, ...mapping.limits })
     const otherwise = found.problem ? unusable : missing
@@ -93,7 +101,8 @@ export const explainIdpAttributes = (
       return { mapping, outcome: 'missing', ...found }
     }
     taken.add(target)
-    if (value === undefined && otherwise === 'keep') return { mapping, outcome: 'guard', ...found }
+    if (value === undefined && otherwise === 'keep')
+      return { mapping, outcome: 'value_invalid', ...found }
     const after = value ?? defaultOf(otherwise)
     return judged({ mapping, mode, after, ...found }, facts.metadata)
   })
@@ -147,7 +156,7 @@ const withoutRoom = (
   // The default for what does not fit does not fit either.
   if (problem === NO_ROOM) return judged({ ...rest, problem, after: undefined }, stored)
   return unusable === 'keep'
-    ? { ...result, problem: NO_ROOM, outcome: 'guard' }
+    ? { ...result, problem: NO_ROOM, outcome: 'value_invalid' }
     : judged({ ...rest, problem: NO_ROOM, after: defaultOf(unusable) }, stored)
 }
 
@@ -234,7 +243,7 @@ const judgeChange = (change: Change, stored: StoredMetadata): Outcome => {
   const { mapping, mode, before, after } = change
   if (jsonEqual(before, after)) return 'equal'
   const isOpen = before === undefined || (mode === 'fill' && EMPTY.has(JSON.stringify(before)))
-  if (mode !== 'force' && (!isOpen || after === undefined)) return 'mode'
+  if (mode !== 'force' && (!isOpen || after === undefined)) return 'kept_by_mode'
   if (isProtected(change)) {
     const written = readPath(stored.user_metadata, writtenPath(mapping))
     if (!jsonEqual(written, before)) return 'edited'

@@ -65,7 +65,7 @@ export const runCommand = async (
     runCli: runDeployCli,
     ...overrides,
   }
-  process.exitCode = await endingWell(work, command)
+  process.exitCode = await runToExitCode(work, command)
 }
 
 /**
@@ -83,7 +83,7 @@ const keepStandardOutput = (): ((text: string) => void) => {
  * Runs a command; a failure becomes one message and exit code 1. Whatever the command prints is
  * made safe here, so that no printer can forget to.
  */
-export const endingWell = async (
+export const runToExitCode = async (
   work: (command: Command) => Promise<ExitCode>,
   unsafe: Command,
 ): Promise<ExitCode> => {

@@ -21,7 +21,7 @@ import type { Repository } from '../repository.ts'
 import type { Tenant } from '../tenant.ts'
 import { readArguments, variablesOf, type Command, type ExitCode } from './command.ts'
 import { keepRecord } from './keep-record.ts'
-import { readPlan, type ReadPlan } from './read-plan.ts'
+import { preparePlan, type ReadPlan } from './prepare-plan.ts'
 import { environmentFailure } from './validate.ts'
 
 const USAGE = `npm run deploy [-- OPTIONS]
@@ -64,7 +64,7 @@ export const deploy = async (command: Command): Promise<ExitCode> => {
     prune: args.prune,
     rotateSecrets: args['rotate-secrets'],
   }
-  const read = await readPlan(command, source, options)
+  const read = await preparePlan(command, source, options)
   const { plan, repository } = read
   if (args.expect !== undefined && !repository.bundlesHash.startsWith(args.expect.toLowerCase())) {
     throw new DeployFailure(
@@ -101,7 +101,7 @@ export const deploy = async (command: Command): Promise<ExitCode> => {
     return 0
   }
   const secrets = demandSecrets(source, repository, plan)
-  read.opened.demandScopes(scopesFor(plan))
+  read.opened.requireScopes(scopesFor(plan))
   if (!args.yes && !(await confirm(command, `Deploy this to ${plan.domain}?`))) {
     command.tell('Nothing was deployed.')
     return 1
@@ -184,7 +184,7 @@ const write = async (
 ): Promise<{ outcome: Outcome; before: Tenant }> => {
   const { api, accessToken, domain } = opened
   // Somebody may have changed ours while the plan was read. What others did to theirs is no matter.
-  const before = await beforeWriting(api.readTenant(Object.keys(repository.bindings)))
+  const before = await beforeWriting(api.fetchTenant(Object.keys(repository.bindings)))
   const plan = planDeployment(repository, before, { ...options, record })
   if (!isDeepStrictEqual(aboutOurs(plan), aboutOurs(shown))) {
     throw new DeployFailure(
@@ -224,7 +224,7 @@ const recordOutcome = async (
       keepRecord(command, recordDeploy(record, { ...outcome, repository, before, runner }))
     } else if (outcome.kind === 'restored' && record !== undefined) {
       const names = outcome.done.actions.map(({ name }) => name)
-      const after = await opened.api.readTenant([])
+      const after = await opened.api.fetchTenant([])
       keepRecord(command, recordUndo(record, names, before, after))
     }
   } catch (error) {

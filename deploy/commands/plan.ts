@@ -3,7 +3,7 @@ import { hasChanges, hasDrift, type Plan } from '../plan-deployment.ts'
 import { renderPlan, renderPlanMarkdown, SECRETS_NOTE } from '../render-plan.ts'
 import { safeJson } from '../safe-text.ts'
 import { readArguments, variablesOf, type Command, type ExitCode } from './command.ts'
-import { readPlan } from './read-plan.ts'
+import { preparePlan } from './prepare-plan.ts'
 
 const usage = (
   name: string,
@@ -39,7 +39,7 @@ const show = async (
     markdown: { type: 'boolean', default: false },
     state: { type: 'string' },
   })
-  const { plan: found, state } = await readPlan(command, variablesOf(command, env), {})
+  const { plan: found, state } = await preparePlan(command, variablesOf(command, env), {})
   const changes = differs(found)
   if (file !== undefined) writeFileSync(file, `${state}\n`)
   if (json) command.print(safeJson({ schema: 1, changes, ...found }))

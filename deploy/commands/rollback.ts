@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { readTenant as readTenantFile } from '../../build.mjs'
+import { loadTenantFile } from '../../build/tenant-file.ts'
 import {
   adoptActions,
   recordAction,
@@ -53,7 +53,7 @@ export const rollback = async (command: Command): Promise<ExitCode> => {
   const connection = parseConnection(source)
   if (!connection.ok) throw environmentFailure(connection.problems)
   const { domain } = connection.value
-  const { actions } = await readTenantFile(command.root)
+  const { actions } = await loadTenantFile(command.root)
   const names = actions.map(({ name }) => name)
   const record = loadRecord(command.root, domain)
   const options: RollbackOptions = {
@@ -63,13 +63,13 @@ export const rollback = async (command: Command): Promise<ExitCode> => {
 
   const { opened, plan } = await command.progress(`Reading ${domain}`, async () => {
     const opened = await openTenant(connection.value, source, command)
-    opened.demandScopes(['read:actions'])
+    opened.requireScopes(['read:actions'])
     const facts = await readFacts(opened.api, names, record)
     return { opened, plan: planRollback(facts, options) }
   })
   command.print(renderRollback(plan, domain))
   if (plan.problems.length > 0 || isEmpty(plan)) return 1
-  opened.demandScopes(scopesFor(plan))
+  opened.requireScopes(scopesFor(plan))
   if (!args.yes && !(await confirm(command, domain))) {
     command.tell('Nothing was rolled back.')
     return 1
@@ -103,7 +103,7 @@ const readFacts = async (
   record: DeploymentRecord | undefined,
 ): Promise<RollbackFacts> => {
   const run = record?.lastRun
-  const tenant = await api.readTenant((run?.bindings ?? []).map(({ trigger }) => trigger))
+  const tenant = await api.fetchTenant((run?.bindings ?? []).map(({ trigger }) => trigger))
   const versions: Record<string, DeployedVersion[]> = {}
   for (const name of new Set([...names, ...(run?.actions ?? []).map((change) => change.name)])) {
     const id = findAction(tenant, name)?.id
@@ -167,7 +167,7 @@ const takeBack = async (
   }
   for (const { action, id } of plan.deletions) await attempt(action, () => api.deleteAction(id))
 
-  const after = await api.readTenant([])
+  const after = await api.fetchTenant([])
   for (const { action, id, from, to, revived } of plan.steps) {
     const found = findAction(after, action)
     const made = found?.deployed

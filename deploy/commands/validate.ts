@@ -1,4 +1,4 @@
-import { renderBuildReport } from '../../build.mjs'
+import { renderBuildReport } from '../../build/render-report.ts'
 import { parseConnection, parseSecrets } from '../environment.ts'
 import { DeployFailure } from '../failure.ts'
 import { readRepository, type Repository } from '../repository.ts'

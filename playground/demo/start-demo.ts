@@ -64,7 +64,10 @@ const SESSION_COOKIE = '__Host-demo-session'
 const createDemoApp = ({ url, tenantUrl, clients, tenant }: DemoAppOptions): Express => {
   const app = express()
   const sessions = createDemoSessions()
-  const stylesheet = readFileSync(new URL('../../local-tenant/views/style.css', import.meta.url), 'utf8')
+  const stylesheet = readFileSync(
+    new URL('../../local-tenant/views/style.css', import.meta.url),
+    'utf8',
+  )
   app.disable('x-powered-by')
   app.use((_request, response, next) => {
     response.set({

@@ -2,7 +2,13 @@ import type { ActionEvent } from '../../actions/shared/event.ts'
 import type { TenantContext } from '../../local-tenant/context.ts'
 import { buildEvent } from '../../local-tenant/oidc/event.ts'
 import { applyUpstreamLogin, readUpstreamAccounts } from '../../local-tenant/oidc/upstream.ts'
-import { emptyState, openStore, type Client, type Connection, type User } from '../../local-tenant/store.ts'
+import {
+  emptyState,
+  openStore,
+  type Client,
+  type Connection,
+  type User,
+} from '../../local-tenant/store.ts'
 
 /** What the tenant knows about the person's next sign-in. */
 export interface NextSignIn {

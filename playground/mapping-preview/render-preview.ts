@@ -125,7 +125,7 @@ const outcomeOf = (result: MappingResult): string => {
       return after === undefined
         ? `nothing: ${reason}, and not there`
         : `nothing: holds ${show(after)}`
-    case 'mode':
+    case 'kept_by_mode':
       return `nothing: ${mode} keeps ${show(before)}`
     case 'edited':
       return before === undefined
@@ -135,11 +135,11 @@ const outcomeOf = (result: MappingResult): string => {
       return source === undefined
         ? 'nothing: missing is kept'
         : 'nothing: the transforms left none, missing is kept'
-    case 'guard':
+    case 'value_invalid':
       return `kept: ${problem}`
     case 'condition':
       return `not now: ${condition} must be ${show(condition && mapping.when[condition])}`
-    case 'taken':
+    case 'target_taken':
       return 'nothing: an earlier mapping decided'
   }
 }

@@ -1,8 +1,5 @@
 import { readIdentities, type IdpFacts } from '../../actions/map-idp-attributes/facts.ts'
-import type {
-  MapIdpAttributesSettings,
-  Mapping,
-} from '../../actions/map-idp-attributes/mapping.ts'
+import type { MapIdpAttributesSettings, Mapping } from '../../actions/map-idp-attributes/mapping.ts'
 
 /** The only identity of a user whose profile has no other; `corp` is its connection. */
 export const IDENTITY = { connection: 'corp', provider: 'samlp', user_id: 'corp|ada' }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildActions, readTenant } from '../../build.mjs'
+import { buildActions } from '../../build/build-actions.ts'
+import { loadTenantFile } from '../../build/tenant-file.ts'
 import { adoptActions } from '../../deploy/deployment-record.ts'
 import { ANSWERS, parseAnswer } from '../../deploy/parse-tenant.ts'
 import { saveRecord } from '../../deploy/record-file.ts'
@@ -15,7 +16,7 @@ import type { TestProject } from './test-project.ts'
  */
 export const fillTenant = async (tenant: DeployTenant, project: TestProject): Promise<void> => {
   await buildActions(project.root)
-  const { actions } = await readTenant(project.root)
+  const { actions } = await loadTenantFile(project.root)
   for (const { name, secrets = [] } of actions) {
     const action = tenant.addForeign(name, builtCode(project, name))
     action.secrets = secrets.map((secret) => ({

@@ -1,5 +1,5 @@
 /** Runs a command of `deploy/` in this process against a test tenant. */
-import { endingWell, type Command, type ExitCode } from '../../deploy/commands/command.ts'
+import { runToExitCode, type Command, type ExitCode } from '../../deploy/commands/command.ts'
 import { runWarmCli } from '../deploy-cli/warm.ts'
 import type { DeployTenant } from './deploy-tenant.ts'
 import type { TestProject } from './test-project.ts'
@@ -27,7 +27,7 @@ export const runIn = async (
 ): Promise<Ran> => {
   const out: string[] = []
   const err: string[] = []
-  const code = await endingWell(work, {
+  const code = await runToExitCode(work, {
     root: project.root,
     args,
     env: { ...tenant.env, ...SECRETS },

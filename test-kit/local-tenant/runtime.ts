@@ -1,7 +1,4 @@
-import {
-  applyProfileChanges,
-  type ProfileChanges,
-} from '../../local-tenant/api/profile-update.ts'
+import { applyProfileChanges, type ProfileChanges } from '../../local-tenant/api/profile-update.ts'
 import type { BoundAction, EventData, ProfileStore } from '../../local-tenant/runtime/flow.ts'
 import { buildEvent, type EventOverrides } from '../actions/event.ts'
 

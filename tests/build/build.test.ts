@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { buildActions, MAX_BUNDLE_BYTES, renderBuildReport } from '../../build.mjs'
+import { buildActions } from '../../build/build-actions.ts'
+import { MAX_BUNDLE_BYTES } from '../../build/bundle-action.ts'
+import { renderBuildReport } from '../../build/render-report.ts'
 import { MiniProject } from '../../test-kit/build/mini-project.ts'
 
 const NAMES = [

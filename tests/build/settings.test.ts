@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { buildActions } from '../../build.mjs'
-import { endingWell } from '../../deploy/commands/command.ts'
+import { buildActions } from '../../build/build-actions.ts'
+import { runToExitCode } from '../../deploy/commands/command.ts'
 import { deploy } from '../../deploy/commands/deploy.ts'
 import { validate } from '../../deploy/commands/validate.ts'
 import { MiniProject } from '../../test-kit/build/mini-project.ts'
@@ -386,7 +386,7 @@ describe('what the build refuses is refused', () => {
     const offline = (): never => {
       throw new Error('nothing is sent')
     }
-    const code = await endingWell(command, {
+    const code = await runToExitCode(command, {
       root: project.root,
       args: [],
       env: { AUTH0_DOMAIN: 'team.eu.auth0.com', AUTH0_ACCESS_TOKEN: 'token' },

@@ -3,7 +3,11 @@ import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@
 import { deploy } from '../../deploy/commands/deploy.ts'
 import type { runDeployCli } from '../../deploy/run-deploy-cli.ts'
 import { deployVersion, updateDraft } from '../../local-tenant/management/change-action.ts'
-import { makeCertificate, startDeployTenant, type DeployTenant } from '../../test-kit/deploy/deploy-tenant.ts'
+import {
+  makeCertificate,
+  startDeployTenant,
+  type DeployTenant,
+} from '../../test-kit/deploy/deploy-tenant.ts'
 import { fillTenant } from '../../test-kit/deploy/fill-tenant.ts'
 import { runWarmCli } from '../../test-kit/deploy-cli/warm.ts'
 import { runIn, type Ran } from '../../test-kit/deploy/run-command.ts'

@@ -4,7 +4,12 @@ import { adoptActions } from '../../deploy/deployment-record.ts'
 import { hasChanges, hasDrift, planDeployment, type Plan } from '../../deploy/plan-deployment.ts'
 import { renderPlan, renderPlanMarkdown } from '../../deploy/render-plan.ts'
 import type { DeployedVersion, TenantAction } from '../../deploy/tenant.ts'
-import { aRepository, aRepositoryAction, aTenant, aTenantAction } from '../../test-kit/deploy/builders.ts'
+import {
+  aRepository,
+  aRepositoryAction,
+  aTenant,
+  aTenantAction,
+} from '../../test-kit/deploy/builders.ts'
 
 const wanted = aRepositoryAction('first', { secretNames: ['KEY', 'OLD_KEY', 'PAGE_URL'] })
 const repository = aRepository([wanted])

@@ -6,7 +6,11 @@ import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@
 import { deploy } from '../../deploy/commands/deploy.ts'
 import { drift, plan } from '../../deploy/commands/plan.ts'
 import type { DeployCliRun, runDeployCli } from '../../deploy/run-deploy-cli.ts'
-import { makeCertificate, startDeployTenant, type DeployTenant } from '../../test-kit/deploy/deploy-tenant.ts'
+import {
+  makeCertificate,
+  startDeployTenant,
+  type DeployTenant,
+} from '../../test-kit/deploy/deploy-tenant.ts'
 import { builtCode, fillTenant } from '../../test-kit/deploy/fill-tenant.ts'
 import { runWarmCli } from '../../test-kit/deploy-cli/warm.ts'
 import { runIn, SECRETS, type Ran } from '../../test-kit/deploy/run-command.ts'

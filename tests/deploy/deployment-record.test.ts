@@ -11,7 +11,12 @@ import {
 import { parseRecord } from '../../deploy/parse-record.ts'
 import { renderRecord } from '../../deploy/record-file.ts'
 import type { Tenant } from '../../deploy/tenant.ts'
-import { aRepository, aRepositoryAction, aTenant, aTenantAction } from '../../test-kit/deploy/builders.ts'
+import {
+  aRepository,
+  aRepositoryAction,
+  aTenant,
+  aTenantAction,
+} from '../../test-kit/deploy/builders.ts'
 
 const first = aRepositoryAction('first', { secretNames: ['KEY'] })
 const second = aRepositoryAction('second')

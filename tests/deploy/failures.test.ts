@@ -9,7 +9,11 @@ import { deploy } from '../../deploy/commands/deploy.ts'
 import { plan } from '../../deploy/commands/plan.ts'
 import { explainDeployCli } from '../../deploy/explain-deploy-cli.ts'
 import { explainFailure } from '../../deploy/explain-failure.ts'
-import { CLIENT_SECRET, makeCertificate, startDeployTenant } from '../../test-kit/deploy/deploy-tenant.ts'
+import {
+  CLIENT_SECRET,
+  makeCertificate,
+  startDeployTenant,
+} from '../../test-kit/deploy/deploy-tenant.ts'
 import { runIn, SECRETS, type Ran } from '../../test-kit/deploy/run-command.ts'
 import { makeProject } from '../../test-kit/deploy/test-project.ts'
 

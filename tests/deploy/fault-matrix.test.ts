@@ -8,9 +8,13 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { buildActions } from '../../build.mjs'
+import { buildActions } from '../../build/build-actions.ts'
 import { deploy } from '../../deploy/commands/deploy.ts'
-import { makeCertificate, startDeployTenant, type DeployTenant } from '../../test-kit/deploy/deploy-tenant.ts'
+import {
+  makeCertificate,
+  startDeployTenant,
+  type DeployTenant,
+} from '../../test-kit/deploy/deploy-tenant.ts'
 import { builtCode } from '../../test-kit/deploy/fill-tenant.ts'
 import { runIn, SECRETS } from '../../test-kit/deploy/run-command.ts'
 import { makeProject, type TestProject } from '../../test-kit/deploy/test-project.ts'
@@ -246,7 +250,12 @@ const runAndKill = (project: TestProject, tenant: DeployTenant, fired: Fired): P
   new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', join(import.meta.dirname, '../../test-kit/deploy/deploy-in-child.ts'), '--yes'],
+      [
+        '--import',
+        'tsx',
+        join(import.meta.dirname, '../../test-kit/deploy/deploy-in-child.ts'),
+        '--yes',
+      ],
       {
         cwd: join(import.meta.dirname, '../..'),
         detached: true,

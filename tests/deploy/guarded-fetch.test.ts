@@ -277,7 +277,13 @@ describe('the proxy', () => {
     })
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', join(import.meta.dirname, '../../test-kit/deploy/deploy-in-child.ts'), '--yes', ...args],
+      [
+        '--import',
+        'tsx',
+        join(import.meta.dirname, '../../test-kit/deploy/deploy-in-child.ts'),
+        '--yes',
+        ...args,
+      ],
       {
         cwd: join(import.meta.dirname, '../..'),
         env: { ...tenant.env, ...SECRETS, DEPLOY_TEST_ROOT: project.root, ...env },

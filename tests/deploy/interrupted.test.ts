@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, jest, test } from '@jest/globals'
 import { withTemporaryFolder } from '../../deploy/with-temporary-folder.ts'
-import { makeCertificate, startDeployTenant, type SeenRequest } from '../../test-kit/deploy/deploy-tenant.ts'
+import {
+  makeCertificate,
+  startDeployTenant,
+  type SeenRequest,
+} from '../../test-kit/deploy/deploy-tenant.ts'
 import { SECRETS } from '../../test-kit/deploy/run-command.ts'
 import { makeProject } from '../../test-kit/deploy/test-project.ts'
 
@@ -42,7 +46,12 @@ const interrupt = async (
 ): Promise<Interrupted> => {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', join(import.meta.dirname, '../../test-kit/deploy/deploy-in-child.ts'), '--yes'],
+    [
+      '--import',
+      'tsx',
+      join(import.meta.dirname, '../../test-kit/deploy/deploy-in-child.ts'),
+      '--yes',
+    ],
     {
       cwd: join(import.meta.dirname, '../..'),
       stdio: ['ignore', 'ignore', 'pipe'],

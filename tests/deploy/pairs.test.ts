@@ -10,10 +10,18 @@ import { deploy } from '../../deploy/commands/deploy.ts'
 import { mintManagementToken } from '../../local-tenant/management-token.ts'
 import type { StoredAction } from '../../local-tenant/store.ts'
 import { PAIRS, SEED } from '../../test-kit/laws/runs.ts'
-import { makeCertificate, startDeployTenant, type DeployTenant } from '../../test-kit/deploy/deploy-tenant.ts'
+import {
+  makeCertificate,
+  startDeployTenant,
+  type DeployTenant,
+} from '../../test-kit/deploy/deploy-tenant.ts'
 import { fillTenant, recordTenant } from '../../test-kit/deploy/fill-tenant.ts'
 import { runIn, SECRETS, type Ran } from '../../test-kit/deploy/run-command.ts'
-import { makeProject, type ActionText, type TestProject } from '../../test-kit/deploy/test-project.ts'
+import {
+  makeProject,
+  type ActionText,
+  type TestProject,
+} from '../../test-kit/deploy/test-project.ts'
 import { joinWindows, makeWindows, type Windows } from '../../test-kit/deploy/windows.ts'
 
 jest.setTimeout(120_000)

@@ -17,7 +17,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, jest, test } from '@jest/globals'
 import { parse } from 'yaml'
-import { CLIENT_ID, CLIENT_SECRET, makeCertificate, startDeployTenant } from '../../test-kit/deploy/deploy-tenant.ts'
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  makeCertificate,
+  startDeployTenant,
+} from '../../test-kit/deploy/deploy-tenant.ts'
 import type { DeployTenant } from '../../test-kit/deploy/deploy-tenant.ts'
 
 jest.setTimeout(600_000)

@@ -3,7 +3,13 @@ import { adoptActions } from '../../deploy/deployment-record.ts'
 import { hasChanges, hasDrift, planDeployment, type Plan } from '../../deploy/plan-deployment.ts'
 import { renderPlan, renderPlanMarkdown } from '../../deploy/render-plan.ts'
 import type { TenantAction } from '../../deploy/tenant.ts'
-import { aRepository, aRepositoryAction, aTenant, aTenantAction, build } from '../../test-kit/deploy/builders.ts'
+import {
+  aRepository,
+  aRepositoryAction,
+  aTenant,
+  aTenantAction,
+  build,
+} from '../../test-kit/deploy/builders.ts'
 
 const first = aRepositoryAction('first', {
   secretNames: ['API_KEY'],

@@ -1,6 +1,6 @@
 /** `--env NAME`: which tenant a command speaks to, and which one it does not. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { endingWell, type Command, type ExitCode } from '../../deploy/commands/command.ts'
+import { runToExitCode, type Command, type ExitCode } from '../../deploy/commands/command.ts'
 import { deploy } from '../../deploy/commands/deploy.ts'
 import { drift, plan } from '../../deploy/commands/plan.ts'
 import { rollback } from '../../deploy/commands/rollback.ts'
@@ -40,7 +40,7 @@ const ask = async (
 ): Promise<Asked> => {
   const err: string[] = []
   const hosts: string[] = []
-  const code = await endingWell(work, {
+  const code = await runToExitCode(work, {
     root: project.root,
     args: ['--env', environment],
     env: { AUTH0_ACCESS_TOKEN: 'token', AUTH0_API_MAX_RETRIES: '0', ...SECRETS, ...env },

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { endingWell } from '../../deploy/commands/command.ts'
+import { runToExitCode } from '../../deploy/commands/command.ts'
 import { record as recordCommand } from '../../deploy/commands/record.ts'
 import type { DeploymentRecord } from '../../deploy/deployment-record.ts'
 import { pullRecords, pushRecords } from '../../deploy/record-branch.ts'
@@ -166,7 +166,7 @@ describe('npm run record', () => {
   const run = async (root: string, ...args: string[]) => {
     const said: string[] = []
     const say = (text: string): void => void said.push(text)
-    const code = await endingWell(recordCommand, {
+    const code = await runToExitCode(recordCommand, {
       root,
       args,
       env: { RECORD_TOKEN: 'the-token-of-the-pipeline' },

@@ -7,7 +7,11 @@ import { drift, plan } from '../../deploy/commands/plan.ts'
 import type { DeploymentRecord } from '../../deploy/deployment-record.ts'
 import { recordFile } from '../../deploy/record-file.ts'
 import { deployVersion, updateDraft } from '../../local-tenant/management/change-action.ts'
-import { makeCertificate, startDeployTenant, type DeployTenant } from '../../test-kit/deploy/deploy-tenant.ts'
+import {
+  makeCertificate,
+  startDeployTenant,
+  type DeployTenant,
+} from '../../test-kit/deploy/deploy-tenant.ts'
 import { fillTenant } from '../../test-kit/deploy/fill-tenant.ts'
 import { runIn, SECRETS, type Ran } from '../../test-kit/deploy/run-command.ts'
 import { makeProject, TWO_ACTIONS, type TestProject } from '../../test-kit/deploy/test-project.ts'

@@ -3,7 +3,13 @@ import type { DoneAction } from '../../deploy/done.ts'
 import { planUndo, type Found, type Undo } from '../../deploy/restore-tenant.ts'
 import type { DeployedVersion, Tenant, TenantAction } from '../../deploy/tenant.ts'
 import { verifyDeployment } from '../../deploy/verify-deployment.ts'
-import { aRepository, aRepositoryAction, aTenant, aTenantAction, build } from '../../test-kit/deploy/builders.ts'
+import {
+  aRepository,
+  aRepositoryAction,
+  aTenant,
+  aTenantAction,
+  build,
+} from '../../test-kit/deploy/builders.ts'
 
 const wanted = aRepositoryAction('first', build('first', 'ours'))
 const old = aRepositoryAction('first', build('first', 'old'))

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
 import { marked } from 'marked'
 import { parse } from 'node-html-parser'
-import { endingWell } from '../../deploy/commands/command.ts'
+import { runToExitCode } from '../../deploy/commands/command.ts'
 import { plan } from '../../deploy/commands/plan.ts'
 import { explainDeployCli } from '../../deploy/explain-deploy-cli.ts'
 import { code, fence, md } from '../../deploy/markdown.ts'
@@ -11,7 +11,12 @@ import { planDeployment, type Plan } from '../../deploy/plan-deployment.ts'
 import { renderOutcome, renderOutcomeMarkdown } from '../../deploy/render-outcome.ts'
 import { renderPlan, renderPlanMarkdown } from '../../deploy/render-plan.ts'
 import { forTerminal, oneLine, oneLineStrings, safeJson } from '../../deploy/safe-text.ts'
-import { aRepository, aRepositoryAction, aTenant, aTenantAction } from '../../test-kit/deploy/builders.ts'
+import {
+  aRepository,
+  aRepositoryAction,
+  aTenant,
+  aTenantAction,
+} from '../../test-kit/deploy/builders.ts'
 import { makeCertificate, startDeployTenant } from '../../test-kit/deploy/deploy-tenant.ts'
 import { runIn, SECRETS } from '../../test-kit/deploy/run-command.ts'
 import { makeProject } from '../../test-kit/deploy/test-project.ts'
@@ -192,7 +197,7 @@ describe('the plan and the outcome', () => {
         const printed: string[] = []
         const keep = (line: string): void => void printed.push(line)
         const found = planWith(name, text)
-        await endingWell(
+        await runToExitCode(
           ({ print, tell }) => {
             print(renderPlan(found))
             print(renderPlanMarkdown(found))
@@ -220,7 +225,7 @@ describe('the plan and the outcome', () => {
   })
 })
 
-const STUB: Parameters<typeof endingWell>[1] = {
+const STUB: Parameters<typeof runToExitCode>[1] = {
   root: project.root,
   args: [],
   env: {},

@@ -47,7 +47,12 @@ const run = (command: string, ...args: string[]): Promise<{ out: string; err: st
   new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', join(import.meta.dirname, '../../test-kit/deploy/deploy-in-child.ts'), ...args],
+      [
+        '--import',
+        'tsx',
+        join(import.meta.dirname, '../../test-kit/deploy/deploy-in-child.ts'),
+        ...args,
+      ],
       {
         cwd: join(import.meta.dirname, '../..'),
         env: {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { validate } from '../../deploy/commands/validate.ts'
-import { endingWell } from '../../deploy/commands/command.ts'
+import { runToExitCode } from '../../deploy/commands/command.ts'
 import { makeProject, TWO_ACTIONS, type TestProject } from '../../test-kit/deploy/test-project.ts'
 import { SECRETS, type Ran } from '../../test-kit/deploy/run-command.ts'
 
@@ -20,7 +20,7 @@ const run = async (env: Record<string, string> = ENV, ...args: string[]): Promis
   const offline = (): never => {
     throw new Error('validate is offline')
   }
-  const code = await endingWell(validate, {
+  const code = await runToExitCode(validate, {
     root: project.root,
     args,
     env,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { deploy } from '../../deploy/commands/deploy.ts'
-import { endingWell } from '../../deploy/commands/command.ts'
+import { runToExitCode } from '../../deploy/commands/command.ts'
 import type { SignInOptions } from '../../playground/sign-in/options.ts'
 import { countWrites, type SignInReport } from '../../playground/sign-in/render-sign-in.ts'
 import { runSignIn } from '../../playground/sign-in/run-sign-in.ts'
@@ -11,7 +11,13 @@ import type { StoredAction } from '../../local-tenant/store.ts'
 import { MiniProject } from '../../test-kit/build/mini-project.ts'
 import { runWarmCli } from '../../test-kit/deploy-cli/warm.ts'
 import { bindBundles } from '../../test-kit/end-to-end/bind-bundles.ts'
-import { CUSTOMER_TOKEN, ROOT, SIGNING_KEY, startWorld, type LocalWorld } from '../../test-kit/end-to-end/local-world.ts'
+import {
+  CUSTOMER_TOKEN,
+  ROOT,
+  SIGNING_KEY,
+  startWorld,
+  type LocalWorld,
+} from '../../test-kit/end-to-end/local-world.ts'
 
 const ACTION_NAMES = [
   'guard-access',
@@ -209,7 +215,7 @@ const deployHere = async (...args: string[]): Promise<string> => {
   const { tenant, certificate, fetch, termsUrl } = world
   const project = await MiniProject.create()
   const printed: string[] = []
-  const code = await endingWell(deploy, {
+  const code = await runToExitCode(deploy, {
     root: project.root,
     args: ['--yes', ...args],
     env: {

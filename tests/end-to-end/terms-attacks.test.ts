@@ -1,9 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import * as client from 'openid-client'
-import { createHeadlessBrowser, type HeadlessBrowser } from '../../playground/sign-in/headless-browser.ts'
+import {
+  createHeadlessBrowser,
+  type HeadlessBrowser,
+} from '../../playground/sign-in/headless-browser.ts'
 import { PEOPLE_PASSWORD } from '../../playground/seed/people.ts'
 import type { User } from '../../local-tenant/store.ts'
-import { ATTACKS, signAnswer, type Brought, type SentAway } from '../../test-kit/flows/terms-attacks.ts'
+import {
+  ATTACKS,
+  signAnswer,
+  type Brought,
+  type SentAway,
+} from '../../test-kit/flows/terms-attacks.ts'
 import {
   CALLBACK,
   DEMO_URL,

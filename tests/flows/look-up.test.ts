@@ -10,7 +10,12 @@ import {
 } from '../../playground/customer-service/customer-service.ts'
 import type { FlowResult } from '../../local-tenant/runtime/flow.ts'
 import { people } from '../../playground/seed/people.ts'
-import { createLocalFlow, SECRETS, type LocalFlow, type LookUpWorld } from '../../test-kit/flows/local-flow.ts'
+import {
+  createLocalFlow,
+  SECRETS,
+  type LocalFlow,
+  type LookUpWorld,
+} from '../../test-kit/flows/local-flow.ts'
 
 const TOKEN = 'token-of-the-customer-service'
 /** The record of somebody who owes nothing. */

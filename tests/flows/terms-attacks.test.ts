@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { answersTo, ATTACKS, documentsOf, signAnswer } from '../../test-kit/flows/terms-attacks.ts'
-import { codeOf, createTermsFlow, SECRETS, type TermsFlow } from '../../test-kit/flows/terms-flow.ts'
+import {
+  codeOf,
+  createTermsFlow,
+  SECRETS,
+  type TermsFlow,
+} from '../../test-kit/flows/terms-flow.ts'
 
 let flow: TermsFlow
 beforeAll(() => {

@@ -3,7 +3,12 @@ import type { Protocol } from '@auth0/actions-types/post-login/v3'
 import type { FlowResult } from '../../local-tenant/runtime/flow.ts'
 import type { EventOverrides } from '../../test-kit/actions/event.ts'
 import { answersTo, documentsOf, signAnswer } from '../../test-kit/flows/terms-attacks.ts'
-import { bundleWithSettings, codeOf, createTermsFlow, type TermsFlow } from '../../test-kit/flows/terms-flow.ts'
+import {
+  bundleWithSettings,
+  codeOf,
+  createTermsFlow,
+  type TermsFlow,
+} from '../../test-kit/flows/terms-flow.ts'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE

@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { TermsTarget } from '../../actions/enforce-terms/schema.ts'
 import type { EventOverrides } from '../../test-kit/actions/event.ts'
 import { documentsOf } from '../../test-kit/flows/terms-attacks.ts'
-import { bundleWithSettings, createTermsFlow, type TermsFlow } from '../../test-kit/flows/terms-flow.ts'
+import {
+  bundleWithSettings,
+  createTermsFlow,
+  type TermsFlow,
+} from '../../test-kit/flows/terms-flow.ts'
 
 /** One document for each thing that a target can name. */
 const TARGETS: Record<string, TermsTarget> = {

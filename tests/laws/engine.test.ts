@@ -5,7 +5,11 @@ import { createFlowEngine } from '../../local-tenant/runtime/flow-engine.ts'
 import type { ProfileStore } from '../../local-tenant/runtime/flow.ts'
 import { signIns, type DrawnSignIn } from '../../test-kit/laws/arbitraries.ts'
 import { createBundleLoader, createInProcessEngine } from '../../test-kit/laws/in-process-engine.ts'
-import { boundActions, createLawTenant, type LawTenantOptions } from '../../test-kit/laws/law-tenant.ts'
+import {
+  boundActions,
+  createLawTenant,
+  type LawTenantOptions,
+} from '../../test-kit/laws/law-tenant.ts'
 import { ENGINE_RUNS, LAW_TIMEOUT_MS } from '../../test-kit/laws/runs.ts'
 
 /** Without the customer service: its answers cannot be drawn inside a thread. */

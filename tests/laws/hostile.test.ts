@@ -4,7 +4,13 @@ import * as fc from 'fast-check'
 import { decideOutcome } from '../../local-tenant/api/outcome.ts'
 import { createPostLoginApi } from '../../local-tenant/api/post-login-api.ts'
 import { MANIFESTS } from '../../test-kit/laws/arbitraries.ts'
-import { damageAt, damagedEvent, damages, pathOf, type Damage } from '../../test-kit/laws/hostile-events.ts'
+import {
+  damageAt,
+  damagedEvent,
+  damages,
+  pathOf,
+  type Damage,
+} from '../../test-kit/laws/hostile-events.ts'
 import { boundActions, type ActionName } from '../../test-kit/laws/law-tenant.ts'
 import type { HandlerName } from '../../test-kit/laws/load-action.ts'
 import { LAW_RUNS, LAW_TIMEOUT_MS, sayRuns } from '../../test-kit/laws/runs.ts'

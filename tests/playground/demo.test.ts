@@ -8,7 +8,13 @@ import { startDemo, type Demo } from '../../playground/demo/start-demo.ts'
 import { createHeadlessBrowser } from '../../playground/sign-in/headless-browser.ts'
 import { people, PEOPLE_PASSWORD } from '../../playground/seed/people.ts'
 import { seed } from '../../playground/seed/seed.ts'
-import { action, bindActions, CARA, startTestTenant, type TestTenant } from '../../test-kit/local-tenant/oidc-harness.ts'
+import {
+  action,
+  bindActions,
+  CARA,
+  startTestTenant,
+  type TestTenant,
+} from '../../test-kit/local-tenant/oidc-harness.ts'
 
 let folder: string
 let local: TestTenant

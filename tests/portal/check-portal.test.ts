@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { buildActions } from '../../build.mjs'
+import { buildActions } from '../../build/build-actions.ts'
 import { settings } from '../../actions/enforce-terms/settings.ts'
 import { checkPortal } from '../../portal/check-portal.ts'
 

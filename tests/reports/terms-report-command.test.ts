@@ -140,10 +140,13 @@ describe('npm run terms:report', () => {
   })
 
   test('prints for the sample what the README shows of it', async () => {
-    const { code, printed } = await run([join(import.meta.dirname, '../../test-kit/reports/users.ndjson')], {
-      documents: settings.documents,
-      now: new Date('2026-11-20'),
-    })
+    const { code, printed } = await run(
+      [join(import.meta.dirname, '../../test-kit/reports/users.ndjson')],
+      {
+        documents: settings.documents,
+        now: new Date('2026-11-20'),
+      },
+    )
     expect(code).toBe(0)
     expect(printed).toMatch(/^7 users, 3 connections\n/)
     expect(printed).toContain('1 malformed line, not counted:\n  line 7: not JSON')

@@ -15,7 +15,12 @@ import { MAX_TEXT } from '../../../actions/map-idp-attributes/transform.ts'
 import { MAX_INPUT_ELEMENTS } from '../../../actions/map-idp-attributes/value.ts'
 import { METADATA_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'
 import { mergeMetadata } from '../../../test-kit/actions/merge-metadata.ts'
-import { factsWith, IDENTITY, MAPPING, settingsWith } from '../../../test-kit/actions/mapping-facts.ts'
+import {
+  factsWith,
+  IDENTITY,
+  MAPPING,
+  settingsWith,
+} from '../../../test-kit/actions/mapping-facts.ts'
 
 const ALLOW = { kind: 'allow', changes: [], claims: [], notes: [], forget: [] }
 
@@ -203,7 +208,7 @@ describe('a value that nobody can use', () => {
     const from = [{ currentIdentity: ['attribute'] }, { constant: 'x' }] as const
     const mappings = [mappingOf({ from }, 'delete'), mappingOf({ from: [{ constant: 'y' }] })]
     const facts = { profile: { attribute: {} }, metadata }
-    expect(outcomesOf(mappings, facts)).toEqual(['deleted', 'taken'])
+    expect(outcomesOf(mappings, facts)).toEqual(['deleted', 'target_taken'])
   })
 
   test('goes by the default of the settings where the mapping says nothing', () => {
@@ -211,7 +216,7 @@ describe('a value that nobody can use', () => {
     expect(unusable).toBeUndefined()
     const facts = { profile: { attribute: {} }, metadata }
     for (const [policy, outcome] of [
-      ['keep', 'guard'],
+      ['keep', 'value_invalid'],
       ['delete', 'deleted'],
     ] as const) {
       const settings = settingsWith([mapping], {
@@ -490,7 +495,7 @@ describe('by mode, by what the target holds, by whether the attribute is there',
   // What happens to each of the nine above: written, deleted, or nothing.
   const w = 'written'
   const d = 'deleted'
-  const m = 'mode'
+  const m = 'kept_by_mode'
   const e = 'equal'
   const matrix: [Mode, Mapping['missing'], boolean, Outcome[]][] = [
     ['force', 'keep', true, [w, w, w, w, w, w, w, e, w]],
@@ -567,13 +572,13 @@ describe('a default for what a mapping does not say', () => {
     connections: { special: { mode: 'fill' } },
   }
   test.each<[string, Partial<IdpFacts>, Partial<Mapping>, Outcome]>([
-    ['is that of all', { strategy: 'oidc' }, {}, 'mode'],
+    ['is that of all', { strategy: 'oidc' }, {}, 'kept_by_mode'],
     ['is that of the strategy before it', {}, {}, 'written'],
-    ['is that of the connection before it', { connection: 'special' }, {}, 'mode'],
+    ['is that of the connection before it', { connection: 'special' }, {}, 'kept_by_mode'],
     ['is not asked where the mapping says it', { strategy: 'oidc' }, { mode: 'force' }, 'written'],
     ['says what missing means', { profile: {} }, {}, 'deleted'],
     ['says it by strategy', { profile: {}, strategy: 'oidc' }, {}, 'missing'],
-    ['is not inherited', { strategy: 'constructor', connection: '__proto__' }, {}, 'mode'],
+    ['is not inherited', { strategy: 'constructor', connection: '__proto__' }, {}, 'kept_by_mode'],
   ])('%s', (_title, facts, mapping, outcome) => {
     const { results } = explainIdpAttributes(
       factsWith({ metadata: holding({ mapped: 'old' }), ...facts }),
@@ -588,7 +593,7 @@ describe('of several mappings to one target', () => {
   const second: Mapping = { ...MAPPING, from: [{ attribute: ['b'] }] }
   const profile = { a: 'A', b: 'B' }
   test.each<[string, Mapping[], unknown, Outcome[]]>([
-    ['the first decides', [first, second], profile, ['written', 'taken']],
+    ['the first decides', [first, second], profile, ['written', 'target_taken']],
     [
       'one whose conditions fail does not',
       [{ ...first, when: { client: 'x' } }, second],
@@ -605,22 +610,22 @@ describe('of several mappings to one target', () => {
       'one that deletes it does',
       [{ ...first, missing: 'delete' }, second],
       { b: 'B' },
-      ['equal', 'taken'],
+      ['equal', 'target_taken'],
     ],
     [
       'one whose value is bad does, so that no other takes its place',
       [first, second],
       { a: {}, b: 'B' },
-      ['guard', 'taken'],
+      ['value_invalid', 'target_taken'],
     ],
     [
       'one that imported before does',
       [{ ...first, mode: 'import' }, second],
       profile,
-      ['mode', 'taken'],
+      ['kept_by_mode', 'target_taken'],
     ],
   ])('%s', (_title, mappings, person, outcomes) => {
-    const metadata = holding(outcomes[0] === 'mode' ? { mapped: 'old' } : undefined)
+    const metadata = holding(outcomes[0] === 'kept_by_mode' ? { mapped: 'old' } : undefined)
     expect(outcomesOf(mappings, { profile: person, metadata })).toEqual(outcomes)
   })
 })
@@ -720,7 +725,10 @@ describe("a user's own edit in user_metadata", () => {
 
   test.each<Mode>(['import', 'fill'])('is a value that %s leaves alone', (mode) => {
     const stored = { idp: { locale: 'it' } }
-    expect(signIn('en', stored, { ...force, mode })).toEqual({ outcome: 'mode', after: stored })
+    expect(signIn('en', stored, { ...force, mode })).toEqual({
+      outcome: 'kept_by_mode',
+      after: stored,
+    })
     expect(signIn('en', {}, { ...force, mode }).after).toEqual({ idp: { locale: 'en' } })
   })
 })

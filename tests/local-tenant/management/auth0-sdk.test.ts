@@ -2,7 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ManagementClient, ManagementError } from 'auth0'
 import { createLocalFetch } from '../../../playground/local-fetch.ts'
-import { ALL_SCOPES, startTestTenant, type TestTenant } from '../../../test-kit/local-tenant/test-tenant.ts'
+import {
+  ALL_SCOPES,
+  startTestTenant,
+  type TestTenant,
+} from '../../../test-kit/local-tenant/test-tenant.ts'
 
 const DATABASE = 'Username-Password-Authentication'
 

@@ -3,7 +3,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { isObject } from '../../../local-tenant/json.ts'
-import { drawContract, type Contract, type Source } from '../../../test-kit/local-tenant/contract.ts'
+import {
+  drawContract,
+  type Contract,
+  type Source,
+} from '../../../test-kit/local-tenant/contract.ts'
 import { readRecordings, recordingsFile } from '../../../test-kit/local-tenant/recordings.ts'
 import { replaySource } from '../../../test-kit/local-tenant/replay.ts'
 

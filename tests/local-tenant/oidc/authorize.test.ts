@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { answerOf, CALLBACK, startTestTenant, type TestTenant } from '../../../test-kit/local-tenant/oidc-harness.ts'
+import {
+  answerOf,
+  CALLBACK,
+  startTestTenant,
+  type TestTenant,
+} from '../../../test-kit/local-tenant/oidc-harness.ts'
 
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
 

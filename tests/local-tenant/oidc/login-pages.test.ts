@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { PEOPLE_PASSWORD } from '../../../playground/seed/people.ts'
-import { answerOf, CARA, openAuthorize, redeem, shareTestTenant } from '../../../test-kit/local-tenant/oidc-harness.ts'
+import {
+  answerOf,
+  CARA,
+  openAuthorize,
+  redeem,
+  shareTestTenant,
+} from '../../../test-kit/local-tenant/oidc-harness.ts'
 
 const { local, application } = await shareTestTenant()
 

@@ -2,7 +2,13 @@ import { describe, expect, test } from '@jest/globals'
 import { importJWK, SignJWT } from 'jose'
 import * as client from 'openid-client'
 import { API_IDENTIFIER } from '../../../playground/seed/seed.ts'
-import { CARA, CARA_ID, redeem, signIn, shareTestTenant } from '../../../test-kit/local-tenant/oidc-harness.ts'
+import {
+  CARA,
+  CARA_ID,
+  redeem,
+  signIn,
+  shareTestTenant,
+} from '../../../test-kit/local-tenant/oidc-harness.ts'
 
 const { local, application } = await shareTestTenant()
 

@@ -2,7 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { createFlowEngine } from '../../../local-tenant/runtime/flow-engine.ts'
 import type { BoundAction, FlowEngine, FlowResult } from '../../../local-tenant/runtime/flow.ts'
 import type { ActionTrace } from '../../../local-tenant/trace.ts'
-import { action, eventData, executing, memoryProfiles } from '../../../test-kit/local-tenant/runtime.ts'
+import {
+  action,
+  eventData,
+  executing,
+  memoryProfiles,
+} from '../../../test-kit/local-tenant/runtime.ts'
 
 const profiles = memoryProfiles()
 let engine: FlowEngine

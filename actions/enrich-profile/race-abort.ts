@@ -1,5 +1,5 @@
 /** The result of `work`, or a rejection as soon as `signal` aborts, whether `work` listens or not. */
-export const beforeAbort = <Result>(
+export const raceAbort = <Result>(
   work: () => Promise<Result>,
   signal: AbortSignal,
 ): Promise<Result> =>

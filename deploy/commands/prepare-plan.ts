@@ -22,7 +22,7 @@ export interface ReadPlan {
 }
 
 /** Builds, reads the tenant and plans. Writes nothing to the tenant. */
-export const readPlan = async (
+export const preparePlan = async (
   command: Command,
   source: Variables,
   options: PlanOptions,
@@ -34,8 +34,8 @@ export const readPlan = async (
   const record = loadRecord(command.root, domain)
   const work = async (): Promise<ReadPlan> => {
     const opened = await openTenant(connection.value, source, command)
-    opened.demandScopes(['read:actions'])
-    const tenant = await opened.api.readTenant(Object.keys(repository.bindings))
+    opened.requireScopes(['read:actions'])
+    const tenant = await opened.api.fetchTenant(Object.keys(repository.bindings))
     const plan = planDeployment(repository, tenant, { ...options, record })
     const state = hashTenantState(repository, tenant, record)
     return { repository, opened, tenant, plan, record, state }

@@ -1,0 +1,133 @@
+/** One Action in one CommonJS file that Auth0 can run, and what would keep it from running there. */
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { createRequire, isBuiltin } from 'node:module'
+import { join } from 'node:path'
+import { compileFunction } from 'node:vm'
+import { build, type Metafile } from 'esbuild'
+import { problemOf, type Problem } from './problem.ts'
+
+/**
+ * Our own limit. Auth0's is 100 kB for each Action, bundled packages included. Our largest Action takes
+ * about 34 kB before a team adds documents; nothing is minified, so that it can be read in Auth0.
+ */
+export const MAX_BUNDLE_BYTES = 40_000
+
+const HANDLERS = ['onExecutePostLogin', 'onContinuePostLogin']
+
+export interface BundledText {
+  name: string
+  text: string
+  /** SHA-256 of the bundle without its header, in hex. */
+  hash: string
+}
+
+/** `declared` are the packages that `tenant.yaml` names as dependencies. */
+export const bundleAction = async (
+  root: string,
+  name: string,
+  declared: readonly string[],
+): Promise<{ bundle?: BundledText; problems: Problem[] }> => {
+  const file = `actions/${name}/action.ts`
+  if (!existsSync(join(root, file))) return { problems: [{ file, reason: 'is missing' }] }
+  try {
+    const { body, imports } = await runEsbuild(root, file)
+    const hash = createHash('sha256').update(body).digest('hex')
+    const text = `// ${name} sha256:${hash}\n${body}`
+    const reasons = [
+      ...requireReasons(imports, body, declared),
+      ...textReasons(text),
+      ...loadReasons(root, text, declared),
+    ]
+    return { bundle: { name, text, hash }, problems: reasons.map((reason) => ({ file, reason })) }
+  } catch (error) {
+    return { problems: [problemOf(error, file)] }
+  }
+}
+
+type Imports = Metafile['outputs'][string]['imports']
+
+const runEsbuild = async (
+  root: string,
+  file: string,
+): Promise<{ body: string; imports: Imports }> => {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [file],
+    bundle: true,
+    // Auth0 wraps the file in a function and reads `exports`: only CommonJS works there.
+    format: 'cjs',
+    // An older target would turn async functions into plain ones, which Auth0 refuses.
+    target: 'node22',
+    platform: 'node',
+    // What is not ours stays a require, so that the checks see it.
+    packages: 'external',
+    charset: 'utf8',
+    legalComments: 'none',
+    metafile: true,
+    write: false,
+    logLevel: 'silent',
+  })
+  return {
+    body: outputFiles[0]?.text ?? '',
+    imports: Object.values(metafile.outputs).flatMap((output) => output.imports),
+  }
+}
+
+const requireReasons = (imports: Imports, body: string, declared: readonly string[]): string[] => [
+  ...imports
+    .filter(({ external }) => external)
+    .map(({ path }) => path)
+    .filter((path) => !isBuiltin(path) && !declared.includes(packageName(path)))
+    .map((path) => `requires "${path}", neither a Node builtin nor a dependency in tenant.yaml`),
+  ...(/\brequire\s*\(\s*[^"'\s]/.test(body) ? ['has a require whose name is computed'] : []),
+  ...(/\bimport\s*\(/.test(body) ? ['has a dynamic import(), which Actions do not have'] : []),
+]
+
+const packageName = (path: string): string =>
+  path
+    .split('/')
+    .slice(0, path.startsWith('@') ? 2 : 1)
+    .join('/')
+
+const textReasons = (text: string): string[] => {
+  const marker = /##\w+##|@@\w+@@/.exec(text)
+  const bytes = Buffer.byteLength(text)
+  return [
+    ...(marker ? [`holds ${marker[0]}, which the Deploy CLI would replace`] : []),
+    ...(bytes > MAX_BUNDLE_BYTES ? [`is ${bytes} bytes, more than ${MAX_BUNDLE_BYTES}`] : []),
+  ]
+}
+
+/** Loads the bundle as Auth0 does: the text is the body of a function, the exports are looked up. */
+const loadReasons = (root: string, text: string, declared: readonly string[]): string[] => {
+  const module: { exports: unknown } = { exports: {} }
+  const requireBuiltin = createRequire(join(root, 'package.json'))
+  const gatedRequire = (id: string): unknown => {
+    if (isBuiltin(id) || declared.includes(packageName(id))) return requireBuiltin(id)
+    throw new Error(`Cannot find module '${id}'`)
+  }
+  try {
+    const load = compileFunction(text, ['module', 'exports', 'console', 'require']) as (
+      ...values: unknown[]
+    ) => void
+    load(module, module.exports, console, gatedRequire)
+  } catch (error) {
+    return [problemOf(error, '').reason]
+  }
+  const exported = Object(module.exports) as Record<string, { constructor?: { name?: string } }>
+  const names = Object.keys(exported)
+  return [
+    ...(names.includes('onExecutePostLogin') ? [] : ['does not export onExecutePostLogin']),
+    ...(!names.includes('onContinuePostLogin') && /\bsendUserTo\b/.test(text)
+      ? ['sends the user to a page, but does not export onContinuePostLogin: no answer is checked']
+      : []),
+    ...names
+      .filter((name) => !HANDLERS.includes(name))
+      .map((name) => `exports ${name}, which Auth0 does not know`),
+    ...names
+      .filter((name) => HANDLERS.includes(name))
+      .filter((name) => exported[name]?.constructor?.name !== 'AsyncFunction')
+      .map((name) => `${name} is not a native async function, which Auth0 refuses`),
+  ]
+}
