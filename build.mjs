@@ -1,14 +1,4 @@
-/** `node build.mjs` bundles the Actions into `dist`, or prints every reason why not and exits 1. */
+/** `npm run build`: bundles the Actions into `dist/`. See `build/command.ts`. */
 import { tsImport } from 'tsx/esm/api'
 
-const { buildActions } = await tsImport('./build/build-actions.ts', import.meta.url)
-const { renderBuildReport } = await tsImport('./build/render-report.ts', import.meta.url)
-
-const result = await buildActions(import.meta.dirname)
-const report = renderBuildReport(result)
-if (result.problems.length > 0) {
-  console.error(report)
-  process.exitCode = 1
-} else {
-  console.log(report)
-}
+await tsImport('./build/command.ts', import.meta.url)

@@ -1,14 +1,12 @@
-/**
- * What it costs, measured: prints Markdown and keeps the same as JSON in `bench/results/`.
- *
- *   npm run bench             about a minute
- *   npm run bench -- --all    with what takes minutes: the deploy plan, the report on a million users
- */
+/** `npm run bench`: see `USAGE`. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, platform, release } from 'node:os'
 import { join } from 'node:path'
 import { buildActions } from '../build/build-actions.ts'
 import { renderBuildReport } from '../build/render-report.ts'
+import { CommandFailure } from '../cli/failure.ts'
+import { readArguments } from '../cli/read-arguments.ts'
+import { runHere } from '../cli/run-command.ts'
 import { measureLaws } from './law-speed.ts'
 import { measureGroups, measureRules, renderMappingCost } from './mapping-cost.ts'
 import { measureProfileWrites } from './profile-writes.ts'
@@ -50,29 +48,37 @@ const SLOW: readonly Topic[] = [
   async () => (await import('./terms-report.ts')).measureTermsReport(),
 ]
 
+const USAGE = `npm run bench [-- --all]
+  --all  with what takes minutes: the deploy plan, the report on a million users
+
+Measures what things cost, in about a minute without --all. Prints Markdown and
+keeps the same as JSON in bench/results/.`
+
 const root = join(import.meta.dirname, '..')
 
-const built = await buildActions(root)
-if (built.problems.length > 0) {
-  console.error(renderBuildReport(built))
-  process.exit(1)
-}
+await runHere(async ({ args, print }) => {
+  const { all } = readArguments(args, USAGE, { all: { type: 'boolean', default: false } })
+  const built = await buildActions(root)
+  if (built.problems.length > 0) {
+    throw new CommandFailure('repository_invalid', renderBuildReport(built))
+  }
+  const [cpu] = cpus()
+  const machine = `${cpu?.model.trim() ?? 'unknown CPU'}, ${cpus().length} cores, Node ${process.versions.node}, ${platform()} ${release()}`
+  const at = new Date().toISOString()
+  print(
+    `## Numbers\n\nOn ${machine}, ${at.slice(0, 10)}. Medians of several runs; compare numbers of one table, not of two machines.`,
+  )
 
-const [cpu] = cpus()
-const machine = `${cpu?.model.trim() ?? 'unknown CPU'}, ${cpus().length} cores, Node ${process.versions.node}, ${platform()} ${release()}`
-const at = new Date().toISOString()
-console.log(
-  `## Numbers\n\nOn ${machine}, ${at.slice(0, 10)}. Medians of several runs; compare numbers of one table, not of two machines.`,
-)
+  const tables: BenchTable[] = []
+  for (const topic of all ? [...QUICK, ...SLOW] : QUICK) {
+    const table = await topic()
+    tables.push(table)
+    print(`\n${renderTable(table)}`)
+  }
 
-const tables: BenchTable[] = []
-for (const topic of process.argv.includes('--all') ? [...QUICK, ...SLOW] : QUICK) {
-  const table = await topic()
-  tables.push(table)
-  console.log(`\n${renderTable(table)}`)
-}
-
-const results = join(root, 'bench', 'results')
-await mkdir(results, { recursive: true })
-const file = join(results, `${at.replaceAll(':', '-')}.json`)
-await writeFile(file, `${JSON.stringify({ at, machine, tables }, undefined, 2)}\n`)
+  const results = join(root, 'bench', 'results')
+  await mkdir(results, { recursive: true })
+  const file = join(results, `${at.replaceAll(':', '-')}.json`)
+  await writeFile(file, `${JSON.stringify({ at, machine, tables }, undefined, 2)}\n`)
+  return 0
+})

@@ -9,10 +9,11 @@ export interface Problem {
 
 /** An error of esbuild, with its line, or what code threw while it was loaded. */
 export const problemOf = (error: unknown, file: string): Problem => {
-  const [first] = (error as Partial<BuildFailure> | undefined)?.errors ?? []
+  // No `instanceof`: code that is loaded in a context of its own has an Error of its own.
+  const { errors = [], message } = Object(error) as Partial<BuildFailure>
+  const [first] = errors
   if (first === undefined) {
-    const message = error instanceof Error ? error.message : String(error)
-    return { file, reason: `fails to load: ${message}` }
+    return { file, reason: `fails to load: ${message ?? String(error)}` }
   }
   const at = first.location ? `${first.location.file}:${first.location.line}` : file
   return { file: at, reason: first.text }

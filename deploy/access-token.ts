@@ -4,7 +4,7 @@ import type { Connection, Credentials } from './environment.ts'
 import { explainFailure, networkCode } from './explain-failure.ts'
 import { DeployFailure } from './failure.ts'
 import { ANSWERS, NO_JSON, parseAnswer } from './parse-tenant.ts'
-import { oneLine } from './safe-text.ts'
+import { oneLine } from '../cli/safe-text.ts'
 
 export interface TokenRequest {
   fetch: typeof fetch

@@ -4,7 +4,7 @@ import { DeployFailure } from './failure.ts'
 import type { ManagementApi } from './management-api.ts'
 import { readUntil, tryAgain } from './patiently.ts'
 import { sameContent } from './plan-deployment.ts'
-import { oneLine } from './safe-text.ts'
+import { oneLine } from '../cli/safe-text.ts'
 import type { ActionContent, TenantAction } from './tenant.ts'
 
 const BUILD_WAIT_MS = 120_000

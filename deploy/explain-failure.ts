@@ -1,5 +1,5 @@
 import { DeployFailure } from './failure.ts'
-import { oneLine } from './safe-text.ts'
+import { oneLine } from '../cli/safe-text.ts'
 
 /**
  * Turns whatever a request to the tenant threw into a failure with a cause and a remedy. Never

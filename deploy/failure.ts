@@ -1,3 +1,5 @@
+import { CommandFailure } from '../cli/failure.ts'
+
 /** Why a command could not do its work; stable, so that a pipeline can react to it. */
 export type FailureCode =
   | 'answer_unreadable'
@@ -15,13 +17,4 @@ export type FailureCode =
   | 'tenant_failed'
   | 'timed_out'
 
-/** Ends a command with exit code 1; the message says what happened and what to do. */
-export class DeployFailure extends Error {
-  readonly code: FailureCode
-
-  constructor(code: FailureCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'DeployFailure'
-    this.code = code
-  }
-}
+export class DeployFailure extends CommandFailure<FailureCode> {}

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fetch as undiciFetch, ProxyAgent } from 'undici'
 import { DeployFailure } from './failure.ts'
-import { oneLine } from './safe-text.ts'
+import { oneLine } from '../cli/safe-text.ts'
 
 export interface GuardOptions {
   domain: string

@@ -2,7 +2,7 @@
  * Markdown whose structure is ours alone: what `md` is given as a string becomes text and nothing
  * else, so that only a template in this repository can open a table, a link or an element.
  */
-import { forTerminal, oneLine } from './safe-text.ts'
+import { forTerminal, oneLine } from '../cli/safe-text.ts'
 
 export class Markdown {
   readonly source: string

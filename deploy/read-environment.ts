@@ -5,7 +5,7 @@ import { parseEnv } from 'node:util'
 import * as v from 'valibot'
 import { HOST_NAME, type Variables } from './environment.ts'
 import { DeployFailure } from './failure.ts'
-import { oneLine } from './safe-text.ts'
+import { oneLine } from '../cli/safe-text.ts'
 
 const FOLDER = 'environments'
 

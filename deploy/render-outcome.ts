@@ -4,7 +4,7 @@ import { code, fence, join, md } from './markdown.ts'
 import type { Plan } from './plan-deployment.ts'
 import { renderPlanMarkdown, summarizePlan } from './render-plan.ts'
 import type { Restored } from './restore-tenant.ts'
-import { oneLine, oneLineStrings } from './safe-text.ts'
+import { oneLine, oneLineStrings } from '../cli/safe-text.ts'
 
 /** How a deploy ended. */
 export type Outcome =

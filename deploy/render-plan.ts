@@ -7,7 +7,7 @@ import {
   type PlanNote,
 } from './plan-deployment.ts'
 import { code, fence, join, md, type Markdown } from './markdown.ts'
-import { oneLineStrings } from './safe-text.ts'
+import { oneLineStrings } from '../cli/safe-text.ts'
 
 const MAX_DIFF_LINES = 120
 

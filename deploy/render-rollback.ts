@@ -1,7 +1,7 @@
 import { showDate } from './compare-with-record.ts'
 import type { RollbackPlan } from './plan-rollback.ts'
 import { readOrigin } from './read-origin.ts'
-import { oneLineStrings } from './safe-text.ts'
+import { oneLineStrings } from '../cli/safe-text.ts'
 import type { DeployedVersion } from './tenant.ts'
 
 /** What a rollback would do, for a terminal. */

@@ -1,7 +1,7 @@
 import type { DoneAction } from './done.ts'
 import { sameContent } from './plan-deployment.ts'
 import type { Repository } from './repository.ts'
-import { oneLine } from './safe-text.ts'
+import { oneLine } from '../cli/safe-text.ts'
 import type { Tenant } from './tenant.ts'
 
 export interface Verification {

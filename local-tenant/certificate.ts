@@ -8,6 +8,7 @@ import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
+import { TenantFailure } from './failure.ts'
 import { writePrivateFile } from './write-private-file.ts'
 
 export interface LocalCertificate {
@@ -72,21 +73,24 @@ const checkPair = (pair: Pair, files: { ca: string; cert: string; key: string })
   try {
     belongs = cert.checkPrivateKey(createPrivateKey(pair.key)) && cert.verify(ca.publicKey)
   } catch {
-    throw new Error(`${files.key} is not a private key. ${REMEDY}`)
+    throw unusable(`${files.key} is not a private key. ${REMEDY}`)
   }
   if (!belongs) {
-    throw new Error(`${files.key}, ${files.cert} and ${files.ca} do not belong together. ${REMEDY}`)
+    throw unusable(`${files.key}, ${files.cert} and ${files.ca} do not belong together. ${REMEDY}`)
   }
   return Math.min(Date.parse(cert.validTo), Date.parse(ca.validTo))
 }
 
 const REMEDY = 'Delete the folder it is in; the next start makes a new certificate.'
 
+const unusable = (message: string): TenantFailure =>
+  new TenantFailure('certificate_unusable', message)
+
 const readText = (file: string): string => {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new Error(`${file} cannot be read (${codeOf(error)}). ${REMEDY}`)
+    throw unusable(`${file} cannot be read (${codeOf(error)}). ${REMEDY}`)
   }
 }
 
@@ -94,7 +98,7 @@ const readCertificate = (pem: string, file: string): X509Certificate => {
   try {
     return new X509Certificate(pem)
   } catch {
-    throw new Error(`${file} is not a certificate. ${REMEDY}`)
+    throw unusable(`${file} is not a certificate. ${REMEDY}`)
   }
 }
 
@@ -137,7 +141,7 @@ const writePrivate = (folder: string, contents: [file: string, text: string][]):
   try {
     for (const [file, text] of contents) writePrivateFile(file, text)
   } catch (error) {
-    throw new Error(
+    throw unusable(
       `The certificate cannot be written to ${folder} (${codeOf(error)}). Give this user the right to write there.`,
     )
   }

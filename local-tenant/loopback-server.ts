@@ -1,5 +1,6 @@
 import type { Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { TenantFailure } from './failure.ts'
 
 /**
  * Listens on loopback, on a free port when `port` is 0, and answers the port. Rejects with one
@@ -8,15 +9,15 @@ import type { AddressInfo } from 'node:net'
 export const listenOnLoopback = async (server: Server, port: number): Promise<number> => {
   await new Promise<void>((done, fail) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      fail(error.code === 'EADDRINUSE' ? new Error(portInUse(port)) : error)
+      fail(error.code === 'EADDRINUSE' ? portInUse(port) : error)
     })
     server.listen(port, '127.0.0.1', done)
   })
   return (server.address() as AddressInfo).port
 }
 
-export const portInUse = (port: number): string =>
-  `Port ${port} is in use. Stop what uses it, or choose others: npm start -- --port 5401`
+const portInUse = (port: number): TenantFailure =>
+  new TenantFailure('port_in_use', `Port ${port} is in use.`)
 
 /** Ends the server and every connection it still has. */
 export const closeServer = async (server: Server): Promise<void> => {

@@ -1,6 +1,7 @@
 /** The tenant's state: plain data, kept in memory, written whole to one file. */
 import { existsSync, readFileSync } from 'node:fs'
 import type { JWK } from 'jose'
+import { TenantFailure } from './failure.ts'
 import { isObject } from './json.ts'
 import type { FlowTrace } from './trace.ts'
 import { writePrivateFile } from './write-private-file.ts'
@@ -224,10 +225,10 @@ const readState = (file: string): TenantState => {
   try {
     parsed = JSON.parse(text)
   } catch {
-    throw new Error(`${file} is not JSON. Begin again with: npm start -- --reset`)
+    throw new TenantFailure('state_unusable', `${file} is not JSON.`)
   }
   if (!isState(parsed)) {
-    throw new Error(`${file} is from another version. Begin again with: npm start -- --reset`)
+    throw new TenantFailure('state_unusable', `${file} is from another version.`)
   }
   return parsed
 }

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { isObject } from '../local-tenant/json.ts'
-import { createLocalFetch } from './local-fetch.ts'
-import { readLocalJson, writeLocalJson, type LocalFolder } from './local-folder.ts'
+import { CommandFailure } from '../cli/failure.ts'
+import { createLocalFetch, type LocalFetch } from './local-fetch.ts'
+import { localFolder, readLocalJson, writeLocalJson, type LocalFolder } from './local-folder.ts'
 
 /** What `npm start` leaves for tools that talk to the running tenant. */
 export interface RunningTenant {
@@ -37,6 +39,18 @@ export const findRunning = async (folder: LocalFolder): Promise<RunningTenant | 
   } catch {
     return undefined
   }
+}
+
+/** The tenant that `npm start` of this project runs, and a fetch that trusts it. */
+export const demandRunning = async (): Promise<{ running: RunningTenant; fetch: LocalFetch }> => {
+  const running = await findRunning(localFolder(join(import.meta.dirname, '..')))
+  if (running === undefined) {
+    throw new CommandFailure(
+      'not_running',
+      'The local tenant does not run. Start it in another terminal: npm start',
+    )
+  }
+  return { running, fetch: createLocalFetch(readFileSync(running.caFile, 'utf8')) }
 }
 
 const ANSWER_MS = 5_000

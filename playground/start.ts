@@ -5,13 +5,15 @@ import { join } from 'node:path'
 import { buildActions } from '../build/build-actions.ts'
 import { renderBuildReport } from '../build/render-report.ts'
 import { startPortal } from '../portal/server.ts'
+import { CommandFailure } from '../cli/failure.ts'
+import { runHere, type ExitCode, type Terminal } from '../cli/run-command.ts'
 import { loadCertificate } from '../local-tenant/certificate.ts'
 import { customersUrlOn, startCustomerService } from './customer-service/customer-service.ts'
 import { startDemo } from './demo/start-demo.ts'
 import { deployToStore, planLocalDeployment } from './deploy-to-store.ts'
 import { localFolder, resetLocalFolder } from './local-folder.ts'
 import { readLocalSecrets } from './local-secrets.ts'
-import { portInUse } from '../local-tenant/loopback-server.ts'
+import { TenantFailure, type TenantFailureCode } from '../local-tenant/failure.ts'
 import { renderWelcome } from './render-welcome.ts'
 import { findRunning, writeRunning } from './running.ts'
 import { seed } from './seed/seed.ts'
@@ -20,22 +22,26 @@ import { startTenant, type Tenant } from '../local-tenant/tenant.ts'
 
 const root = join(import.meta.dirname, '..')
 
-const start = async (): Promise<void> => {
-  const { reset, port } = parseStartOptions(process.argv.slice(2))
+const start = async ({ args, print }: Terminal): Promise<ExitCode> => {
+  const { reset, port } = parseStartOptions(args)
   const folder = localFolder(root)
   const running = await findRunning(folder)
   // Two tenants would write one state by turns, and a reset would take it from under the other.
   if (running !== undefined) {
-    throw new Error(`The local tenant runs already, at ${running.tenantUrl}. Stop it first.`)
+    throw new CommandFailure(
+      'already_running',
+      `The local tenant runs already, at ${running.tenantUrl}. Stop it first.`,
+    )
   }
   if (reset) resetLocalFolder(folder)
 
   const result = await buildActions(root)
-  if (result.problems.length > 0) throw new Error(renderBuildReport(result))
-  console.log(`Built ${result.bundles.length} Actions.`)
+  if (result.problems.length > 0)
+    throw new CommandFailure('repository_invalid', renderBuildReport(result))
+  print(`Built ${result.bundles.length} Actions.`)
 
   const certificate = await loadCertificate(folder.certificate, Date.now())
-  if (certificate.isNew) console.log(`Made a certificate for localhost in ${folder.certificate}.`)
+  if (certificate.isNew) print(`Made a certificate for localhost in ${folder.certificate}.`)
 
   const secrets = readLocalSecrets(folder)
   const demoUrl = `https://localhost:${port + 1}`
@@ -47,7 +53,8 @@ const start = async (): Promise<void> => {
     CUSTOMER_URL: customersUrl,
   })
   if (!deployment.ok) {
-    throw new Error(
+    throw new CommandFailure(
+      'secret_missing',
       `tenant.yaml asks for what npm start has no value for:\n  ${deployment.problems.join('\n  ')}`,
     )
   }
@@ -62,7 +69,7 @@ const start = async (): Promise<void> => {
       changed = deployToStore(state, deployment.value, now)
     },
   })
-  console.log(`Deployed to the local tenant: ${changed.join(', ') || 'nothing, all is as it was'}.`)
+  print(`Deployed to the local tenant: ${changed.join(', ') || 'nothing, all is as it was'}.`)
   let isUp = false
   const closers = [() => tenant.close()]
   const close = async (): Promise<void> => {
@@ -96,6 +103,8 @@ const start = async (): Promise<void> => {
     await close()
     throw error
   }
+  // The note holds a client's secret, which the state must have when this process is killed.
+  tenant.store.flush()
   writeRunning(folder, {
     tenantUrl: tenant.url,
     portalUrl,
@@ -103,8 +112,9 @@ const start = async (): Promise<void> => {
     caFile: certificate.caFile,
     tools: credentialsOf(tenant, 'local-tools'),
   })
-  console.log(renderWelcome({ tenantUrl: tenant.url, portalUrl, demoUrl }))
+  print(renderWelcome({ tenantUrl: tenant.url, portalUrl, demoUrl }))
   isUp = true
+  return 0
 }
 
 const credentialsOf = (
@@ -115,18 +125,32 @@ const credentialsOf = (
   clientSecret: tenant.store.state.clients[clientId]?.client_secret ?? '',
 })
 
-const explain = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error)
-  // Of the servers here only the portal knows nothing of npm start.
-  return 'code' in error && error.code === 'EADDRINUSE' && 'port' in error
-    ? portInUse(Number(error.port))
-    : error.message
+const REMEDIES: Readonly<Record<TenantFailureCode, string>> = {
+  certificate_unusable: '',
+  port_in_use: 'Stop what uses it, or choose others: npm start -- --port 5401',
+  state_unusable: 'Begin again with: npm start -- --reset',
 }
 
-try {
-  await start()
-} catch (error) {
-  console.error(explain(error))
-  // Whatever is still open must not keep a failed start alive.
-  process.exit(1)
+/** With what to do about it. */
+const explained = (error: unknown): unknown => {
+  if (error instanceof TenantFailure) {
+    return new CommandFailure(error.code, `${error.message} ${REMEDIES[error.code]}`.trim())
+  }
+  // Of the servers here only portal and customer service leave that to us.
+  return error instanceof Error && 'port' in error && 'code' in error && error.code === 'EADDRINUSE'
+    ? new CommandFailure(
+        'port_in_use',
+        `Port ${String(error.port)} is in use. ${REMEDIES.port_in_use}`,
+      )
+    : error
 }
+
+await runHere(async (terminal) => {
+  try {
+    return await start(terminal)
+  } catch (error) {
+    throw explained(error)
+  }
+})
+// Whatever is still open must not keep a failed start alive.
+if (process.exitCode !== 0) process.exit()

@@ -1,24 +1,34 @@
-/**
- * `npm run terms:publish`: puts the texts that are new into `terms/published.json`. From then on
- * the build refuses to have them changed. Entries that are there already stay.
- */
+/** `npm run terms:publish`: see `USAGE`. */
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { CommandFailure } from '../cli/failure.ts'
+import { readArguments } from '../cli/read-arguments.ts'
+import { runHere } from '../cli/run-command.ts'
 import { addNewTexts, checkPublished, readPublishedTerms } from './published-terms.ts'
 import { PUBLISHED_FILE, readTermsFolder } from './terms-folder.ts'
 
-const folder = process.argv[2] ?? join(import.meta.dirname, 'terms')
-const file = join(folder, PUBLISHED_FILE)
+const USAGE = `npm run terms:publish [-- FOLDER]
+  FOLDER  the folder of the documents (default portal/terms)
 
-const { files, problems } = readTermsFolder(folder)
-const before = existsSync(file) ? readPublishedTerms(folder) : {}
-const { published, added } = addNewTexts(files, before)
-const all = [...problems, ...checkPublished(files, published)]
-if (all.length > 0) {
-  for (const { file: name, reason } of all) console.error(`${name}: ${reason}`)
-  process.exitCode = 1
-} else {
+Puts the texts that are new into published.json of that folder. From then on the
+build refuses to have them changed. Entries that are there already stay.`
+
+await runHere(async ({ args, print }) => {
+  const { positionals } = readArguments(args, USAGE, {}, 1)
+  const folder = positionals[0] ?? join(import.meta.dirname, 'terms')
+  const file = join(folder, PUBLISHED_FILE)
+  if (!existsSync(folder)) throw new CommandFailure('not_found', `There is no folder ${folder}.`)
+
+  const { files, problems } = readTermsFolder(folder)
+  const before = existsSync(file) ? readPublishedTerms(folder) : {}
+  const { published, added } = addNewTexts(files, before)
+  const all = [...problems, ...checkPublished(files, published)]
+  if (all.length > 0) {
+    const lines = all.map(({ file: name, reason }) => `${name}: ${reason}`)
+    throw new CommandFailure('terms_invalid', lines.join('\n'))
+  }
   writeFileSync(file, `${JSON.stringify(published, null, 2)}\n`)
-  for (const path of added) console.log(`published ${path}`)
-  if (added.length === 0) console.log('Nothing new: every text was published before.')
-}
+  for (const path of added) print(`published ${path}`)
+  if (added.length === 0) print('Nothing new: every text was published before.')
+  return 0
+})

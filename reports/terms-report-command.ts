@@ -2,15 +2,17 @@ import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { realpath, stat, writeFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { EnforceTermsSettings } from '../actions/enforce-terms/schema.ts'
-import type { withProgress } from '../deploy/progress.ts'
+import { CommandFailure } from '../cli/failure.ts'
+import { argumentsWrong, readArguments } from '../cli/read-arguments.ts'
+import type { ExitCode, Terminal } from '../cli/run-command.ts'
+import type { withProgress } from '../cli/progress.ts'
 import { countExport, type ExportProgress } from './count-export.ts'
 import { errorCode } from './error-code.ts'
 import { renderCsv } from './render-csv.ts'
 import { renderReport } from './render-report.ts'
 
-export const USAGE = `npm run terms:report -- FILE [--csv FILE]
+const USAGE = `npm run terms:report -- FILE [--csv FILE]
 
 Reads a user export and counts, per document and version of
 actions/enforce-terms/settings.ts and per connection, what users answered.
@@ -39,37 +41,18 @@ lines; 1 wrong arguments, or a file that could not be read to its end or not be
 written.`
 
 /** What the command needs of its surroundings. */
-export interface TermsReportCommand {
-  readonly args: readonly string[]
+export interface TermsReportCommand extends Terminal {
   readonly stdin: AsyncIterable<Buffer>
-  /** The report: standard output. */
-  readonly print: (text: string) => void
-  /** Everything else: standard error. */
-  readonly tell: (text: string) => void
   readonly progress: typeof withProgress
   readonly documents: EnforceTermsSettings['documents']
   readonly now: Date
 }
 
-/** Answers the exit code: see `USAGE`. */
-export const runTermsReport = async (command: TermsReportCommand): Promise<0 | 1> => {
+/** `npm run terms:report`: see `USAGE`. */
+export const runTermsReport = async (command: TermsReportCommand): Promise<ExitCode> => {
   const { print, tell, documents, now } = command
-  const options = readOptions(command.args)
-  if (typeof options === 'string') {
-    tell(`${options}\n\n${USAGE}`)
-    return 1
-  }
-  if (options === undefined) {
-    print(USAGE)
-    return 0
-  }
-
-  const { file, csv } = options
+  const { file, csv } = readOptions(command.args)
   const source = await openExport(file, csv, command.stdin)
-  if (typeof source === 'string') {
-    tell(source)
-    return 1
-  }
   const report = await command.progress(`Reading ${source.name}`, (showDetail) =>
     countExport(source.chunks, documents, (progress) =>
       showDetail(renderProgress(progress, source.bytes)),
@@ -83,8 +66,7 @@ export const runTermsReport = async (command: TermsReportCommand): Promise<0 | 1
     try {
       await writeFile(csv, renderCsv(report.answers, documents))
     } catch (error) {
-      tell(`${csv} cannot be written: ${reasonOf(error)}`)
-      return 1
+      throw new CommandFailure('file_failed', `${csv} cannot be written: ${reasonOf(error)}`)
     }
   }
   return report.cutShort === undefined ? 0 : 1
@@ -95,23 +77,12 @@ interface Options {
   readonly csv: string | undefined
 }
 
-/** `undefined` when help is asked for, a sentence when something is wrong. */
-const readOptions = (args: readonly string[]): Options | string | undefined => {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { csv: { type: 'string' }, help: { type: 'boolean' } },
-      allowPositionals: true,
-    })
-    const [file, ...others] = positionals
-    if (values.help === true) return undefined
-    if (file === undefined) return 'Which file?'
-    if (others.length > 0) return 'One file at a time.'
-    if (values.csv === '') return 'Which file for --csv?'
-    return { file, csv: values.csv }
-  } catch (error) {
-    return String(error).replace(/^\w+( \[\w+\])?: /, '')
-  }
+const readOptions = (args: readonly string[]): Options => {
+  const { csv, positionals } = readArguments(args, USAGE, { csv: { type: 'string' } }, 1)
+  const [file] = positionals
+  if (file === undefined) throw argumentsWrong('Which file?', USAGE)
+  if (csv === '') throw argumentsWrong('Which file for --csv?', USAGE)
+  return { file, csv }
 }
 
 interface Source {
@@ -121,18 +92,17 @@ interface Source {
   readonly bytes: number | undefined
 }
 
-/** A sentence when there is nothing to read. */
 const openExport = async (
   file: string,
   csv: string | undefined,
   stdin: AsyncIterable<Buffer>,
-): Promise<Source | string> => {
+): Promise<Source> => {
   if (file === '-') return { name: 'standard input', chunks: stdin, bytes: undefined }
   try {
     const stats = await stat(file)
-    if (stats.isDirectory()) return `${file} cannot be read: it is a folder`
+    if (stats.isDirectory()) throw unreadable(file, 'it is a folder')
     if (csv !== undefined && (await isSameFile(file, csv))) {
-      return '--csv names the export itself, which would be lost.'
+      throw argumentsWrong('--csv names the export itself, which would be lost.', USAGE)
     }
     const stream = createReadStream(file, { highWaterMark: 256 * 1024 })
     await once(stream, 'ready')
@@ -142,9 +112,12 @@ const openExport = async (
       bytes: stats.isFile() ? stats.size : undefined,
     }
   } catch (error) {
-    return `${file} cannot be read: ${reasonOf(error)}`
+    throw error instanceof CommandFailure ? error : unreadable(file, reasonOf(error))
   }
 }
+
+const unreadable = (file: string, reason: string): CommandFailure =>
+  new CommandFailure('file_failed', `${file} cannot be read: ${reason}`)
 
 const isSameFile = async (file: string, other: string): Promise<boolean> =>
   (await realpath(file)) === (await realpath(other).catch(() => undefined))

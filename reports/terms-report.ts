@@ -1,9 +1,10 @@
 /** `npm run terms:report`: see `terms-report-command.ts`. */
 import { settings } from '../actions/enforce-terms/settings.ts'
-import { withProgress } from '../deploy/progress.ts'
+import { runToExitCode } from '../cli/run-command.ts'
+import { withProgress } from '../cli/progress.ts'
 import { runTermsReport } from './terms-report-command.ts'
 
-process.exitCode = await runTermsReport({
+process.exitCode = await runToExitCode(runTermsReport, {
   args: process.argv.slice(2),
   stdin: process.stdin,
   print: (text) => console.log(text),

@@ -1,28 +1,18 @@
-/** What all commands of `deploy/` share: where they act, how they print, how they end. */
-import { parseArgs, type ParseArgsConfig } from 'node:util'
+/** What all commands of `deploy/` share: where they act, and with what. */
 import { createInterface } from 'node:readline/promises'
+import { withProgress } from '../../cli/progress.ts'
+import { runToExitCode, type ExitCode, type Terminal } from '../../cli/run-command.ts'
+import { forTerminal } from '../../cli/safe-text.ts'
 import type { Variables } from '../environment.ts'
 import { readEnvironment } from '../read-environment.ts'
-import { DeployFailure } from '../failure.ts'
-import { withProgress } from '../progress.ts'
 import { runDeployCli } from '../run-deploy-cli.ts'
-import { forTerminal, oneLine } from '../safe-text.ts'
 
-/** 0 done or nothing to do, 1 failed, 2 there are changes. */
-export type ExitCode = 0 | 1 | 2
-
-export interface Command {
+/** What the commands of `deploy/` need of their surroundings. */
+export interface Command extends Terminal {
   /** The project. */
   root: string
-  args: readonly string[]
   /** The caller's environment, without what `--env` reads. */
   env: Variables
-  /** The result: standard output. */
-  print: (text: string) => void
-  /** What goes on meanwhile: standard error. */
-  tell: (text: string) => void
-  /** `undefined` when nobody can be asked. */
-  ask?: (question: string) => Promise<boolean>
   progress: typeof withProgress
   /** Says what the tenant is left with if a signal ends the command from now on. */
   leaves: (state: string) => void
@@ -79,66 +69,12 @@ const keepStandardOutput = (): ((text: string) => void) => {
   return (text) => void write(`${text}\n`)
 }
 
-/**
- * Runs a command; a failure becomes one message and exit code 1. Whatever the command prints is
- * made safe here, so that no printer can forget to.
- */
-export const runToExitCode = async (
-  work: (command: Command) => Promise<ExitCode>,
-  unsafe: Command,
-): Promise<ExitCode> => {
-  const command = printingSafely(unsafe)
-  try {
-    return await work(command)
-  } catch (error) {
-    if (error instanceof DeployFailure) command.tell(`${error.message} [${error.code}]`)
-    else if (isFileError(error)) {
-      command.tell(`${error.message}. Give this user the right to it and run again. [file_failed]`)
-    } else command.tell(error instanceof Error ? (error.stack ?? error.message) : String(error))
-    return 1
-  }
-}
-
-/** Of the file system: the message names the file, and a stack says no more. */
-const isFileError = (error: unknown): error is NodeJS.ErrnoException =>
-  typeof error === 'object' && error !== null && 'syscall' in error && 'path' in error
-
-const printingSafely = (command: Command): Command => {
-  const { ask } = command
-  return {
-    ...command,
-    print: (text) => command.print(forTerminal(text)),
-    tell: (text) => command.tell(forTerminal(text)),
-    ...(ask !== undefined && { ask: (question: string) => ask(oneLine(question)) }),
-    progress: (text, work) =>
-      command.progress(oneLine(text), (showDetail) =>
-        work((detail) => showDetail(forTerminal(oneLine(detail)))),
-      ),
-  }
-}
-
 const askOnTerminal = async (question: string): Promise<boolean> => {
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   try {
     return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim())
   } finally {
     terminal.close()
-  }
-}
-
-type Options = NonNullable<ParseArgsConfig['options']>
-
-/** Reads the arguments, or fails with `arguments_wrong` and the usage. */
-export const readArguments = <Known extends Options>(
-  { args }: Command,
-  usage: string,
-  options: Known,
-) => {
-  try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new DeployFailure('arguments_wrong', `${reason}\n\n${usage}`)
   }
 }
 

@@ -1,3 +1,5 @@
+import { readArguments } from '../../cli/read-arguments.ts'
+import type { ExitCode } from '../../cli/run-command.ts'
 import { appendFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { applyPlan } from '../apply-plan.ts'
@@ -19,21 +21,23 @@ import { renderPlan } from '../render-plan.ts'
 import { renderOutcomeMarkdown, renderOutcome, type Outcome } from '../render-outcome.ts'
 import type { Repository } from '../repository.ts'
 import type { Tenant } from '../tenant.ts'
-import { readArguments, variablesOf, type Command, type ExitCode } from './command.ts'
+import { variablesOf, type Command } from './command.ts'
 import { keepRecord } from './keep-record.ts'
 import { preparePlan, type ReadPlan } from './prepare-plan.ts'
 import { environmentFailure } from './validate.ts'
 
 const USAGE = `npm run deploy [-- OPTIONS]
-  --env NAME         the tenant of environments/NAME.json, with the variables of NAME.env
+  --env NAME         the tenant of environments/NAME.json, with the variables of
+                     NAME.env
   --yes              do not ask
   --only NAME        this Action only; may be repeated
   --rotate-secrets   send all secrets again
-  --prune NAME       delete this Action, which tenant.yaml no longer lists; may be repeated
+  --prune NAME       delete this Action, which tenant.yaml no longer lists; may
+                     be repeated
   --expect HASH      refuse to deploy other bundles than those of this hash
   --expect-tenant HASH
-                     refuse when versions, bindings or the record changed since the plan that
-                     wrote this hash with --state
+                     refuse when versions, bindings or the record changed since
+                     the plan that wrote this hash with --state
   --summary FILE     append a Markdown summary to FILE`
 
 /**
@@ -41,7 +45,7 @@ const USAGE = `npm run deploy [-- OPTIONS]
  * takes back what it did when that fails. What others do meanwhile stays.
  */
 export const deploy = async (command: Command): Promise<ExitCode> => {
-  const args = readArguments(command, USAGE, {
+  const args = readArguments(command.args, USAGE, {
     env: { type: 'string' },
     yes: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },

@@ -1,6 +1,6 @@
 import type { DeploymentRecord } from '../deployment-record.ts'
 import { recordFile, saveRecord } from '../record-file.ts'
-import { safeJson } from '../safe-text.ts'
+import { safeJson } from '../../cli/safe-text.ts'
 import type { Command } from './command.ts'
 
 /** Writes the record and says where, or prints it where it cannot be written. */

@@ -1,17 +1,21 @@
+import { readArguments } from '../../cli/read-arguments.ts'
+import type { ExitCode } from '../../cli/run-command.ts'
 import { writeFileSync } from 'node:fs'
 import { hasChanges, hasDrift, type Plan } from '../plan-deployment.ts'
 import { renderPlan, renderPlanMarkdown, SECRETS_NOTE } from '../render-plan.ts'
-import { safeJson } from '../safe-text.ts'
-import { readArguments, variablesOf, type Command, type ExitCode } from './command.ts'
+import { safeJson } from '../../cli/safe-text.ts'
+import { variablesOf, type Command } from './command.ts'
 import { preparePlan } from './prepare-plan.ts'
 
 const usage = (
   name: string,
-): string => `npm run ${name} [-- --env NAME] [-- --json | --markdown --state FILE]
-  --env NAME    the tenant of environments/NAME.json, with the variables of NAME.env
+): string => `npm run ${name} [-- --env NAME --state FILE --json | --markdown]
+  --env NAME    the tenant of environments/NAME.json, with the variables of
+                NAME.env
   --json        the plan as data, diffs included
   --markdown    the plan for a pull request
-  --state FILE  write what the plan was made for into FILE, for: npm run deploy -- --expect-tenant
+  --state FILE  write what the plan was made for into FILE, for
+                npm run deploy -- --expect-tenant
 Exit code: 0 nothing to do, 2 changes, 1 error.`
 
 /** `npm run plan`: what a deploy would do. Only reads. */
@@ -33,7 +37,7 @@ const show = async (
     json,
     markdown,
     state: file,
-  } = readArguments(command, usage(name), {
+  } = readArguments(command.args, usage(name), {
     env: { type: 'string' },
     json: { type: 'boolean', default: false },
     markdown: { type: 'boolean', default: false },

@@ -1,3 +1,5 @@
+import { argumentsWrong, readArguments } from '../../cli/read-arguments.ts'
+import type { ExitCode } from '../../cli/run-command.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { loadTenantFile } from '../../build/tenant-file.ts'
 import {
@@ -25,12 +27,13 @@ import { describeRunner, loadRecord, type Runner } from '../record-file.ts'
 import { renderRollback } from '../render-rollback.ts'
 import type { DeployedVersion } from '../tenant.ts'
 import { writeBindings } from '../write-bindings.ts'
-import { readArguments, variablesOf, type Command, type ExitCode } from './command.ts'
+import { variablesOf, type Command } from './command.ts'
 import { keepRecord } from './keep-record.ts'
 import { environmentFailure } from './validate.ts'
 
 const USAGE = `npm run rollback [-- OPTIONS]
-  --env NAME     the tenant of environments/NAME.json, with the variables of NAME.env
+  --env NAME     the tenant of environments/NAME.json, with the variables of
+                 NAME.env
   --yes          do not ask
   --only NAME    this Action only; may be repeated
   --to VERSION   this version; goes with one --only`
@@ -40,14 +43,14 @@ const USAGE = `npm run rollback [-- OPTIONS]
  * when the build is what is broken.
  */
 export const rollback = async (command: Command): Promise<ExitCode> => {
-  const args = readArguments(command, USAGE, {
+  const args = readArguments(command.args, USAGE, {
     env: { type: 'string' },
     yes: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
     to: { type: 'string' },
   })
   if (args.to !== undefined && !/^[1-9]\d*$/.test(args.to)) {
-    throw new DeployFailure('arguments_wrong', `--to takes the number of a version\n\n${USAGE}`)
+    throw argumentsWrong('--to takes the number of a version.', USAGE)
   }
   const source = variablesOf(command, args.env)
   const connection = parseConnection(source)

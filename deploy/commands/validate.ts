@@ -1,12 +1,16 @@
+import { readArguments } from '../../cli/read-arguments.ts'
+import type { ExitCode } from '../../cli/run-command.ts'
 import { renderBuildReport } from '../../build/render-report.ts'
 import { parseConnection, parseSecrets } from '../environment.ts'
 import { DeployFailure } from '../failure.ts'
 import { readRepository, type Repository } from '../repository.ts'
-import { readArguments, variablesOf, type Command, type ExitCode } from './command.ts'
+import { variablesOf, type Command } from './command.ts'
 
 const USAGE = `npm run validate [-- --env NAME --no-secrets --hash]
-  --env NAME     the tenant of environments/NAME.json, with the variables of NAME.env
-  --no-secrets   do not look for credentials and secrets, as in a pull request from a fork
+  --env NAME     the tenant of environments/NAME.json, with the variables of
+                 NAME.env
+  --no-secrets   do not look for credentials and secrets, as in a pull request
+                 from a fork
   --hash         print the hash of the bundles and nothing else`
 
 /** `npm run validate`: everything that can be checked without a tenant. */
@@ -15,7 +19,7 @@ export const validate = async (command: Command): Promise<ExitCode> => {
     env,
     hash,
     'no-secrets': noSecrets,
-  } = readArguments(command, USAGE, {
+  } = readArguments(command.args, USAGE, {
     env: { type: 'string' },
     'no-secrets': { type: 'boolean', default: false },
     hash: { type: 'boolean', default: false },

@@ -1,3 +1,4 @@
+import { CommandFailure } from '../../cli/failure.ts'
 import type { ActionEvent } from '../../actions/shared/event.ts'
 import type { LocalFetch } from '../local-fetch.ts'
 import type { RunningTenant } from '../running.ts'
@@ -26,7 +27,10 @@ export const findPersonEvent = async (
   const connectionName = options.connection ?? person?.connection ?? DATABASE
   const connection = connections.find(({ name }) => name === connectionName)
   if (connection === undefined) {
-    throw new Error(`No connection ${connectionName}. There are: ${namesOf(connections)}`)
+    throw new CommandFailure(
+      'not_found',
+      `No connection ${connectionName}. There are: ${namesOf(connections)}`,
+    )
   }
 
   const clients = await tenant.applications()
@@ -35,7 +39,10 @@ export const findPersonEvent = async (
     ({ name, client_id }) => name === clientName || client_id === clientName,
   )
   if (client === undefined) {
-    throw new Error(`No application ${clientName}. There are: ${namesOf(clients)}`)
+    throw new CommandFailure(
+      'not_found',
+      `No application ${clientName}. There are: ${namesOf(clients)}`,
+    )
   }
 
   const { user } = await tenant.look(email, connection.name)
@@ -44,7 +51,10 @@ export const findPersonEvent = async (
     Date.now,
   )
   if (event === undefined) {
-    throw new Error(`${connection.name} knows nobody with the address ${email}.`)
+    throw new CommandFailure(
+      'not_found',
+      `${connection.name} knows nobody with the address ${email}.`,
+    )
   }
   return event
 }

@@ -1,3 +1,4 @@
+import { CommandFailure } from '../../cli/failure.ts'
 import type { ActionEvent } from '../../actions/shared/event.ts'
 import { isObject } from '../../local-tenant/json.ts'
 
@@ -7,17 +8,19 @@ import { isObject } from '../../local-tenant/json.ts'
  */
 export const parseEvent = (text: string): ActionEvent => {
   const event = parseJson(text)
-  if (!isObject(event)) throw new Error('The event must be a JSON object, { "user": …, … }.')
+  if (!isObject(event))
+    throw new CommandFailure('event_invalid', 'The event must be a JSON object, { "user": …, … }.')
   const { user, connection, client, organization } = event
-  if (!isObject(user)) throw new Error('The event has no "user" object.')
-  if (!isObject(connection)) throw new Error('The event has no "connection" object.')
+  if (!isObject(user)) throw new CommandFailure('event_invalid', 'The event has no "user" object.')
+  if (!isObject(connection))
+    throw new CommandFailure('event_invalid', 'The event has no "connection" object.')
   for (const name of ['name', 'strategy']) {
     if (typeof connection[name] !== 'string') {
-      throw new Error(`The event has no text in connection.${name}.`)
+      throw new CommandFailure('event_invalid', `The event has no text in connection.${name}.`)
     }
   }
   if (organization !== undefined && !isObject(organization)) {
-    throw new Error('The event has an "organization" that is no object.')
+    throw new CommandFailure('event_invalid', 'The event has an "organization" that is no object.')
   }
   const parsed = {
     ...event,
@@ -47,6 +50,10 @@ const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new Error(`The event is not JSON: ${(error as Error).message}`, { cause: error })
+    throw new CommandFailure(
+      'event_invalid',
+      `The event is not JSON: ${(error as Error).message}`,
+      { cause: error },
+    )
   }
 }

@@ -1,3 +1,4 @@
+import { CommandFailure } from '../../cli/failure.ts'
 import type { LocalFetch } from '../local-fetch.ts'
 import type { RunningTenant } from '../running.ts'
 import type { FlowTrace } from '../../local-tenant/trace.ts'
@@ -24,7 +25,11 @@ export const connectTenant = async (
 ): Promise<TenantConnection> => {
   const readJson = async (path: string, init: Parameters<LocalFetch>[1] = {}): Promise<unknown> => {
     const answer = await fetch(`${tenantUrl}${path}`, init)
-    if (!answer.ok) throw new Error(`${path.split('?')[0] ?? ''} answered ${answer.status}`)
+    if (!answer.ok)
+      throw new CommandFailure(
+        'tenant_failed',
+        `${path.split('?')[0] ?? ''} answered ${answer.status}`,
+      )
     return answer.json()
   }
   const { access_token: token } = (await readJson('/oauth/token', {

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { argumentsWrong, readArguments, readChoice } from '../../cli/read-arguments.ts'
 
 const TERMS_ANSWERS = ['accept', 'decline', 'ignore'] as const
 export const PROTOCOLS = ['code', 'refresh', 'password', 'silent'] as const
@@ -11,40 +11,32 @@ export interface SignInOptions {
   protocol: (typeof PROTOCOLS)[number]
 }
 
-export const USAGE = `npm run sign-in -- --user <email>
-  [--connection NAME]   a connection of that person (default: the one they were seeded with)
-  [--client NAME]       an application by name or client_id (default: the one that shows most)
-  [--terms accept|decline|ignore]            what to do at the Terms page (default: accept)
-  [--protocol code|refresh|password|silent]  how to ask for tokens (default: code)
-                        refresh and silent follow a sign-in by code
+const USAGE = `npm run sign-in -- --user <email> [OPTIONS]
+  --connection NAME  a connection of that person (default: the one they were
+                     seeded with)
+  --client NAME      an application by name or client_id (default: the one that
+                     shows most)
+  --terms ANSWER     accept (the default), decline or ignore: what to do at the
+                     Terms page
+  --protocol NAME    code (the default), refresh, password or silent: how to ask
+                     for tokens; refresh and silent follow a sign-in by code
 
 The exit code is 0 when the application got tokens, else 1.`
 
-/** Reads the command line, or says in a sentence what is wrong with it. */
-export const parseSignInOptions = (
-  argv: readonly string[],
-): { options: SignInOptions } | { help: true } | { problem: string } => {
-  try {
-    const { values } = parseArgs({
-      args: [...argv],
-      options: {
-        help: { type: 'boolean' },
-        user: { type: 'string' },
-        connection: { type: 'string' },
-        client: { type: 'string' },
-        terms: { type: 'string', default: 'accept' },
-        protocol: { type: 'string', default: 'code' },
-      },
-    })
-    if (values.help === true) return { help: true }
-    const { user, connection, client } = values
-    if (user === undefined) return { problem: '--user is missing' }
-    const terms = TERMS_ANSWERS.find((answer) => answer === values.terms)
-    if (terms === undefined) return { problem: `--terms is one of ${TERMS_ANSWERS.join(', ')}` }
-    const protocol = PROTOCOLS.find((name) => name === values.protocol)
-    if (protocol === undefined) return { problem: `--protocol is one of ${PROTOCOLS.join(', ')}` }
-    return { options: { user, connection, client, terms, protocol } }
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : 'cannot be read' }
+export const parseSignInOptions = (args: readonly string[]): SignInOptions => {
+  const { user, connection, client, terms, protocol } = readArguments(args, USAGE, {
+    user: { type: 'string' },
+    connection: { type: 'string' },
+    client: { type: 'string' },
+    terms: { type: 'string', default: 'accept' },
+    protocol: { type: 'string', default: 'code' },
+  })
+  if (user === undefined) throw argumentsWrong('--user is missing.', USAGE)
+  return {
+    user,
+    connection,
+    client,
+    terms: readChoice('--terms', terms, TERMS_ANSWERS, USAGE),
+    protocol: readChoice('--protocol', protocol, PROTOCOLS, USAGE),
   }
 }

@@ -1,3 +1,4 @@
+import { CommandFailure } from '../../cli/failure.ts'
 import { decodeJwt } from 'jose'
 import * as oidc from 'openid-client'
 import { createHeadlessBrowser } from './headless-browser.ts'
@@ -126,7 +127,8 @@ export const runSignIn = async (
 const findPerson = ({ user, connection }: SignInOptions): Person => {
   const person = people.find(({ email }) => email === user)
   if (person === undefined) {
-    throw new Error(
+    throw new CommandFailure(
+      'not_found',
       `There is no ${user}. There are:\n${people.map(({ email }) => `  ${email}`).join('\n')}`,
     )
   }
@@ -141,7 +143,10 @@ const findApplication = (applications: readonly Client[], wanted: string): Clien
   const names = applications
     .filter(({ callbacks }) => callbacks.length > 0)
     .map(({ name }) => `  ${name}`)
-  throw new Error(`There is no application "${wanted}". There are:\n${names.join('\n')}`)
+  throw new CommandFailure(
+    'not_found',
+    `There is no application "${wanted}". There are:\n${names.join('\n')}`,
+  )
 }
 
 /** What the application learns: tokens, or the error of the authorization or token endpoint. */

@@ -18,6 +18,7 @@ export class MiniProject {
     for (const path of [
       'actions',
       'build',
+      'cli',
       'build.mjs',
       'tenant.yaml',
       'package.json',

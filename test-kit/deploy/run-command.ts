@@ -1,5 +1,6 @@
 /** Runs a command of `deploy/` in this process against a test tenant. */
-import { runToExitCode, type Command, type ExitCode } from '../../deploy/commands/command.ts'
+import { runToExitCode, type ExitCode } from '../../cli/run-command.ts'
+import type { Command } from '../../deploy/commands/command.ts'
 import { runWarmCli } from '../deploy-cli/warm.ts'
 import type { DeployTenant } from './deploy-tenant.ts'
 import type { TestProject } from './test-project.ts'

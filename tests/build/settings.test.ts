@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { buildActions } from '../../build/build-actions.ts'
-import { runToExitCode } from '../../deploy/commands/command.ts'
+import { runToExitCode } from '../../cli/run-command.ts'
 import { deploy } from '../../deploy/commands/deploy.ts'
 import { validate } from '../../deploy/commands/validate.ts'
 import { MiniProject } from '../../test-kit/build/mini-project.ts'

@@ -1,6 +1,7 @@
 /** `--env NAME`: which tenant a command speaks to, and which one it does not. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { runToExitCode, type Command, type ExitCode } from '../../deploy/commands/command.ts'
+import { runToExitCode, type ExitCode } from '../../cli/run-command.ts'
+import type { Command } from '../../deploy/commands/command.ts'
 import { deploy } from '../../deploy/commands/deploy.ts'
 import { drift, plan } from '../../deploy/commands/plan.ts'
 import { rollback } from '../../deploy/commands/rollback.ts'

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
-import { runToExitCode } from '../../deploy/commands/command.ts'
+import { runToExitCode } from '../../cli/run-command.ts'
 import { record as recordCommand } from '../../deploy/commands/record.ts'
 import type { DeploymentRecord } from '../../deploy/deployment-record.ts'
 import { pullRecords, pushRecords } from '../../deploy/record-branch.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { validate } from '../../deploy/commands/validate.ts'
-import { runToExitCode } from '../../deploy/commands/command.ts'
+import { runToExitCode } from '../../cli/run-command.ts'
 import { makeProject, TWO_ACTIONS, type TestProject } from '../../test-kit/deploy/test-project.ts'
 import { SECRETS, type Ran } from '../../test-kit/deploy/run-command.ts'
 

@@ -35,7 +35,9 @@ describe('the state file', () => {
   ])('that holds %s is refused with the remedy', (_name, text) => {
     const file = join(folder, 'tenant.json')
     writeFileSync(file, text)
-    expect(() => openStore(file, empty)).toThrow('Begin again with: npm start -- --reset')
+    expect(() => openStore(file, empty)).toThrow(
+      expect.objectContaining({ code: 'state_unusable' }),
+    )
   })
 
   test('that cannot be written is told, and ends nothing', () => {

@@ -36,12 +36,12 @@ test('a file that is no event gives one line and a failure', () => {
   expect({ status, stdout, stderr }).toEqual({
     status: 1,
     stdout: '',
-    stderr: 'The event has no "connection" object.\n',
+    stderr: 'The event has no "connection" object. [event_invalid]\n',
   })
 })
 
 test('a file that is not there gives one line and a failure', () => {
   const { status, stdout, stderr } = run('--event', join(folder, 'none.json'))
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
-  expect(stderr).toMatch(/^\S+none\.json cannot be read\.\n$/)
+  expect(stderr).toMatch(/^\S+none\.json cannot be read\. \[file_failed\]\n$/)
 })

@@ -26,6 +26,7 @@ const ROOT = join(import.meta.dirname, '..', '..')
 const PARTS = [
   'actions',
   'build',
+  'cli',
   'deploy',
   'local-tenant',
   'playground',
@@ -77,7 +78,9 @@ describe('npm start ends with one message and exit code 1', () => {
       const port = await takePort()
       const { code, said } = await start('--port', String(port))
       expect(code).toBe(1)
-      expect(said).toMatch(new RegExp(`^Port ${port} is in use\\..*npm start -- --port \\d+\\n$`))
+      expect(said).toMatch(
+        new RegExp(`^Port ${port} is in use\\..*npm start -- --port \\d+ \\[port_in_use\\]\\n$`),
+      )
     },
     EXIT_MS,
   )
@@ -88,7 +91,9 @@ describe('npm start ends with one message and exit code 1', () => {
       const port = await takePort()
       const { code, said } = await start('--port', String(port - 2))
       expect(code).toBe(1)
-      expect(said).toMatch(new RegExp(`^Port ${port} is in use\\..*npm start -- --port \\d+\\n$`))
+      expect(said).toMatch(
+        new RegExp(`^Port ${port} is in use\\..*npm start -- --port \\d+ \\[port_in_use\\]\\n$`),
+      )
     },
     EXIT_MS,
   )
@@ -162,7 +167,7 @@ describe('npm start ends with one message and exit code 1', () => {
       await tenant.close()
       expect([code, said]).toEqual([
         1,
-        `The local tenant runs already, at ${tenantUrl}. Stop it first.\n`,
+        `The local tenant runs already, at ${tenantUrl}. Stop it first. [already_running]\n`,
       ])
       expect(existsSync(caFile)).toBe(true)
     },

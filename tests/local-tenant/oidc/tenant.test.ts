@@ -180,7 +180,7 @@ describe('the state', () => {
     expect(touched).toEqual([])
   })
 
-  test('that cannot be read ends the start, with the remedy, and frees the port', async () => {
+  test('that cannot be read ends the start, named, and frees the port', async () => {
     const certificate = await loadCertificate(folder, Date.now())
     const stateFile = join(folder, 'broken.json')
     writeFileSync(stateFile, '{"schema":')
@@ -189,7 +189,7 @@ describe('the state', () => {
       return one.tenant
     })
     const start = () => startTenant({ port, certificate, stateFile })
-    await expect(start()).rejects.toThrow('Begin again with: npm start -- --reset')
+    await expect(start()).rejects.toThrow('broken.json is not JSON.')
     rmSync(stateFile)
     await (await start()).close()
   })

@@ -3,14 +3,15 @@ import { afterAll, describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
 import { marked } from 'marked'
 import { parse } from 'node-html-parser'
-import { runToExitCode } from '../../deploy/commands/command.ts'
+import type { Command } from '../../deploy/commands/command.ts'
+import { runToExitCode } from '../../cli/run-command.ts'
 import { plan } from '../../deploy/commands/plan.ts'
 import { explainDeployCli } from '../../deploy/explain-deploy-cli.ts'
 import { code, fence, md } from '../../deploy/markdown.ts'
 import { planDeployment, type Plan } from '../../deploy/plan-deployment.ts'
 import { renderOutcome, renderOutcomeMarkdown } from '../../deploy/render-outcome.ts'
 import { renderPlan, renderPlanMarkdown } from '../../deploy/render-plan.ts'
-import { forTerminal, oneLine, oneLineStrings, safeJson } from '../../deploy/safe-text.ts'
+import { forTerminal, oneLine, oneLineStrings, safeJson } from '../../cli/safe-text.ts'
 import {
   aRepository,
   aRepositoryAction,
@@ -225,7 +226,7 @@ describe('the plan and the outcome', () => {
   })
 })
 
-const STUB: Parameters<typeof runToExitCode>[1] = {
+const STUB: Command = {
   root: project.root,
   args: [],
   env: {},
