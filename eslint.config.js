@@ -1,5 +1,62 @@
 import tseslint from 'typescript-eslint'
 
+/** Which top-level folders each may import from, beside its own. CONTRIBUTING.md says why. */
+const MAY_IMPORT = {
+  actions: [],
+  cli: [],
+  'local-tenant': [],
+  portal: ['actions', 'cli'],
+  build: ['actions', 'cli'],
+  deploy: ['actions', 'build', 'cli'],
+  reports: ['actions', 'cli'],
+  playground: ['actions', 'build', 'cli', 'deploy', 'local-tenant', 'portal'],
+  'test-kit': [
+    'actions',
+    'build',
+    'cli',
+    'deploy',
+    'local-tenant',
+    'playground',
+    'portal',
+    'reports',
+  ],
+  bench: ['actions', 'build', 'cli', 'deploy', 'local-tenant', 'playground', 'reports', 'test-kit'],
+  tests: [],
+}
+
+const FOLDERS = Object.keys(MAY_IMPORT)
+
+const restrict = (files, ...patterns) => ({
+  files,
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+})
+
+const importRules = Object.entries(MAY_IMPORT).map(([folder, allowed]) => {
+  const others = FOLDERS.filter((name) => name !== folder && !allowed.includes(name))
+  return restrict([`${folder}/**/*.ts`], {
+    regex: `^(\\.\\./)+(${others.join('|')})/`,
+    message: `${folder}/ may import from ${['itself', ...allowed].join(', ')} alone.`,
+  })
+})
+
+/** What is shared by tests is in test-kit/. */
+const testRules = restrict(['tests/**/*.ts'], {
+  regex: `^\\./|^(\\.\\./)+(?!\\.\\.|(${FOLDERS.filter((name) => name !== 'tests').join('|')})/)`,
+  message: 'Nothing imports from tests/.',
+})
+
+/** Auth0 runs what these import; an Action has no dependencies. */
+const actionRules = restrict(
+  ['actions/**/*.ts'],
+  { regex: '^\\.\\./\\.\\./', message: 'actions/ may import from itself alone.' },
+  { regex: '^(valibot|leven)$', message: 'Only shared/schema.ts, which the build runs, does.' },
+  {
+    regex: '/schema\\.ts$',
+    message: 'Only types: the build runs schemas.',
+    allowTypeImports: true,
+  },
+)
+
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', '.local/', 'types/'] },
   ...tseslint.configs.strictTypeChecked,
@@ -25,5 +82,8 @@ export default tseslint.config(
       'no-console': 'off',
     },
   },
+  ...importRules,
+  testRules,
+  { ...actionRules, ignores: ['actions/shared/schema.ts', 'actions/*/{schema,check-*}.ts'] },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
 )

@@ -3,7 +3,7 @@ import type { MapIdpAttributesSettings, Mapping } from '../actions/map-idp-attri
 import { createPostLoginApi } from '../local-tenant/api/post-login-api.ts'
 import { buildEvent } from '../test-kit/actions/event.ts'
 import { loadAction } from '../test-kit/laws/load-action.ts'
-import { bundleWithSettings, SETTINGS_MODULE } from './bundle-variant.ts'
+import { bundleWithSettings, SETTINGS_MODULE } from '../test-kit/laws/bundle-variant.ts'
 import { ENTERPRISE } from './enterprise-sign-in.ts'
 import { measureMicroseconds } from './measure.ts'
 import { formatNumber, type BenchTable } from './table.ts'

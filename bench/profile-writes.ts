@@ -2,7 +2,7 @@ import type { BoundAction } from '../local-tenant/runtime/flow.ts'
 import { buildEvent } from '../test-kit/actions/event.ts'
 import { createBundleLoader, createInProcessEngine } from '../test-kit/laws/in-process-engine.ts'
 import { boundActions, createLawTenant, metadataCalls } from '../test-kit/laws/law-tenant.ts'
-import { bundleFile } from './bundle-variant.ts'
+import { bundleFile } from '../test-kit/laws/bundle-variant.ts'
 import { ENTERPRISE } from './enterprise-sign-in.ts'
 import { formatNumber, type BenchTable } from './table.ts'
 
@@ -32,7 +32,7 @@ const actionsOf = async (variant: Variant): Promise<BoundAction[]> =>
         {
           versionId: variant,
           name: variant,
-          code: await bundleFile(`bench/variants/${variant}.ts`),
+          code: await bundleFile(`test-kit/laws/variants/${variant}.ts`),
           secrets: {},
           dependencies: [],
         },
@@ -91,7 +91,7 @@ export const measureProfileWrites = async (signIns = 1000): Promise<BenchTable> 
     const same = await countRepeats(variant, signIns, 0)
     const changing = await countRepeats(variant, signIns, changes)
     rows.push([
-      variant === 'ours' ? 'our five Actions' : `${variant} (\`bench/variants/\`)`,
+      variant === 'ours' ? 'our five Actions' : `${variant} (\`test-kit/laws/variants/\`)`,
       formatNumber(same.setCalls),
       formatNumber(same.profileWrites),
       formatNumber(changing.profileWrites),

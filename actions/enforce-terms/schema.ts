@@ -130,7 +130,7 @@ const checkMeaning = (settings: EnforceTermsSettings): SettingsProblem[] => [
     ),
     ...checkDocument(`documents[${index}]`, document),
   ]),
-  ...checkDays('refreshGraceDays', settings.refreshGraceDays),
+  ...checkDays('refreshGraceDays', settings.refreshGraceDays, MAX_PERIOD_DAYS),
 ]
 
 const checkDocument = (path: string, document: TermsDocument): SettingsProblem[] => {
@@ -152,7 +152,7 @@ const checkDocument = (path: string, document: TermsDocument): SettingsProblem[]
           `${path}.reacceptAfterDays`,
           'is less than a day: users would be asked at each sign-in; leave it out for never',
         )),
-    ...checkDays(`${path}.announceDays`, announceDays),
+    ...checkDays(`${path}.announceDays`, announceDays, MAX_PERIOD_DAYS),
     ...problemAt(
       `${path}.announceDays`,
       announceDays !== undefined && !required
@@ -198,16 +198,19 @@ const checkVersion = (
         ? 'of the first version must be true: nobody accepted an earlier one'
         : undefined,
     ),
-    ...checkDays(`${path}.refreshGraceDays`, refreshGraceDays),
+    ...checkDays(`${path}.refreshGraceDays`, refreshGraceDays, MAX_PERIOD_DAYS),
   ]
 }
 
-const checkDays = (path: string, days: number | undefined): SettingsProblem[] =>
+/** A longer grace would let sessions outlast every version. */
+const MAX_PERIOD_DAYS = 366
+
+const checkDays = (path: string, days: number | undefined, most = 36_525): SettingsProblem[] =>
   problemAt(
     path,
-    days === undefined || (Number.isFinite(days) && days >= 0)
+    days === undefined || (days >= 0 && days <= most)
       ? undefined
-      : 'is not a number of days, 0 or more',
+      : `is not a number of days from 0 to ${most}`,
   )
 
 const checkTargets = (

@@ -1,7 +1,7 @@
 /**
- * A process that runs the real Deploy CLI again and again. A run begins as in a process of its own,
- * with fresh modules of the Deploy CLI and its own environment; only the libraries that the Deploy
- * CLI is built on stay loaded, which is most of what a short run costs.
+ * A process that runs the real Deploy CLI again and again, because loading it is most of what a short
+ * run costs. A run begins with its own environment, arguments and settings, as in a process of its
+ * own. The other modules of the Deploy CLI keep nothing from one run to the next.
  *
  * Takes `{ inputFile, env }`, sends `{ line }` for each line printed and `{ exitCode }` at the end.
  */
@@ -13,9 +13,14 @@ import { trimDeployCli } from './trim.mjs'
 const require = createRequire(import.meta.url)
 const code = join(dirname(require.resolve('auth0-deploy-cli/package.json')), 'lib')
 
-/** Modules that keep something from one run to the next: settings, arguments, the tenant's answers. */
+const main = join(code, 'index.js')
+
+/** They read the arguments when they are loaded. */
 const isForgotten = (file) =>
-  file.startsWith(code) || /[\\/]node_modules[\\/](nconf|yargs|winston)[\\/]/.test(file)
+  file === main || file === join(code, 'args.js') || /[\\/]node_modules[\\/]yargs[\\/]/.test(file)
+
+trimDeployCli()
+const settings = require('nconf')
 
 for (const stream of [process.stdout, process.stderr]) {
   let rest = ''
@@ -34,10 +39,9 @@ process.on('message', ({ inputFile, env }) => {
   for (const name of Object.keys(process.env)) delete process.env[name]
   Object.assign(process.env, env)
   process.chdir(dirname(inputFile))
-  const main = join(code, 'index.js')
   process.argv = [process.execPath, main, 'import', '--input_file', inputFile]
   for (const file of Object.keys(require.cache).filter(isForgotten)) delete require.cache[file]
-  trimDeployCli()
+  for (const store of Object.keys(settings.stores)) settings.remove(store)
   // As main module, which is what makes it read its arguments and run.
   Module._load(main, null, true)
 })

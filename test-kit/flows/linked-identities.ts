@@ -1,4 +1,4 @@
-import { bundleWithSettings, SETTINGS_MODULE } from '../../bench/bundle-variant.ts'
+import { bundleWithSettings, SETTINGS_MODULE } from '../laws/bundle-variant.ts'
 import type { AddClaimsSettings } from '../../actions/add-claims/schema.ts'
 import type { MapIdpAttributesSettings } from '../../actions/map-idp-attributes/mapping.ts'
 import { createProfileStore } from '../../local-tenant/profiles.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { bundleFile } from '../../bench/bundle-variant.ts'
+import { bundleFile } from '../../test-kit/laws/bundle-variant.ts'
 import { MANIFESTS } from '../../test-kit/laws/arbitraries.ts'
 import { CHAIN_LAWS } from '../../test-kit/laws/chain-laws.ts'
 import { boundActions } from '../../test-kit/laws/law-tenant.ts'
@@ -29,7 +29,7 @@ describe('laws of the five bundles', () => {
   test.each(['naive', 'exists-check'])(
     'are broken by the usual alternative: a second sign-in sets something in the %s variant',
     async (variant) => {
-      const code = await bundleFile(`bench/variants/${variant}.ts`)
+      const code = await bundleFile(`test-kit/laws/variants/${variant}.ts`)
       const actions = boundActions({ 'map-idp-attributes': code })
       const load = createWorldLoader()
       const [name = '', law = () => undefined] = [...CHAIN_LAWS][0] ?? []

@@ -7,7 +7,7 @@ import {
   type ClaimSetting,
 } from '../../actions/add-claims/schema.ts'
 import { settings as OURS } from '../../actions/add-claims/settings.ts'
-import { bundleWithSettings, SETTINGS_MODULE } from '../../bench/bundle-variant.ts'
+import { bundleWithSettings, SETTINGS_MODULE } from '../../test-kit/laws/bundle-variant.ts'
 import { isSettableClaim, RESTRICTED_CLAIMS } from '../../local-tenant/api/claims.ts'
 import { decideOutcome } from '../../local-tenant/api/outcome.ts'
 import { createPostLoginApi } from '../../local-tenant/api/post-login-api.ts'

@@ -33,7 +33,7 @@ describe('the settings', () => {
       {
         ...TOS,
         reacceptAfterDays: 365,
-        announceDays: 30,
+        announceDays: 366,
         view: 'scroll',
         for: [
           {
@@ -98,6 +98,11 @@ describe('the settings', () => {
       'a first version that nobody need accept',
       { versions: [version('2025-01-15', { mustReaccept: false })] },
       'documents[1].versions[0].mustReaccept: of the first version must be true',
+    ],
+    [
+      'a grace of more than a year',
+      { versions: second({ refreshGraceDays: 367 }) },
+      'documents[1].versions[1].refreshGraceDays: is not a number of days from 0 to 366',
     ],
     [
       'a negative grace',

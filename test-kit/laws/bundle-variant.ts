@@ -1,8 +1,8 @@
 import { build, type Plugin } from 'esbuild'
 
-const root = new URL('..', import.meta.url).pathname
+const root = new URL('../..', import.meta.url).pathname
 
-/** Bundles a file as `build.mjs` does the Actions. */
+/** Bundles a file as the build does the Actions. */
 export const bundleFile = async (file: string, plugins: Plugin[] = []): Promise<string> => {
   const { outputFiles } = await build({
     absWorkingDir: root,
