@@ -7,7 +7,7 @@ export default {
   transform: { '^.+\\.ts$': ['ts-jest', { useESM: true }] },
   globalSetup: '<rootDir>/test-kit/build-once.mjs',
   testTimeout: 60_000,
-  // One more than there are processors, because many suites wait for a browser or the Deploy CLI.
-  maxWorkers: availableParallelism() + 1,
+  // More than there are processors, because many suites wait for a browser or the Deploy CLI.
+  maxWorkers: availableParallelism() + 2,
   verbose: true,
 }

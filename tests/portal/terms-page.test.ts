@@ -386,13 +386,16 @@ describeInBrowser('the Terms page in Chromium', () => {
   test('three folded documents are printed with all of their texts', async () => {
     const page = await newPage()
     await page.goto(await world.linkTo({ documents: [TERMS, POLICY, NEWS] }))
-    const inSight = (wanted: string) =>
-      page.waitForFunction(`JSON.stringify(Array.from(document.querySelectorAll('article'), (article) =>
-        article.checkVisibility({ contentVisibilityAuto: true }))) === '${wanted}'`)
-    await inSight('[false,false,false]')
+    // What is folded is laid out, or is not, with the next frame.
+    const printed = (): Promise<boolean[]> =>
+      page.evaluate(
+        `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
+          done(Array.from(document.querySelectorAll('article'), (article) =>
+            article.checkVisibility({ contentVisibilityAuto: true }))))))`,
+      )
+    expect(await printed()).toEqual([false, false, false])
     await page.emulateMedia({ media: 'print' })
-    // The page is laid out for paper a moment later.
-    await inSight('[true,true,true]')
+    expect(await printed()).toEqual([true, true, true])
     expect(await page.locator('.answer').isVisible()).toBe(false)
   })
 
