@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { buildActions } from '../../build/build-actions.ts'
-import { MAX_BUNDLE_BYTES } from '../../build/bundle-action.ts'
+import { MAX_BUNDLE_BYTES, MAX_CODE_BYTES } from '../../build/bundle-action.ts'
 import { renderBuildReport } from '../../build/render-report.ts'
 import { MiniProject } from '../../test-kit/build/mini-project.ts'
 
@@ -36,6 +36,30 @@ const expectRefusal = async (...problems: { file: unknown; reason: unknown }[]) 
   expect(await project.distFiles()).toEqual({})
 }
 
+const MAPPINGS = 'actions/map-idp-attributes/settings.ts'
+
+const mappingsFile = (count: number): string => {
+  const mappings = Array.from({ length: count }, (_, index) => ({
+    when: { strategy: 'samlp' },
+    from: [{ currentIdentity: [`attribute_${index}`] }],
+    as: 'string',
+    to: { metadata: 'app_metadata', path: ['idp', `attribute_${index}`] },
+  }))
+  // What other settings read must still be written.
+  const others = ['department', 'groups', 'employee_number'].map((name) => ({
+    when: {},
+    from: [{ attribute: [name], of: 'primary' }],
+    as: 'string',
+    to: { metadata: 'app_metadata', path: ['idp', name] },
+  }))
+  const settings = {
+    defaults: { mode: 'force', missing: 'keep', unusable: 'delete' },
+    limits: { length: 256, elements: 50, bytes: 2048 },
+    mappings: [...mappings, ...others],
+  }
+  return `export const settings = ${JSON.stringify(settings, null, 2)}`
+}
+
 describe('a build', () => {
   test('writes one file for each Action, and says what lies in dist is CommonJS', async () => {
     const { bundles, problems } = await build()
@@ -59,6 +83,15 @@ describe('a build', () => {
           .digest('hex'),
       )
       expect(bytes).toBe(Buffer.byteLength(text))
+    }
+  })
+
+  test('says in the second line where each file comes from and what becomes of an edit', async () => {
+    for (const { name, file } of (await build()).bundles) {
+      const [, second] = (await project.read(file)).split('\n')
+      expect(second).toBe(
+        `// Generated from actions/${name}/ of a repository. Edit there and deploy: an edit made here is lost then.`,
+      )
     }
   })
 
@@ -312,12 +345,33 @@ describe('the text of a bundle is refused', () => {
     expect((await build()).problems).toEqual([])
   })
 
-  test('when it is larger than our limit', async () => {
-    await project.append(ACTION, `void Object('${'x'.repeat(MAX_BUNDLE_BYTES)}')`)
+  test('when it has more code than our limit', async () => {
+    await project.append(ACTION, `void Object('${'x'.repeat(MAX_CODE_BYTES)}')`)
     await expectRefusal({
       file: ACTION,
-      reason: expect.stringMatching(/^is \d{5} bytes, more than \d{5}$/),
+      reason: expect.stringMatching(
+        /^has \d{5} bytes of code beside its settings, more than 40000$/,
+      ),
     })
+  })
+
+  test('when its settings make it larger than Auth0 takes', async () => {
+    await project.write(MAPPINGS, mappingsFile(900))
+    await expectRefusal({
+      file: 'actions/map-idp-attributes/action.ts',
+      reason: expect.stringMatching(/^is \d{6} bytes, more than the 100000 that Auth0 takes$/),
+    })
+  })
+
+  test('but not with 500 mappings, for which it gives up its white space', async () => {
+    await project.write(MAPPINGS, mappingsFile(500))
+    const { bundles, problems } = await build()
+    expect(problems).toEqual([])
+    const bundle = bundles.find(({ name }) => name === 'map-idp-attributes')
+    expect(bundle?.bytes).toBeLessThanOrEqual(MAX_BUNDLE_BYTES)
+    expect(await project.read('dist/actions/map-idp-attributes.js')).toContain(
+      '{"currentIdentity":["attribute_499"]}',
+    )
   })
 })
 
