@@ -1,4 +1,5 @@
 import { signingKeyProblem, type SigningKeyProblem } from '../actions/shared/session-token.ts'
+import { nearest } from '../actions/shared/schema.ts'
 import { guessBits } from './guess-bits.ts'
 import { proxyFor } from './proxy.ts'
 
@@ -53,6 +54,17 @@ const PASSED_ON = [
   'PATH',
 ]
 
+const READ = [
+  'AUTH0_ACCESS_TOKEN',
+  'AUTH0_ALLOW_DELETE',
+  'AUTH0_CLIENT_ID',
+  'AUTH0_CLIENT_SECRET',
+  'AUTH0_CLIENT_SIGNING_ALGORITHM',
+  'AUTH0_CLIENT_SIGNING_KEY_PATH',
+  'AUTH0_DOMAIN',
+  ...PASSED_ON,
+]
+
 /** How to get into a tenant. */
 export type Credentials =
   | { kind: 'token'; accessToken: string }
@@ -76,7 +88,7 @@ export const parseConnection = (source: Variables): Parsed<Connection> => {
   const problems: string[] = []
   const take = (name: string): string => {
     const value = source[name]
-    if (value === undefined || value === '') problems.push(`${name} is not set`)
+    if (value === undefined || value === '') problems.push(`${name} ${notSet(name, source)}`)
     return value ?? ''
   }
   const domain = take('AUTH0_DOMAIN')
@@ -131,15 +143,21 @@ export const parseSecrets = (
       values[name] = source[fallback] ?? ''
       continue
     }
-    const problem = secretProblem(name, source[name])
+    const problem = source[name] ? secretProblem(name, source[name]) : notSet(name, source, names)
     if (problem === undefined) values[name] = source[name] ?? ''
     else problems.push(`${name} ${problem}`)
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: values }
 }
 
-const secretProblem = (name: string, value: string | undefined): string | undefined => {
-  if (value === undefined || value === '') return 'is not set'
+/** `read` are variables that mean something else. */
+const notSet = (name: string, source: Variables, read: Iterable<string> = []): string => {
+  const others = Object.keys(source).filter((other) => ![...READ, ...read].includes(other))
+  const meant = nearest(name, others)
+  return meant === undefined ? 'is not set' : `is not set; is ${meant} meant?`
+}
+
+const secretProblem = (name: string, value: string): string | undefined => {
   if (/##\w+##|@@\w+@@/.test(value)) return 'is still a placeholder'
   const isSigningKey = SIGNING_KEYS.includes(name)
   const keyProblem = isSigningKey ? signingKeyProblem(value) : undefined

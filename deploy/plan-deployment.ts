@@ -86,7 +86,7 @@ export interface PlannedBindings {
 
 /** Something to know that is no change: it needs a person. */
 export interface PlanNote {
-  kind: 'drift' | 'draft' | 'taken over' | 'left over' | 'unrecorded'
+  kind: 'drift' | 'draft' | 'taken_over' | 'left_over' | 'unrecorded'
   action: string
   text: string
 }
@@ -145,11 +145,11 @@ export const planDeployment = (
     notes: [
       ...actions.flatMap(noteAction),
       ...leftOvers(repository, tenant).map((name): PlanNote => ({
-        kind: 'left over',
+        kind: 'left_over',
         action: name,
         text: `was built by a repository like this one and is not in tenant.yaml. If it is yours: npm run deploy -- --prune ${name}`,
       })),
-    ].filter((note) => !(note.kind === 'left over' && prune.includes(note.action))),
+    ].filter((note) => !(note.kind === 'left_over' && prune.includes(note.action))),
     problems: [
       ...only
         .filter((name) => !repository.actions.some((action) => action.name === name))
@@ -412,7 +412,7 @@ const noteAction = ({
   ...(origin?.kind === 'unknown' && reasons.includes('code')
     ? [
         {
-          kind: 'taken over' as const,
+          kind: 'taken_over' as const,
           action: name,
           text: 'runs code that no build of this repository made; a deploy replaces it',
         },

@@ -1,7 +1,7 @@
-import { readArguments } from '../../cli/read-arguments.ts'
-import type { ExitCode } from '../../cli/run-command.ts'
 import { appendFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
+import { readArguments } from '../../cli/read-arguments.ts'
+import type { ExitCode } from '../../cli/run-command.ts'
 import { applyPlan } from '../apply-plan.ts'
 import { parseSecrets, type Variables } from '../environment.ts'
 import { adoptActions } from '../deployment-record.ts'
@@ -19,7 +19,6 @@ import { recordDeploy, recordUndo } from '../record-deploy.ts'
 import { describeRunner, type Runner } from '../record-file.ts'
 import { renderPlan } from '../render-plan.ts'
 import { renderOutcomeMarkdown, renderOutcome, type Outcome } from '../render-outcome.ts'
-import type { Repository } from '../repository.ts'
 import type { Tenant } from '../tenant.ts'
 import { variablesOf, type Command } from './command.ts'
 import { keepRecord } from './keep-record.ts'
@@ -68,7 +67,7 @@ export const deploy = async (command: Command): Promise<ExitCode> => {
     prune: args.prune,
     rotateSecrets: args['rotate-secrets'],
   }
-  const read = await preparePlan(command, source, options)
+  const read = await preparePlan(command, args.env, options)
   const { plan, repository } = read
   if (args.expect !== undefined && !repository.bundlesHash.startsWith(args.expect.toLowerCase())) {
     throw new DeployFailure(
@@ -104,7 +103,7 @@ export const deploy = async (command: Command): Promise<ExitCode> => {
     finish({ kind: 'nothing', plan })
     return 0
   }
-  const secrets = demandSecrets(source, repository, plan)
+  const secrets = demandSecrets(source, read, args.env)
   read.opened.requireScopes(scopesFor(plan))
   if (!args.yes && !(await confirm(command, `Deploy this to ${plan.domain}?`))) {
     command.tell('Nothing was deployed.')
@@ -150,8 +149,8 @@ const demandState = (domain: string, state: string, expected: string | undefined
 
 const demandSecrets = (
   source: Variables,
-  repository: Repository,
-  plan: Plan,
+  { repository, plan }: ReadPlan,
+  env: string | undefined,
 ): Record<string, string> => {
   const names = repository.actions
     .filter(({ name }) =>
@@ -159,7 +158,7 @@ const demandSecrets = (
     )
     .flatMap(({ declaredSecrets }) => declaredSecrets)
   const parsed = parseSecrets(source, names)
-  if (!parsed.ok) throw environmentFailure(parsed.problems)
+  if (!parsed.ok) throw environmentFailure(parsed.problems, env)
   return parsed.value
 }
 

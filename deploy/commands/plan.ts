@@ -1,10 +1,10 @@
+import { writeFileSync } from 'node:fs'
 import { readArguments } from '../../cli/read-arguments.ts'
 import type { ExitCode } from '../../cli/run-command.ts'
-import { writeFileSync } from 'node:fs'
+import { safeJson } from '../../cli/safe-text.ts'
 import { hasChanges, hasDrift, type Plan } from '../plan-deployment.ts'
 import { renderPlan, renderPlanMarkdown, SECRETS_NOTE } from '../render-plan.ts'
-import { safeJson } from '../../cli/safe-text.ts'
-import { variablesOf, type Command } from './command.ts'
+import type { Command } from './command.ts'
 import { preparePlan } from './prepare-plan.ts'
 
 const usage = (
@@ -43,7 +43,7 @@ const show = async (
     markdown: { type: 'boolean', default: false },
     state: { type: 'string' },
   })
-  const { plan: found, state } = await preparePlan(command, variablesOf(command, env), {})
+  const { plan: found, state } = await preparePlan(command, env, {})
   const changes = differs(found)
   if (file !== undefined) writeFileSync(file, `${state}\n`)
   if (json) command.print(safeJson({ schema: 1, changes, ...found }))

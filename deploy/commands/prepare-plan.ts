@@ -1,5 +1,5 @@
 import type { DeploymentRecord } from '../deployment-record.ts'
-import { parseConnection, type Variables } from '../environment.ts'
+import { parseConnection } from '../environment.ts'
 import { openTenant, type OpenTenant } from '../open-tenant.ts'
 import { beforeWriting } from '../parse-tenant.ts'
 import { planDeployment, type Plan, type PlanOptions } from '../plan-deployment.ts'
@@ -7,7 +7,7 @@ import { loadRecord } from '../record-file.ts'
 import type { Repository } from '../repository.ts'
 import type { Tenant } from '../tenant.ts'
 import { hashTenantState } from '../tenant-state.ts'
-import type { Command } from './command.ts'
+import { variablesOf, type Command } from './command.ts'
 import { demandRepository, environmentFailure } from './validate.ts'
 
 /** The repository, the tenant it was held against, and what came of it. */
@@ -21,14 +21,15 @@ export interface ReadPlan {
   state: string
 }
 
-/** Builds, reads the tenant and plans. Writes nothing to the tenant. */
+/** Builds, reads the tenant that `--env` names and plans. Writes nothing to the tenant. */
 export const preparePlan = async (
   command: Command,
-  source: Variables,
+  env: string | undefined,
   options: PlanOptions,
 ): Promise<ReadPlan> => {
+  const source = variablesOf(command, env)
   const connection = parseConnection(source)
-  if (!connection.ok) throw environmentFailure(connection.problems)
+  if (!connection.ok) throw environmentFailure(connection.problems, env)
   const repository = await demandRepository(command.root)
   const { domain } = connection.value
   const record = loadRecord(command.root, domain)

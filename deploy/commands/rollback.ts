@@ -1,6 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { argumentsWrong, readArguments } from '../../cli/read-arguments.ts'
 import type { ExitCode } from '../../cli/run-command.ts'
-import { isDeepStrictEqual } from 'node:util'
 import { loadTenantFile } from '../../build/tenant-file.ts'
 import {
   adoptActions,
@@ -54,7 +54,7 @@ export const rollback = async (command: Command): Promise<ExitCode> => {
   }
   const source = variablesOf(command, args.env)
   const connection = parseConnection(source)
-  if (!connection.ok) throw environmentFailure(connection.problems)
+  if (!connection.ok) throw environmentFailure(connection.problems, args.env)
   const { domain } = connection.value
   const { actions } = await loadTenantFile(command.root)
   const names = actions.map(({ name }) => name)

@@ -27,12 +27,14 @@ export const validate = async (command: Command): Promise<ExitCode> => {
   const startedAt = performance.now()
   const source = variablesOf(command, env)
   const repository = await demandRepository(command.root)
-  if (!noSecrets) {
-    const names = repository.actions.flatMap(({ declaredSecrets }) => declaredSecrets)
+  const names = repository.actions.flatMap(({ declaredSecrets }) => declaredSecrets)
+  const hasEnvironment =
+    env !== undefined || ['AUTH0_DOMAIN', ...names].some((name) => source[name] !== undefined)
+  if (!noSecrets && hasEnvironment) {
     const problems = [parseConnection(source), parseSecrets(source, names)].flatMap((parsed) =>
       parsed.ok ? [] : parsed.problems,
     )
-    if (problems.length > 0) throw environmentFailure(problems)
+    if (problems.length > 0) throw environmentFailure(problems, env)
   }
   const milliseconds = Math.round(performance.now() - startedAt)
   if (hash) {
@@ -41,15 +43,30 @@ export const validate = async (command: Command): Promise<ExitCode> => {
   }
   command.print(
     `Valid: ${repository.actions.length} Actions, bundles sha256:${repository.bundlesHash.slice(0, 12)}, ` +
-      `${noSecrets ? 'secrets not looked at' : 'credentials and secrets present'} (${milliseconds} ms).`,
+      `${noSecrets || !hasEnvironment ? 'secrets not looked at' : 'credentials and secrets present'} (${milliseconds} ms).`,
   )
+  if (!noSecrets && !hasEnvironment) {
+    command.print(
+      'With --env NAME the domain, the credentials and the secrets are checked too: environments/NAME.json and NAME.env.',
+    )
+  }
   return 0
 }
 
-export const environmentFailure = (problems: readonly string[]): DeployFailure =>
+/** `name` is that of `--env`, if it was given. */
+export const environmentFailure = (
+  problems: readonly string[],
+  name: string | undefined,
+): DeployFailure =>
   new DeployFailure(
     'arguments_wrong',
-    ['The environment is not complete:', ...problems.map((problem) => `  ${problem}`)].join('\n'),
+    [
+      'The environment is not complete:',
+      ...problems.map((problem) => `  ${problem}`),
+      name === undefined
+        ? 'Set these variables, or fill in environments/NAME.env and say --env NAME.'
+        : `Set these variables, or fill in environments/${name}.env.`,
+    ].join('\n'),
   )
 
 /** Builds and checks the project, failing with every problem. */

@@ -129,7 +129,7 @@ describe('what needs a person', () => {
 
   test('code of nobody known is taken over, and that is said', () => {
     const plan = planAfter((action) => (live(action).code = 'exports.onExecutePostLogin = 1'))
-    expect(plan.notes).toMatchObject([{ kind: 'taken over', action: 'first' }])
+    expect(plan.notes).toMatchObject([{ kind: 'taken_over', action: 'first' }])
   })
 
   test('a draft that is not live is left alone, and is drift', () => {
@@ -154,7 +154,7 @@ describe('what needs a person', () => {
     const tenant = aTenant({ deployed: repository, bound: ['first', 'old'] })
     tenant.actions.push(aTenantAction(aRepositoryAction('old')))
     const plan = planDeployment(repository, tenant)
-    expect(plan.notes).toMatchObject([{ kind: 'left over', action: 'old' }])
+    expect(plan.notes).toMatchObject([{ kind: 'left_over', action: 'old' }])
     expect(plan.deletions).toEqual([])
     expect(hasChanges(plan)).toBe(false)
   })

@@ -51,8 +51,23 @@ describe('npm run validate', () => {
   })
 
   test('needs no secrets where a pipeline has none', async () => {
-    expect(await run({})).toMatchObject({ code: 1 })
-    expect(await run({}, '--no-secrets')).toMatchObject({ code: 0 })
+    const { API_KEY } = SECRETS
+    expect(await run({ API_KEY })).toMatchObject({ code: 1 })
+    expect(await run({ API_KEY }, '--no-secrets')).toMatchObject({ code: 0 })
+  })
+
+  test('without an environment checks what needs none, and says what checks the rest', async () => {
+    const { code, out } = await run({ PATH: '/bin' })
+    expect(code).toBe(0)
+    expect(out).toContain('secrets not looked at')
+    expect(out).toContain('With --env NAME the domain, the credentials and the secrets are checked')
+  })
+
+  test('names the file to fill in, and the variable that was probably meant', async () => {
+    const { API_KEY, ...others } = ENV
+    const { err } = await run({ ...others, API_KEEY: API_KEY })
+    expect(err).toContain('API_KEY is not set; is API_KEEY meant?')
+    expect(err).toContain('or fill in environments/NAME.env and say --env NAME. [arguments_wrong]')
   })
 
   test('names all that is missing or weak in the environment at once', async () => {
