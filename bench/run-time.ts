@@ -1,24 +1,16 @@
 import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import type { Event } from '@auth0/actions-types/post-login/v3'
 import { createPostLoginApi } from '../local-tenant/api/post-login-api.ts'
 import { createFlowEngine } from '../local-tenant/runtime/flow-engine.ts'
 import type { FlowEngine, ProfileStore } from '../local-tenant/runtime/flow.ts'
 import { buildEvent } from '../test-kit/actions/event.ts'
+import { ACTION_NAMES, bundleOf, FIXTURE } from '../test-kit/fixture-project.ts'
 import { createBundleLoader, createInProcessEngine } from '../test-kit/laws/in-process-engine.ts'
-import {
-  ACTION_NAMES,
-  boundActions,
-  bundleOf,
-  createLawTenant,
-  type LawTenant,
-} from '../test-kit/laws/law-tenant.ts'
+import { boundActions, createLawTenant, type LawTenant } from '../test-kit/laws/law-tenant.ts'
 import { loadAction } from '../test-kit/laws/load-action.ts'
 import { ENTERPRISE } from './enterprise-sign-in.ts'
 import { measureMicroseconds, medianOf, type Effort } from './measure.ts'
 import { formatNumber, type BenchTable } from './table.ts'
-
-const root = join(import.meta.dirname, '..')
 
 /** Bytes, cold load and a repeat sign-in of each Action. */
 export const measureActions = async (
@@ -65,7 +57,7 @@ const measureStarts = (commands: readonly string[], starts: number): number[][] 
   const times: number[][] = commands.map(() => [])
   for (let start = 0; start < starts; start += 1) {
     for (const [index, command] of commands.entries()) {
-      const options = { cwd: root, encoding: 'utf8' } as const
+      const options = { cwd: FIXTURE, encoding: 'utf8' } as const
       const { status, stdout } = spawnSync(process.execPath, ['-e', command + SAY_CPU], options)
       if (status !== 0) throw new Error(`node -e "${command}" failed`)
       times[index]?.push(Number(stdout) / 1000)

@@ -2,11 +2,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, platform, release } from 'node:os'
 import { join } from 'node:path'
-import { buildActions } from '../build/build-actions.ts'
 import { renderBuildReport } from '../build/render-report.ts'
 import { CommandFailure } from '../cli/failure.ts'
 import { readArguments } from '../cli/read-arguments.ts'
 import { runHere } from '../cli/run-command.ts'
+import { buildFixture } from '../test-kit/build-fixture.ts'
 import { measureLaws } from './law-speed.ts'
 import { measureGroups, measureRules, renderMappingCost } from './mapping-cost.ts'
 import { measureProfileWrites } from './profile-writes.ts'
@@ -58,7 +58,7 @@ const root = join(import.meta.dirname, '..')
 
 await runHere(async ({ args, print }) => {
   const { all } = readArguments(args, USAGE, { all: { type: 'boolean', default: false } })
-  const built = await buildActions(root)
+  const built = await buildFixture()
   if (built.problems.length > 0) {
     throw new CommandFailure('repository_invalid', renderBuildReport(built))
   }

@@ -1,11 +1,9 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { FIXTURE, REPOSITORY } from '../fixture-project.ts'
 
-const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url))
-
-/** A copy of what the build reads, in a folder of its own, to be broken in one place. */
+/** A copy of what the build reads of the fixture project, in a folder of its own, to be broken in one place. */
 export class MiniProject {
   readonly root: string
 
@@ -24,7 +22,7 @@ export class MiniProject {
       'package.json',
       'tsconfig.json',
     ]) {
-      await cp(join(REPOSITORY, path), join(project.root, path), { recursive: true })
+      await cp(join(FIXTURE, path), join(project.root, path), { recursive: true })
     }
     await symlink(join(REPOSITORY, 'node_modules'), join(project.root, 'node_modules'))
     return project

@@ -1,6 +1,7 @@
 import { deployToStore, planLocalDeployment } from '../../playground/deploy-to-store.ts'
 import type { TenantState } from '../../local-tenant/store.ts'
-import { CUSTOMER_TOKEN, ROOT } from './local-world.ts'
+import { FIXTURE } from '../fixture-project.ts'
+import { CUSTOMER_TOKEN } from './local-world.ts'
 
 /** Deploys the bundles as they were built, as `npm start` does. */
 export const bindBundles = async (
@@ -11,7 +12,7 @@ export const bindBundles = async (
     readonly CUSTOMER_URL?: string
   },
 ): Promise<void> => {
-  const planned = await planLocalDeployment(ROOT, {
+  const planned = await planLocalDeployment(FIXTURE, {
     CUSTOMER_URL: 'https://localhost:9/customers',
     CUSTOMER_TOKEN,
     ...secrets,

@@ -11,8 +11,8 @@ import type { RunningTenant } from '../../playground/running.ts'
 import { seed } from '../../playground/seed/seed.ts'
 import { startTenant, type Tenant } from '../../local-tenant/tenant.ts'
 import { startPortal } from '../../portal/server.ts'
+import { FIXTURE_PAGES } from '../portal/fixture-pages.ts'
 
-export const ROOT = join(import.meta.dirname, '../..')
 export const SIGNING_KEY = 'Zk3v9Qx7Lw2Tr8Yp5Nm1Bc6Hd4Jf0Gs-Aa'
 
 export const CUSTOMER_TOKEN = 'VowLUc0Id3tQoDDE2WEjnO+5y8gVOFC9'
@@ -43,7 +43,7 @@ export const startWorld = async (): Promise<LocalWorld> => {
     port: 0,
     tls: certificate,
     config: { signingKey: SIGNING_KEY, loginHosts: [tenant.host] },
-    app: { log: () => undefined },
+    app: { log: () => undefined, ...FIXTURE_PAGES },
   })
   const customers = await startCustomerService({ port: 0, certificate, token: CUSTOMER_TOKEN })
   const portalUrl = portal.url.replace('127.0.0.1', 'localhost')

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { createProfileStore } from '../../local-tenant/profiles.ts'
 import { createFlowEngine } from '../../local-tenant/runtime/flow-engine.ts'
 import type {
@@ -9,15 +8,7 @@ import type {
 } from '../../local-tenant/runtime/flow.ts'
 import { emptyState, openStore, type Store, type User } from '../../local-tenant/store.ts'
 import { buildEvent, type EventOverrides } from '../actions/event.ts'
-
-/** The order of `tenant.yaml`; a test of the README holds both to it. */
-export const ACTION_NAMES = [
-  'guard-access',
-  'map-idp-attributes',
-  'enrich-profile',
-  'enforce-terms',
-  'add-claims',
-] as const
+import { ACTION_NAMES, bundleOf } from '../fixture-project.ts'
 
 export const SECRETS = {
   TERMS_URL: 'https://terms.example.com/terms',
@@ -83,7 +74,7 @@ const boundActions = (
   ACTION_NAMES.map((name) => ({
     versionId: `${name}-under-test`,
     name,
-    code: readFileSync(new URL(`../../dist/actions/${name}.js`, import.meta.url), 'utf8'),
+    code: bundleOf(name),
     secrets: { 'enforce-terms': secrets, 'enrich-profile': lookUpSecrets }[name as string] ?? {},
     dependencies: [],
   }))

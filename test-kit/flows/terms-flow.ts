@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import type { EnforceTermsSettings } from '../../actions/enforce-terms/schema.ts'
@@ -13,6 +12,7 @@ import type {
 } from '../../local-tenant/runtime/flow.ts'
 import { emptyState, openStore, type User } from '../../local-tenant/store.ts'
 import { buildEvent, type EventOverrides } from '../actions/event.ts'
+import { bundleOf } from '../fixture-project.ts'
 import type { Brought, SentAway } from './terms-attacks.ts'
 
 export const SECRETS = {
@@ -40,9 +40,7 @@ export interface TermsFlow {
 }
 
 /** @param code of enforce-terms; default: the bundle as it was built */
-export const createTermsFlow = (
-  code = readFileSync(new URL('../../dist/actions/enforce-terms.js', import.meta.url), 'utf8'),
-): TermsFlow => {
+export const createTermsFlow = (code = bundleOf('enforce-terms')): TermsFlow => {
   const standard = buildEvent().user as unknown as User
   const store = openStore(undefined, () => emptyState({ kty: 'RSA' }))
   const profiles = createProfileStore(store, Date.now)

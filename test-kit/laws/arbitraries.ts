@@ -5,12 +5,13 @@ import { manifest as termsManifest } from '../../actions/enforce-terms/manifest.
 import { manifest as profileManifest } from '../../actions/enrich-profile/manifest.ts'
 import { manifest as accessManifest } from '../../actions/guard-access/manifest.ts'
 import { manifest as mapManifest } from '../../actions/map-idp-attributes/manifest.ts'
-import { settings as mapSettings } from '../../actions/map-idp-attributes/settings.ts'
+import { settings as mapSettings } from '../fixture/actions/map-idp-attributes/settings.ts'
 import type { MapIdpAttributesSettings } from '../../actions/map-idp-attributes/mapping.ts'
 import { keysOf as topLevelKeys, type Manifest } from '../../actions/shared/manifest.ts'
 import { json, storedMetadata } from '../actions/arbitraries.ts'
 import { buildEvent } from '../actions/event.ts'
-import type { ActionName, Answers } from './law-tenant.ts'
+import type { ActionName } from '../fixture-project.ts'
+import type { Answers } from './law-tenant.ts'
 
 export const MANIFESTS: Record<ActionName, Manifest> = {
   'guard-access': accessManifest,

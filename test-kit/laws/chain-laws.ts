@@ -1,7 +1,8 @@
 import { expect } from '@jest/globals'
 import { keysOf } from '../../actions/shared/manifest.ts'
 import { MANIFESTS } from './arbitraries.ts'
-import { failures, metadataCalls, type ActionName, type SignInResult } from './law-tenant.ts'
+import type { ActionName } from '../fixture-project.ts'
+import { failures, metadataCalls, type SignInResult } from './law-tenant.ts'
 import type { Law } from './sweep.ts'
 
 /** Laws of any chain of these Actions, by what they claim. */

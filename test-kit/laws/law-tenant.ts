@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { verifyHs256, signHs256 } from '../../local-tenant/api/hs256.ts'
 import { createProfileStore } from '../../local-tenant/profiles.ts'
 import type {
@@ -10,11 +9,8 @@ import type {
 } from '../../local-tenant/runtime/flow.ts'
 import type { FlowTrace, TracedCommand } from '../../local-tenant/trace.ts'
 import { emptyState, openStore, type User } from '../../local-tenant/store.ts'
-import { ACTION_NAMES, SECRETS } from '../flows/local-flow.ts'
-
-export { ACTION_NAMES }
-
-export type ActionName = (typeof ACTION_NAMES)[number]
+import { ACTION_NAMES, bundleOf, type ActionName } from '../fixture-project.ts'
+import { SECRETS } from '../flows/local-flow.ts'
 
 export const LAW_SECRETS: Partial<Record<ActionName, Record<string, string>>> = {
   'enforce-terms': SECRETS,
@@ -24,10 +20,7 @@ export const LAW_SECRETS: Partial<Record<ActionName, Record<string, string>>> = 
   },
 }
 
-export const bundleOf = (name: string): string =>
-  readFileSync(new URL(`../../dist/actions/${name}.js`, import.meta.url), 'utf8')
-
-/** The chain of `tenant.yaml`, with some bundles replaced. */
+/** The chain of the fixture project, with some bundles replaced. */
 export const boundActions = (replaced: Partial<Record<ActionName, string>> = {}): BoundAction[] =>
   ACTION_NAMES.map((name) => ({
     versionId: `${name}-of-the-laws`,

@@ -3,6 +3,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { startPortal, type RunningPortal } from '../../portal/server.ts'
 import { makeCertificate } from '../browser/certificate.ts'
+import { FIXTURE_PAGES } from './fixture-pages.ts'
 import { SIGNING_KEY, signTermsRequest, STATE, type ClaimChanges } from './terms-link.ts'
 
 /** What reached the login host. */
@@ -48,7 +49,7 @@ export const startPortalWorld = async (
       port,
       tls,
       config: { signingKey: SIGNING_KEY, loginHosts: [loginHost] },
-      app: { log: () => undefined, ...options },
+      app: { log: () => undefined, ...FIXTURE_PAGES, ...options },
     })
   let portal = await start(0)
   const { url } = portal

@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { launchChromium } from '../browser/chromium.ts'
+import { buildFixture } from '../build-fixture.ts'
 import { PAGE_STATES } from './page-states.ts'
 import { startPortalWorld } from './portal-world.ts'
 
@@ -13,6 +14,7 @@ const [wanted = ''] = process.argv.slice(2)
 const states = PAGE_STATES.filter(({ name }) => name.includes(wanted))
 
 mkdirSync(folder, { recursive: true })
+await buildFixture()
 const world = await startPortalWorld()
 const browser = await launchChromium()
 try {

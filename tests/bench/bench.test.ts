@@ -4,7 +4,7 @@ import { measureGroups, measureRules, renderMappingCost } from '../../bench/mapp
 import { countRepeats, VARIANTS, type Variant } from '../../bench/profile-writes.ts'
 import { measureActions, measureFlows } from '../../bench/run-time.ts'
 import { renderTable } from '../../bench/table.ts'
-import { ACTION_NAMES } from '../../test-kit/laws/law-tenant.ts'
+import { ACTION_NAMES } from '../../test-kit/fixture-project.ts'
 
 const SIGN_INS = 30
 const CHANGES = 3

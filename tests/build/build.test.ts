@@ -6,14 +6,9 @@ import { buildActions } from '../../build/build-actions.ts'
 import { MAX_BUNDLE_BYTES, MAX_CODE_BYTES } from '../../build/bundle-action.ts'
 import { renderBuildReport } from '../../build/render-report.ts'
 import { MiniProject } from '../../test-kit/build/mini-project.ts'
+import { ACTION_NAMES } from '../../test-kit/fixture-project.ts'
 
-const NAMES = [
-  'add-claims',
-  'enforce-terms',
-  'enrich-profile',
-  'guard-access',
-  'map-idp-attributes',
-]
+const NAMES = [...ACTION_NAMES].sort()
 
 const ACTION = 'actions/guard-access/action.ts'
 const ACTION_SETTINGS = 'actions/guard-access/settings.ts'

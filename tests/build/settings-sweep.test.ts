@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import * as claims from '../../actions/add-claims/schema.ts'
-import { settings as claimsSettings } from '../../actions/add-claims/settings.ts'
+import { settings as claimsSettings } from '../../test-kit/fixture/actions/add-claims/settings.ts'
 import * as terms from '../../actions/enforce-terms/schema.ts'
-import { settings as termsSettings } from '../../actions/enforce-terms/settings.ts'
+import { settings as termsSettings } from '../../test-kit/fixture/actions/enforce-terms/settings.ts'
 import * as profile from '../../actions/enrich-profile/schema.ts'
-import { settings as profileSettings } from '../../actions/enrich-profile/settings.ts'
+import { settings as profileSettings } from '../../test-kit/fixture/actions/enrich-profile/settings.ts'
 import * as access from '../../actions/guard-access/schema.ts'
-import { settings as accessSettings } from '../../actions/guard-access/settings.ts'
+import { settings as accessSettings } from '../../test-kit/fixture/actions/guard-access/settings.ts'
 import type { MapIdpAttributesSettings } from '../../actions/map-idp-attributes/mapping.ts'
 import * as mappings from '../../actions/map-idp-attributes/schema.ts'
-import { settings as mappingsSettings } from '../../actions/map-idp-attributes/settings.ts'
+import { settings as mappingsSettings } from '../../test-kit/fixture/actions/map-idp-attributes/settings.ts'
 import { memberPath, type SettingsProblem } from '../../actions/shared/settings-problem.ts'
 
 /** Settings that use every member there is. */
@@ -223,7 +223,7 @@ describe.each<[string, Check, object, object]>([
 ])('%s', (_name, check, whole, ours) => {
   test.each([
     ['settings that use everything', whole],
-    ['the settings of this repository', ours],
+    ['the settings of the fixture', ours],
   ])(
     'accepts %s and refuses each misspelt member and wrong value, by its place',
     (_title, settings) => {

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { parseConnection, parseDeployEnvironment, parseSecrets } from '../../deploy/environment.ts'
+import { FIXTURE } from '../../test-kit/fixture-project.ts'
 
-const tenantYaml = readFileSync(new URL('../../tenant.yaml', import.meta.url), 'utf8')
+const tenantYaml = readFileSync(join(FIXTURE, 'tenant.yaml'), 'utf8')
 const signingKey = 'Zk3v9Qx7Lw2Tr8Yp5Nm1Bc6Hd4Jf0Gs-Aa'
 
 const complete = {

@@ -5,9 +5,9 @@
 import { execFileSync, spawn } from 'node:child_process'
 import {
   cpSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
-  readdirSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -24,10 +24,10 @@ import {
   startDeployTenant,
 } from '../../test-kit/deploy/deploy-tenant.ts'
 import type { DeployTenant } from '../../test-kit/deploy/deploy-tenant.ts'
+import { FIXTURE, REPOSITORY } from '../../test-kit/fixture-project.ts'
 
 jest.setTimeout(600_000)
 
-const root = join(import.meta.dirname, '../..')
 const { certificate, remove } = await makeCertificate()
 const staging = await startDeployTenant(certificate)
 const production = await startDeployTenant(certificate)
@@ -35,15 +35,13 @@ const production = await startDeployTenant(certificate)
 /** The checkout and its remote: what a step writes stays out of the repository. */
 const checkout = mkdtempSync(join(tmpdir(), 'deploy-checkout-'))
 const remote = mkdtempSync(join(tmpdir(), 'deploy-remote-'))
-for (const name of ['package.json', 'tsconfig.json', 'build.mjs', 'tenant.yaml', '.gitignore']) {
-  cpSync(join(root, name), join(checkout, name))
-}
-for (const name of readdirSync(root, { withFileTypes: true })) {
-  const isCode =
-    name.isDirectory() && !/^(\.|node_modules|tests$|dist$|deployments$)/.test(name.name)
-  if (isCode) cpSync(join(root, name.name), join(checkout, name.name), { recursive: true })
-}
-symlinkSync(join(realpathSync(root), 'node_modules'), join(checkout, 'node_modules'))
+cpSync(FIXTURE, checkout, {
+  recursive: true,
+  filter: (path) => path !== join(FIXTURE, 'dist'),
+})
+cpSync(join(REPOSITORY, '.gitignore'), join(checkout, '.gitignore'))
+mkdirSync(join(checkout, 'environments'))
+symlinkSync(join(realpathSync(REPOSITORY), 'node_modules'), join(checkout, 'node_modules'))
 for (const [name, { domain }] of Object.entries({ staging, production })) {
   writeFileSync(join(checkout, 'environments', `${name}.json`), JSON.stringify({ domain }))
 }
@@ -72,7 +70,7 @@ const stepOf = (file: string, job: string, script: string): Step =>
   stepThat(file, job, `npm run --silent ${script}`)
 
 const stepThat = (file: string, job: string, words: string): Step => {
-  const { jobs } = parse(readFileSync(join(root, '.github/workflows', file), 'utf8')) as {
+  const { jobs } = parse(readFileSync(join(REPOSITORY, '.github/workflows', file), 'utf8')) as {
     jobs: Record<string, { steps: Step[] }>
   }
   const found = jobs[job]?.steps.find(({ run = '' }) => run.includes(words))

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { deploy } from '../../deploy/commands/deploy.ts'
 import { runToExitCode } from '../../cli/run-command.ts'
@@ -13,19 +11,11 @@ import { runWarmCli } from '../../test-kit/deploy-cli/warm.ts'
 import { bindBundles } from '../../test-kit/end-to-end/bind-bundles.ts'
 import {
   CUSTOMER_TOKEN,
-  ROOT,
   SIGNING_KEY,
   startWorld,
   type LocalWorld,
 } from '../../test-kit/end-to-end/local-world.ts'
-
-const ACTION_NAMES = [
-  'guard-access',
-  'map-idp-attributes',
-  'enrich-profile',
-  'enforce-terms',
-  'add-claims',
-]
+import { ACTION_NAMES, bundleOf } from '../../test-kit/fixture-project.ts'
 
 let world: LocalWorld
 
@@ -77,7 +67,7 @@ describe('a tenant as npm start fills it', () => {
     for (const name of ACTION_NAMES) {
       const { versions, deployed_version_id, runtime } = actionNamed(name)
       const deployed = versions.find(({ id }) => id === deployed_version_id)
-      expect(deployed?.code).toBe(readFileSync(join(ROOT, 'dist', 'actions', `${name}.js`), 'utf8'))
+      expect(deployed?.code).toBe(bundleOf(name))
       expect(runtime).toBe('node22')
     }
   })

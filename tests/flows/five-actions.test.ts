@@ -3,12 +3,8 @@ import { decodeJwt, SignJWT, type JWTPayload } from 'jose'
 import type { FlowRedirected, FlowResult } from '../../local-tenant/runtime/flow.ts'
 import type { User } from '../../local-tenant/store.ts'
 import type { EventOverrides } from '../../test-kit/actions/event.ts'
-import {
-  ACTION_NAMES,
-  createLocalFlow,
-  SECRETS,
-  type LocalFlow,
-} from '../../test-kit/flows/local-flow.ts'
+import { ACTION_NAMES } from '../../test-kit/fixture-project.ts'
+import { createLocalFlow, SECRETS, type LocalFlow } from '../../test-kit/flows/local-flow.ts'
 
 const ANSWERED = { accepted_at: '2026-11-02T09:00:00.000Z', locale: 'en' }
 const ACCEPTED = {

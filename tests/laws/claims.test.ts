@@ -6,7 +6,7 @@ import {
   type AddClaimsSettings,
   type ClaimSetting,
 } from '../../actions/add-claims/schema.ts'
-import { settings as OURS } from '../../actions/add-claims/settings.ts'
+import { settings as OURS } from '../../test-kit/fixture/actions/add-claims/settings.ts'
 import { bundleWithSettings, SETTINGS_MODULE } from '../../test-kit/laws/bundle-variant.ts'
 import { isSettableClaim, RESTRICTED_CLAIMS } from '../../local-tenant/api/claims.ts'
 import { decideOutcome } from '../../local-tenant/api/outcome.ts'

@@ -11,7 +11,8 @@ import {
   pathOf,
   type Damage,
 } from '../../test-kit/laws/hostile-events.ts'
-import { boundActions, type ActionName } from '../../test-kit/laws/law-tenant.ts'
+import type { ActionName } from '../../test-kit/fixture-project.ts'
+import { boundActions } from '../../test-kit/laws/law-tenant.ts'
 import type { HandlerName } from '../../test-kit/laws/load-action.ts'
 import { LAW_RUNS, LAW_TIMEOUT_MS, sayRuns } from '../../test-kit/laws/runs.ts'
 import { createWorldLoader } from '../../test-kit/laws/sweep.ts'

@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
+import { FIXTURE } from '../../test-kit/fixture-project.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
 const folder = mkdtempSync(join(tmpdir(), 'mapping-preview-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const run = (...args: string[]) =>
   spawnSync(process.execPath, ['--import', 'tsx', 'playground/mapping-preview.ts', ...args], {
-    cwd: ROOT,
+    cwd: FIXTURE,
     encoding: 'utf8',
   })
 

@@ -21,8 +21,8 @@ import { writeRunning } from '../../playground/running.ts'
 import { PEOPLE_PASSWORD } from '../../playground/seed/people.ts'
 import type { TenantState } from '../../local-tenant/store.ts'
 import { startTenant } from '../../local-tenant/tenant.ts'
+import { FIXTURE, REPOSITORY } from '../../test-kit/fixture-project.ts'
 
-const ROOT = join(import.meta.dirname, '..', '..')
 const PARTS = [
   'actions',
   'build',
@@ -42,9 +42,9 @@ const servers: Server[] = []
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'start-'))
   for (const part of [...PARTS, 'package.json', 'tsconfig.json']) {
-    cpSync(join(ROOT, part), join(project, part), { recursive: true })
+    cpSync(join(FIXTURE, part), join(project, part), { recursive: true })
   }
-  symlinkSync(join(ROOT, 'node_modules'), join(project, 'node_modules'))
+  symlinkSync(join(REPOSITORY, 'node_modules'), join(project, 'node_modules'))
 })
 
 afterEach(() => {

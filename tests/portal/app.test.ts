@@ -8,6 +8,7 @@ import { request as send } from 'undici'
 import { parseTermsAnswer } from '../../actions/shared/session-token.ts'
 import { createPortal } from '../../portal/app.ts'
 import type { LogEntry } from '../../portal/log.ts'
+import { FIXTURE_PAGES } from '../../test-kit/portal/fixture-pages.ts'
 import {
   askingFor,
   keyBytes,
@@ -33,7 +34,11 @@ let entries: LogEntry[] = []
 let now = () => NOW
 
 beforeAll(async () => {
-  const app = createPortal(config, { now: () => now(), log: (entry) => entries.push(entry) })
+  const app = createPortal(config, {
+    ...FIXTURE_PAGES,
+    now: () => now(),
+    log: (entry) => entries.push(entry),
+  })
   server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -701,7 +706,7 @@ describe('a second answer', () => {
 
 test('a portal that was started in between takes the answer', async () => {
   const parameters = fieldsOf((await openLink(await link())).html)
-  const other = createServer(createPortal(config, { now, log: () => undefined }))
+  const other = createServer(createPortal(config, { ...FIXTURE_PAGES, now, log: () => undefined }))
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
   const first = origin
   origin = `http://127.0.0.1:${(other.address() as AddressInfo).port}`

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { parseBrand, readBrand, renderBrandStyles } from '../../portal/brand.ts'
+import { FIXTURE_PORTAL } from '../../test-kit/portal/fixture-pages.ts'
 import { contrast } from '../../portal/colours.ts'
-
-const PORTAL = join(import.meta.dirname, '../../portal')
 
 const LIGHT = { accent: '#1d4ed8', background: '#f3f5f8', surface: '#ffffff', text: '#1c2430' }
 const DARK = { accent: '#8fb4ff', background: '#10141a', surface: '#1a2029', text: '#e8ebf0' }
@@ -95,7 +94,7 @@ describe('a brand', () => {
   })
 
   test('reaches the pages as a stylesheet for light and dark', () => {
-    const styles = renderBrandStyles(readBrand(join(PORTAL, 'brand.json')))
+    const styles = renderBrandStyles(readBrand(join(FIXTURE_PORTAL, 'brand.json')))
     expect(styles).toMatch(/^:root \{\n {2}--accent: #1d4ed8;/)
     expect(styles).toMatch(/prefers-color-scheme: dark\) \{\n:root \{\n {2}--accent: #8fb4ff;/)
     expect(styles).toContain('--on-accent: #ffffff')

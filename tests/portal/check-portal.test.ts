@@ -3,15 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { buildActions } from '../../build/build-actions.ts'
-import { settings } from '../../actions/enforce-terms/settings.ts'
+import { settings } from '../../test-kit/fixture/actions/enforce-terms/settings.ts'
 import { checkPortal } from '../../portal/check-portal.ts'
-
-const REPOSITORY = join(import.meta.dirname, '../..')
+import { FIXTURE } from '../../test-kit/fixture-project.ts'
 
 let root: string
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'project-'))
-  cpSync(join(REPOSITORY, 'portal'), join(root, 'portal'), { recursive: true })
+  cpSync(join(FIXTURE, 'portal'), join(root, 'portal'), { recursive: true })
 })
 afterEach(() => rmSync(root, { recursive: true }))
 
@@ -21,7 +20,7 @@ const edit = (name: string, act: (text: string) => string): void => {
 }
 const check = () => checkPortal(root, settings.documents)
 
-test('the shipped texts and brand are without a problem', () => {
+test('the texts and the brand of the fixture are without a problem', () => {
   expect(check()).toEqual([])
 })
 
@@ -96,8 +95,8 @@ test('a project whose Terms page is elsewhere has nothing to check', () => {
 
 test('npm run build writes nothing when a published text has changed', async () => {
   for (const name of ['actions', 'tenant.yaml', 'package.json'])
-    cpSync(join(REPOSITORY, name), join(root, name), { recursive: true })
-  symlinkSync(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'))
+    cpSync(join(FIXTURE, name), join(root, name), { recursive: true })
+  symlinkSync(join(FIXTURE, 'node_modules'), join(root, 'node_modules'))
   edit('terms/terms-of-service/2026-11-01.en.md', (text) => text.replace('16 years', '18 years'))
   expect(await buildActions(root)).toEqual({
     bundles: [],

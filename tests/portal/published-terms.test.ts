@@ -5,14 +5,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { addNewTexts, checkPublished, readPublishedTerms } from '../../portal/published-terms.ts'
 import { readTermsFolder } from '../../portal/terms-folder.ts'
+import { FIXTURE_PORTAL } from '../../test-kit/portal/fixture-pages.ts'
 
-const PORTAL = join(import.meta.dirname, '../../portal')
 const POLICY = 'privacy-policy/2025-01-15.en.md'
 
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'terms-'))
-  cpSync(join(PORTAL, 'terms'), folder, { recursive: true })
+  cpSync(join(FIXTURE_PORTAL, 'terms'), folder, { recursive: true })
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
@@ -23,7 +23,7 @@ const change = (file: string, text: string): void => {
 const check = () => checkPublished(readTermsFolder(folder).files, readPublishedTerms(folder))
 
 describe('the lock', () => {
-  test('holds every text that is shipped', () => {
+  test('holds every text of the fixture', () => {
     expect(check()).toEqual([])
   })
 
@@ -84,9 +84,13 @@ describe('the lock', () => {
 
 describe('npm run terms:publish', () => {
   const publish = () =>
-    spawnSync(process.execPath, ['--import', 'tsx', join(PORTAL, 'publish-terms.ts'), folder], {
-      encoding: 'utf8',
-    })
+    spawnSync(
+      process.execPath,
+      ['--import', 'tsx', join(FIXTURE_PORTAL, 'publish-terms.ts'), folder],
+      {
+        encoding: 'utf8',
+      },
+    )
 
   test('publishes what is new, once', () => {
     change('privacy-policy/2027-01-01.en.md', '# New\n')

@@ -9,6 +9,7 @@ import {
   readTermsTexts,
   type TermsText,
 } from '../../portal/terms-texts.ts'
+import { FIXTURE_PORTAL } from '../../test-kit/portal/fixture-pages.ts'
 
 let folder: string
 beforeEach(() => {
@@ -191,8 +192,8 @@ describe('choosing a text', () => {
   })
 })
 
-test('every shipped version has a text in English and in German, the newest in Arabic', () => {
-  const texts = readTermsTexts(join(import.meta.dirname, '../../portal/terms'))
+test('every version of the fixture has a text in English and in German, the newest in Arabic', () => {
+  const texts = readTermsTexts(join(FIXTURE_PORTAL, 'terms'))
   const locales = [...texts].map(([key, of]) => [key, of.map(({ locale }) => locale)])
   expect(locales).toEqual([
     ['privacy-policy/2025-01-15', ['ar', 'de', 'en']],

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { decideClaims, type ClaimFacts } from '../../../actions/add-claims/decide.ts'
 import type { AddClaimsSettings, ClaimSetting } from '../../../actions/add-claims/schema.ts'
-import { settings as OURS } from '../../../actions/add-claims/settings.ts'
+import { settings as OURS } from '../../../test-kit/fixture/actions/add-claims/settings.ts'
 import { json, RUNS, storedMetadata } from '../../../test-kit/actions/arbitraries.ts'
 
 const CLAIM = 'https://example.com/claims/plan'

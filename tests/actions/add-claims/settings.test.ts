@@ -5,7 +5,7 @@ import {
   type ClaimSetting,
   type ClaimSource,
 } from '../../../actions/add-claims/schema.ts'
-import { settings } from '../../../actions/add-claims/settings.ts'
+import { settings } from '../../../test-kit/fixture/actions/add-claims/settings.ts'
 
 const good: ClaimSetting = {
   claim: 'https://example.com/claims/plan',
@@ -18,7 +18,7 @@ const problemsOf = (setting: Partial<ClaimSetting>, rest: Partial<AddClaimsSetti
     ({ path, message }) => `${path} ${message}`,
   )
 
-test('the settings of this repository are good', () => {
+test('the settings of the fixture are good', () => {
   expect(checkSettings(settings)).toEqual([])
 })
 

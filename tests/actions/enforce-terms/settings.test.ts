@@ -4,7 +4,7 @@ import {
   type EnforceTermsSettings,
   type TermsDocument,
 } from '../../../actions/enforce-terms/schema.ts'
-import { settings } from '../../../actions/enforce-terms/settings.ts'
+import { settings } from '../../../test-kit/fixture/actions/enforce-terms/settings.ts'
 import { NEWS, PRIVACY, settingsOf, TOS, version } from '../../../test-kit/actions/terms-facts.ts'
 
 const problemsOf = (change: Partial<TermsDocument>): string[] =>
@@ -19,7 +19,7 @@ const second = (change: object): TermsDocument['versions'] => [
 ]
 
 describe('the settings', () => {
-  test('that are shipped are right', () => {
+  test('of the fixture are right', () => {
     expect(checkSettings(settings)).toEqual([])
     expect(settings.documents.map(({ id, required }) => [id, required])).toEqual([
       ['terms-of-service', true],

@@ -7,7 +7,7 @@ import {
 } from '../../../actions/enrich-profile/decide.ts'
 import { manifest } from '../../../actions/enrich-profile/manifest.ts'
 import { keysOf } from '../../../actions/shared/manifest.ts'
-import { settings as OURS } from '../../../actions/enrich-profile/settings.ts'
+import { settings as OURS } from '../../../test-kit/fixture/actions/enrich-profile/settings.ts'
 import { dueTasks, runTasks, type DoneTask } from '../../../actions/enrich-profile/tasks.ts'
 import { isObject } from '../../../actions/shared/json.ts'
 import { METADATA_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'

@@ -4,7 +4,7 @@ import {
   checkSettings,
   type EnrichProfileSettings,
 } from '../../../actions/enrich-profile/schema.ts'
-import { settings } from '../../../actions/enrich-profile/settings.ts'
+import { settings } from '../../../test-kit/fixture/actions/enrich-profile/settings.ts'
 
 const problemsOf = (changed: Partial<EnrichProfileSettings>) =>
   checkSettings({ ...settings, ...changed }).map(({ path, message }) => `${path} ${message}`)
@@ -18,7 +18,7 @@ const field = (declared: EnrichProfileSettings['signUpFields'][string]) => ({
   signUpFields: { company: declared },
 })
 
-test('the settings of this repository are good', () => {
+test('the settings of the fixture are good', () => {
   expect(checkSettings(settings)).toEqual([])
 })
 

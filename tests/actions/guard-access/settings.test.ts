@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
 import { checkSettings } from '../../../actions/guard-access/schema.ts'
-import { settings } from '../../../actions/guard-access/settings.ts'
+import { settings } from '../../../test-kit/fixture/actions/guard-access/settings.ts'
 
 const checked = { verifiedEmailConnections: [], emailTrustedConnections: [] }
 
-test('the settings of this repository are good', () => {
+test('the settings of the fixture are good', () => {
   expect(checkSettings(settings)).toEqual([])
 })
 

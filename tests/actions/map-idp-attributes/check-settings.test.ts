@@ -4,7 +4,7 @@ import type {
   Mapping,
 } from '../../../actions/map-idp-attributes/mapping.ts'
 import { checkSettings } from '../../../actions/map-idp-attributes/schema.ts'
-import { settings } from '../../../actions/map-idp-attributes/settings.ts'
+import { settings } from '../../../test-kit/fixture/actions/map-idp-attributes/settings.ts'
 import { MAPPING, settingsWith } from '../../../test-kit/actions/mapping-facts.ts'
 
 /** What a team that does not compile its settings, or is wrong in a value, may write. */

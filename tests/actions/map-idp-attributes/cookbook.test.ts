@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { runInThisContext } from 'node:vm'
 import { describe, expect, test } from '@jest/globals'
 import { decideIdpAttributes } from '../../../actions/map-idp-attributes/decide.ts'
@@ -9,6 +8,7 @@ import { buildEvent, type EventOverrides } from '../../../test-kit/actions/event
 import { mergeMetadata } from '../../../test-kit/actions/merge-metadata.ts'
 import * as cookbook from '../../../test-kit/actions/cookbook.ts'
 import { settingsWith } from '../../../test-kit/actions/mapping-facts.ts'
+import { describeReadme, README } from '../../../test-kit/readme.ts'
 
 const signIn = (
   mappings: readonly Mapping[],
@@ -158,12 +158,12 @@ test.each(Object.entries(cookbook))('the build takes the example %s', (_name, ma
   expect(checkSettings(settingsWith(mappings))).toEqual([])
 })
 
-const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
-
-test('the README shows these very examples', () => {
-  const blocks = Array.from(readme.matchAll(/```ts\n([^]*?)```/g), ([, code = '']) => code)
-    .filter((code) => /^(?:\/\/.*\n)?\{\n {2}when:/.test(code))
-    .map((code): unknown => runInThisContext(`[${code}]`))
-  const { entra, okta, google, adfs, saml, oidc, linked } = cookbook
-  expect(blocks).toEqual([entra, okta, google, adfs, saml, oidc, linked])
+describeReadme('the README', () => {
+  test('shows these very examples', () => {
+    const blocks = Array.from(README.matchAll(/```ts\n([^]*?)```/g), ([, code = '']) => code)
+      .filter((code) => /^(?:\/\/.*\n)?\{\n {2}when:/.test(code))
+      .map((code): unknown => runInThisContext(`[${code}]`))
+    const { entra, okta, google, adfs, saml, oidc, linked } = cookbook
+    expect(blocks).toEqual([entra, okta, google, adfs, saml, oidc, linked])
+  })
 })

@@ -8,7 +8,7 @@ import type {
   Mapping,
 } from '../../../actions/map-idp-attributes/mapping.ts'
 import { checkSettings } from '../../../actions/map-idp-attributes/schema.ts'
-import { settings as OURS } from '../../../actions/map-idp-attributes/settings.ts'
+import { settings as OURS } from '../../../test-kit/fixture/actions/map-idp-attributes/settings.ts'
 import { isObject, own, type JsonValue } from '../../../actions/shared/json.ts'
 import { withoutRefusedNames } from '../../../actions/shared/metadata.ts'
 import { json, RUNS, storedMetadata } from '../../../test-kit/actions/arbitraries.ts'

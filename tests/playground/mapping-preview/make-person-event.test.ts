@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { readIdpFacts } from '../../../actions/map-idp-attributes/facts.ts'
-import { settings } from '../../../actions/map-idp-attributes/settings.ts'
+import { settings } from '../../../test-kit/fixture/actions/map-idp-attributes/settings.ts'
 import { decideIdpAttributes } from '../../../actions/map-idp-attributes/decide.ts'
 import { makePersonEvent } from '../../../playground/mapping-preview/make-person-event.ts'
 import { seed } from '../../../playground/seed/seed.ts'

@@ -1,0 +1,74 @@
+/** Makes and builds the project that tests work on. */
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { buildActions, type BuildResult } from '../build/build-actions.ts'
+import { loadTenantFile } from '../build/tenant-file.ts'
+import { FIXTURE, REPOSITORY, TEAM_FILES } from './fixture-project.ts'
+
+const PRODUCT = [
+  'actions',
+  'build',
+  'cli',
+  'deploy',
+  'local-tenant',
+  'playground',
+  'portal',
+  'reports',
+  'types',
+  'build.mjs',
+  'package.json',
+  'tsconfig.json',
+]
+
+/** Writes what has changed, file by file at once, because another run may be reading. */
+export const buildFixture = async (): Promise<BuildResult> => {
+  const made = await mkdtemp(join(tmpdir(), 'fixture-'))
+  try {
+    await makeProject(made)
+    await mirror(made, FIXTURE)
+  } finally {
+    await rm(made, { recursive: true })
+  }
+  return buildActions(FIXTURE)
+}
+
+const makeProject = async (root: string): Promise<void> => {
+  const { actions } = await loadTenantFile(TEAM_FILES)
+  const known = ['shared', ...actions.map(({ name }) => name)]
+  for (const part of PRODUCT) {
+    await cp(join(REPOSITORY, part), join(root, part), { recursive: true })
+  }
+  await rm(join(root, 'portal', 'terms'), { recursive: true, force: true })
+  for (const entry of await readdir(join(root, 'actions'), { withFileTypes: true })) {
+    // An Action of the team's own.
+    if (entry.isDirectory() && !known.includes(entry.name)) {
+      await rm(join(root, 'actions', entry.name), { recursive: true })
+    }
+  }
+  await cp(TEAM_FILES, root, { recursive: true })
+}
+
+const mirror = async (from: string, to: string): Promise<void> => {
+  const [wanted, present] = await Promise.all([filesIn(from), filesIn(to)])
+  for (const file of present) {
+    const isBuilt = file.startsWith('dist/')
+    if (!isBuilt && !wanted.includes(file)) await rm(join(to, file), { force: true })
+  }
+  for (const file of wanted) {
+    const content = await readFile(join(from, file))
+    const before = await readFile(join(to, file)).catch(() => undefined)
+    if (before?.equals(content)) continue
+    await mkdir(dirname(join(to, file)), { recursive: true })
+    const half = join(to, `${file}.${process.pid}`)
+    await writeFile(half, content)
+    await rename(half, join(to, file))
+  }
+}
+
+const filesIn = async (folder: string): Promise<string[]> => {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+}
