@@ -59,6 +59,23 @@ const testRules = restrict(
   teamFiles,
 )
 
+/** A title reads as a sentence of a specification. */
+const titleRules = {
+  files: ['tests/**/*.ts'],
+  rules: {
+    'no-restricted-syntax': [
+      'error',
+      ...[
+        'CallExpression[callee.name=/^(test|describe)$/]',
+        'CallExpression[callee.callee.property.name="each"]',
+      ].map((call) => ({
+        selector: `${call} > Literal.arguments:first-child[value=/^.{121}/]`,
+        message: 'A title has at most 120 characters.',
+      })),
+    ],
+  },
+}
+
 /** Auth0 runs what these import; an Action has no dependencies. */
 const actionRules = restrict(
   ['actions/**/*.ts'],
@@ -98,6 +115,7 @@ export default tseslint.config(
   },
   ...importRules,
   testRules,
+  titleRules,
   { ...actionRules, ignores: ['actions/shared/schema.ts', 'actions/*/{schema,check-*}.ts'] },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
 )

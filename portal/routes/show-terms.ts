@@ -1,0 +1,35 @@
+import type { FormProblem } from '../answer-form.ts'
+import { describeTermsPage } from '../terms-page.ts'
+import { localesOf } from '../terms-texts.ts'
+import type { Answer, PageAnswer, Portal, PortalRequest } from './answer.ts'
+import { describeLink, openTermsLink, refuseAnswered, type TermsLink } from './terms-link.ts'
+
+/** `GET /terms`: the documents and the form for an answer. */
+export const showTerms = async (portal: Portal, request: PortalRequest): Promise<Answer> => {
+  const link = await openTermsLink(portal, request)
+  if ('refusal' in link) return link
+  return (
+    refuseAnswered(request, link) ?? {
+      ...termsPage(portal, link),
+      log: { level: 'info', event: 'terms_shown', status: 200, ...describeLink(link) },
+    }
+  )
+}
+
+export const termsPage = (
+  { texts }: Portal,
+  { verified, language, ...link }: TermsLink,
+  problems: readonly FormProblem[] = [],
+): PageAnswer => ({
+  page: describeTermsPage({
+    ...link,
+    language,
+    clientName: verified.request.client_name,
+    languages: localesOf(texts, verified.request.documents).map((other) => ({
+      locale: other,
+      current: other === language,
+    })),
+    problems,
+  }),
+  policy: 'terms',
+})
