@@ -1,3 +1,4 @@
+import { FIXTURE_SUBJECT } from '../test-kit/laws/fixture-subject.ts'
 import { boundActions } from '../test-kit/laws/law-tenant.ts'
 import { createWorldLoader, findBrokenLaws, signInTwice } from '../test-kit/laws/sweep.ts'
 import { cpuMicroseconds, medianOf } from './measure.ts'
@@ -10,8 +11,11 @@ export const measureLaws = async (numRuns = 200, rounds = 3): Promise<BenchTable
   const rates: number[] = []
   for (let round = 0; round < rounds; round += 1) {
     const since = cpuMicroseconds()
-    const broken = await findBrokenLaws(new Map(), { numRuns, seed: round }, (drawn) =>
-      signInTwice(drawn, actions, load),
+    const broken = await findBrokenLaws(
+      new Map(),
+      FIXTURE_SUBJECT,
+      { numRuns, seed: round },
+      (drawn) => signInTwice(drawn, actions, load),
     )
     if (broken.size > 0) throw new Error([...broken.values()].join('\n'))
     rates.push((numRuns * 1_000_000) / (cpuMicroseconds() - since))

@@ -6,7 +6,7 @@ import { renderBuildReport } from '../build/render-report.ts'
 import { keysOf } from '../actions/shared/manifest.ts'
 import { ACTION_NAMES, FIXTURE, REPOSITORY } from '../test-kit/fixture-project.ts'
 import { settings } from '../test-kit/fixture/actions/add-claims/settings.ts'
-import { MANIFESTS } from '../test-kit/laws/arbitraries.ts'
+import { MANIFESTS } from '../test-kit/laws/fixture-subject.ts'
 import { describeReadme, README } from '../test-kit/readme.ts'
 
 const namesIn = (cell: string): string[] =>

@@ -1,24 +1,15 @@
 /** What fast-check draws sign-ins from: what a tenant can hold, and a provider can send. */
 import * as fc from 'fast-check'
-import { manifest as claimsManifest } from '../../actions/add-claims/manifest.ts'
-import { manifest as termsManifest } from '../../actions/enforce-terms/manifest.ts'
-import { manifest as profileManifest } from '../../actions/enrich-profile/manifest.ts'
-import { manifest as accessManifest } from '../../actions/guard-access/manifest.ts'
-import { manifest as mapManifest } from '../../actions/map-idp-attributes/manifest.ts'
-import { settings as mapSettings } from '../fixture/actions/map-idp-attributes/settings.ts'
 import type { MapIdpAttributesSettings } from '../../actions/map-idp-attributes/mapping.ts'
-import { keysOf as topLevelKeys, type Manifest } from '../../actions/shared/manifest.ts'
+import { keysOf, type Manifest } from '../../actions/shared/manifest.ts'
 import { json, storedMetadata } from '../actions/arbitraries.ts'
 import { buildEvent } from '../actions/event.ts'
-import type { ActionName } from '../fixture-project.ts'
 import type { Answers } from './law-tenant.ts'
 
-export const MANIFESTS: Record<ActionName, Manifest> = {
-  'guard-access': accessManifest,
-  'map-idp-attributes': mapManifest,
-  'enrich-profile': profileManifest,
-  'enforce-terms': termsManifest,
-  'add-claims': claimsManifest,
+/** What the Actions of a project say of themselves, as far as it matters to what is drawn. */
+export interface LawSubject {
+  readonly manifests: Readonly<Record<string, Manifest>>
+  readonly mappings: MapIdpAttributesSettings['mappings']
 }
 
 /** Values that a truthiness guard takes for nothing, and those it should have been. */
@@ -101,15 +92,17 @@ const plausible = fc.oneof(
   ),
 )
 
-const keysOf = (metadata: string): string[] =>
-  Object.values(MANIFESTS)
-    .flatMap((manifest) => topLevelKeys(manifest).map((target) => target.split('.')))
-    .flatMap(([of, key = '']) => (of === metadata ? [key] : []))
-
-export const profileMetadata = storedMetadata(
-  [...keysOf('app_metadata'), ...keysOf('user_metadata'), 'blocked_clients', 'service_account'],
-  plausible,
-)
+const profileMetadata = ({ manifests }: LawSubject) =>
+  storedMetadata(
+    [
+      ...Object.values(manifests).flatMap((manifest) =>
+        keysOf(manifest).map((target) => target.split('.')[1] ?? ''),
+      ),
+      'blocked_clients',
+      'service_account',
+    ],
+    plausible,
+  )
 
 const CONNECTIONS = [
   { id: 'con_1', name: 'Username-Password-Authentication', strategy: 'auth0', metadata: {} },
@@ -120,7 +113,7 @@ const CONNECTIONS = [
 ]
 
 /** Root attributes under the names that the settings read, and some that nobody reads. */
-const rootAttributes = ({ mappings }: MapIdpAttributesSettings) => {
+const rootAttributes = ({ mappings }: LawSubject) => {
   const paths = mappings
     .flatMap(({ from }) => from)
     .flatMap(({ currentIdentity = [], attribute = currentIdentity }) => [attribute])
@@ -215,14 +208,12 @@ const service: fc.Arbitrary<ServiceAnswer> = fc.record({
 
 const DAY_MS = 86_400_000
 
-export const signIns = (
-  settings: MapIdpAttributesSettings = mapSettings,
-): fc.Arbitrary<DrawnSignIn> =>
+export const signIns = (subject: LawSubject): fc.Arbitrary<DrawnSignIn> =>
   fc
     .record({
-      metadata: profileMetadata,
-      provider: rootAttributes(settings),
-      linked: rootAttributes(settings),
+      metadata: profileMetadata(subject),
+      provider: rootAttributes(subject),
+      linked: rootAttributes(subject),
       connection: fc.constantFrom(...CONNECTIONS),
       /** The identity used now is not the primary one. */
       isLinked: fc.boolean(),

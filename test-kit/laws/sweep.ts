@@ -1,5 +1,11 @@
 import * as fc from 'fast-check'
-import { reordered, signIns, type DrawnSignIn, type ServiceAnswer } from './arbitraries.ts'
+import {
+  reordered,
+  signIns,
+  type DrawnSignIn,
+  type LawSubject,
+  type ServiceAnswer,
+} from './arbitraries.ts'
 import {
   createBundleLoader,
   createInProcessEngine,
@@ -36,7 +42,7 @@ export interface Transcript {
 const NEARLY_FULL_BYTES = 3000
 
 /** Throws when it is broken. */
-export type Law = (transcript: Transcript) => void
+export type Law = (transcript: Transcript, subject: LawSubject) => void
 
 /** In which drawn time the Actions are, and whom they ask. */
 const world: { now: number; service: ServiceAnswer | undefined } = { now: 0, service: undefined }
@@ -72,17 +78,18 @@ export const openTenant = (
   })
 }
 
-export const signingInTwice: fc.Arbitrary<Drawn> = fc
-  .record({
-    signIn: signIns(),
-    order: fc.nat(),
-    laterMs: fc.integer({ min: 0, max: 12 * 3_600_000 - 1000 }),
-  })
-  .map((drawn) => {
-    // Asked again after the wait it asked for, a service that asks for another one says news.
-    const isBusy = [429, 503].includes(drawn.signIn.service.status)
-    return isBusy ? { ...drawn, laterMs: 0 } : drawn
-  })
+const signingInTwice = (subject: LawSubject): fc.Arbitrary<Drawn> =>
+  fc
+    .record({
+      signIn: signIns(subject),
+      order: fc.nat(),
+      laterMs: fc.integer({ min: 0, max: 12 * 3_600_000 - 1000 }),
+    })
+    .map((drawn) => {
+      // Asked again after the wait it asked for, a service that asks for another one says news.
+      const isBusy = [429, 503].includes(drawn.signIn.service.status)
+      return isBusy ? { ...drawn, laterMs: 0 } : drawn
+    })
 
 export const signInTwice = async (
   drawn: Drawn,
@@ -128,18 +135,19 @@ const laterEvent = (event: Record<string, unknown>, laterMs: number): Record<str
  */
 export const findBrokenLaws = async (
   laws: ReadonlyMap<string, Law>,
+  subject: LawSubject,
   runs: { numRuns: number; seed: number },
   transcribe: (drawn: Drawn) => Promise<Transcript>,
 ): Promise<Map<string, string>> => {
   const reports = new Map<string, string>()
   for (;;) {
     let broken: string | undefined
-    const property = fc.asyncProperty(signingInTwice, async (drawn) => {
+    const property = fc.asyncProperty(signingInTwice(subject), async (drawn) => {
       const transcript = await transcribe(drawn)
       for (const [name, law] of laws) {
         if (reports.has(name) || (broken ?? name) !== name) continue
         try {
-          law(transcript)
+          law(transcript, subject)
         } catch (error) {
           broken = name
           throw error

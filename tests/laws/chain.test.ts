@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { bundleFile } from '../../test-kit/laws/bundle-variant.ts'
-import { MANIFESTS } from '../../test-kit/laws/arbitraries.ts'
 import { CHAIN_LAWS } from '../../test-kit/laws/chain-laws.ts'
+import { FIXTURE_SUBJECT, MANIFESTS } from '../../test-kit/laws/fixture-subject.ts'
 import { boundActions } from '../../test-kit/laws/law-tenant.ts'
 import { LAW_RUNS, LAW_TIMEOUT_MS, sayRuns, SEED } from '../../test-kit/laws/runs.ts'
 import { createWorldLoader, findBrokenLaws, signInTwice } from '../../test-kit/laws/sweep.ts'
@@ -13,7 +13,7 @@ describe('laws of the five bundles', () => {
     sayRuns('Laws of the chain')
     const actions = boundActions()
     const load = createWorldLoader()
-    broken = await findBrokenLaws(CHAIN_LAWS, LAW_RUNS, (drawn) =>
+    broken = await findBrokenLaws(CHAIN_LAWS, FIXTURE_SUBJECT, LAW_RUNS, (drawn) =>
       signInTwice(drawn, actions, load),
     )
   }, LAW_TIMEOUT_MS)
@@ -35,6 +35,7 @@ describe('laws of the five bundles', () => {
       const [name = '', law = () => undefined] = [...CHAIN_LAWS][0] ?? []
       const reports = await findBrokenLaws(
         new Map([[name, law]]),
+        FIXTURE_SUBJECT,
         { numRuns: 100, seed: SEED },
         (drawn) => signInTwice(drawn, actions, load),
       )

@@ -4,6 +4,7 @@ import type { FlowResult } from '../../local-tenant/runtime/flow.ts'
 import { createFlowEngine } from '../../local-tenant/runtime/flow-engine.ts'
 import type { ProfileStore } from '../../local-tenant/runtime/flow.ts'
 import { signIns, type DrawnSignIn } from '../../test-kit/laws/arbitraries.ts'
+import { FIXTURE_SUBJECT } from '../../test-kit/laws/fixture-subject.ts'
 import { createBundleLoader, createInProcessEngine } from '../../test-kit/laws/in-process-engine.ts'
 import {
   boundActions,
@@ -74,7 +75,7 @@ describe('the engine of the laws', () => {
     'comes to the same results, calls, lines, writes and profiles as the real engine',
     () =>
       fc.assert(
-        fc.asyncProperty(signIns(), async (signIn) => {
+        fc.asyncProperty(signIns(FIXTURE_SUBJECT), async (signIn) => {
           expect(await transcribe(signIn, inProcess)).toEqual(await transcribe(signIn, inThreads))
         }),
         ENGINE_RUNS,

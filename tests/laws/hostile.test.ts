@@ -1,64 +1,21 @@
 import { describe, expect, test } from '@jest/globals'
-import type { Event } from '@auth0/actions-types/post-login/v3'
 import * as fc from 'fast-check'
-import { decideOutcome } from '../../local-tenant/api/outcome.ts'
-import { createPostLoginApi } from '../../local-tenant/api/post-login-api.ts'
-import { MANIFESTS } from '../../test-kit/laws/arbitraries.ts'
-import {
-  damageAt,
-  damagedEvent,
-  damages,
-  pathOf,
-  type Damage,
-} from '../../test-kit/laws/hostile-events.ts'
-import type { ActionName } from '../../test-kit/fixture-project.ts'
+import { FIXTURE_SUBJECT } from '../../test-kit/laws/fixture-subject.ts'
+import { damageAt, damages, pathOf, type Damage } from '../../test-kit/laws/hostile-events.ts'
+import { createHostileRuns, type HostileRun } from '../../test-kit/laws/hostile-runs.ts'
 import { boundActions } from '../../test-kit/laws/law-tenant.ts'
-import type { HandlerName } from '../../test-kit/laws/load-action.ts'
 import { LAW_RUNS, LAW_TIMEOUT_MS, sayRuns } from '../../test-kit/laws/runs.ts'
-import { createWorldLoader } from '../../test-kit/laws/sweep.ts'
 
 const LIMIT_MS = 50
 
-const load = createWorldLoader()
-const handlers = boundActions().flatMap((action) => {
-  const bundle = load(action)
-  return (Object.keys(bundle.handlers) as HandlerName[]).map((name) => {
-    const handler = bundle.handlers[name]
-    if (handler === undefined) throw new Error(`${action.name} has no ${name}`)
-    return { action, name, handler, fails: MANIFESTS[action.name as ActionName].fails }
-  })
-})
-
-interface Run {
-  by: string
-  ms: number
-  cpuMs: number
-}
-
-/** Runs every handler on the event and says how long each took. Throws when one breaks its word. */
-const runAll = async (list: readonly Damage[]): Promise<Run[]> => {
-  const runs: Run[] = []
-  for (const { action, name, handler, fails } of handlers) {
-    const event = damagedEvent(list)
-    if (Object.hasOwn(event, 'secrets')) event['secrets'] = action.secrets
-    const { api, result } = createPostLoginApi(event as unknown as Event, { handler: name })
-    const [since, cpu] = [performance.now(), process.cpuUsage()]
-    await handler(event as unknown as Event, api)
-    const { user, system } = process.cpuUsage(cpu)
-    const by = `${action.name} ${name}`
-    runs.push({ by, ms: performance.now() - since, cpuMs: (user + system) / 1000 })
-    const { kind } = decideOutcome(result)
-    const allowed = fails === 'open' ? ['completed'] : ['completed', 'denied', 'redirected']
-    if (!allowed.includes(kind)) throw new Error(`${by}: ${kind} ${JSON.stringify(result.denied)}`)
-  }
-  return runs
-}
+const runAll = createHostileRuns(boundActions(), FIXTURE_SUBJECT)
 
 /** The best of five, so that what else the machine does is not held against the Actions. */
-const bestOf = async (list: readonly Damage[]): Promise<Run[]> => {
-  const rounds: Run[][] = []
+const bestOf = async (list: readonly Damage[]): Promise<HostileRun[]> => {
+  const rounds: HostileRun[][] = []
   for (let round = 0; round < 5; round += 1) rounds.push(await runAll(list))
-  return handlers.map((_, index) =>
+  const [first = []] = rounds
+  return first.map((_, index) =>
     rounds
       .flatMap((runs) => runs[index] ?? [])
       .reduce((best, run) => (run.cpuMs < best.cpuMs ? run : best)),
