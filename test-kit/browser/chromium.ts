@@ -27,6 +27,7 @@ export const launchChromium = async (): Promise<Browser> => {
     args: [
       // Chromium's sandbox refuses to run as root, as containers do.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE *.localhost, EXCLUDE 127.0.0.1',
       '--disable-gpu',
       '--disable-quic',
       '--no-first-run',
