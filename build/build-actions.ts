@@ -29,8 +29,8 @@ export interface BuildResult {
  * problem, so what lies in `dist` was always accepted whole.
  */
 export const buildActions = async (root: string): Promise<BuildResult> => {
-  const folders = await actionFolders(root)
   const tenant = await loadTenantFile(root)
+  const folders = await wantedFolders(root, tenant.actions)
   const problems = [...tenant.problems, ...foldersAgainstTenant(folders, tenant.actions)]
   problems.push(...(await checkActions(folders, tenant.actions, projectFiles(root))))
   const built: BundledText[] = []
@@ -40,7 +40,9 @@ export const buildActions = async (root: string): Promise<BuildResult> => {
     problems.push(...found)
     if (bundle !== undefined) built.push(bundle)
   }
-  const hasTerms = !problems.some(({ file }) => file.startsWith('actions/enforce-terms/'))
+  const hasTerms =
+    folders.includes('enforce-terms') &&
+    !problems.some(({ file }) => file.startsWith('actions/enforce-terms/'))
   if (hasTerms) problems.push(...(await portalProblems(root)))
   if (problems.length > 0) return { bundles: [], problems: unique(problems) }
   try {
@@ -64,6 +66,20 @@ const actionFolders = async (root: string): Promise<string[]> => {
     .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
     .map((entry) => entry.name)
     .sort()
+}
+
+/** Without the Actions that the project does without. */
+const wantedFolders = async (root: string, actions: readonly TenantEntry[]): Promise<string[]> => {
+  const folders = await actionFolders(root)
+  const wanted = await Promise.all(
+    folders.map(async (name) => {
+      // Without any Action, tenant.yaml was found wanting already: nobody does without all of them.
+      if (actions.length === 0 || actions.some((action) => action.name === name)) return true
+      const loaded = await projectFiles(root).load(`actions/${name}/manifest.ts`)
+      return 'problem' in loaded || own(loaded.exports['manifest'], 'optional') !== true
+    }),
+  )
+  return folders.filter((_name, index) => wanted[index])
 }
 
 const foldersAgainstTenant = (

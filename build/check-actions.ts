@@ -160,6 +160,7 @@ const manifestSchema = s.object<Manifest>({
   readsAttributes: s.optional(s.list(s.object<AttributeRead>({ path: s.text, name: s.text }))),
   external: s.optional(s.list(externalKey)),
   secrets: s.list(s.text),
+  optional: s.optional(s.only(true)),
   fails: s.words('open', 'closed'),
 })
 

@@ -13,6 +13,7 @@ export const manifestOf = ({ claims }: AddClaimsSettings): Manifest => ({
     'profile' in from ? [{ path: `claims[${index}].from`, name: from.profile[0] }] : [],
   ),
   secrets: [],
+  optional: true,
   fails: 'open',
 })
 

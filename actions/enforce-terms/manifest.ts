@@ -17,6 +17,7 @@ export const manifestOf = ({ documents }: EnforceTermsSettings): Manifest => ({
     ),
   ),
   secrets: SECRETS,
+  optional: true,
   fails: 'closed',
 })
 

@@ -36,6 +36,7 @@ export const manifestOf = (settings: EnrichProfileSettings): Manifest => {
       })),
     ],
     secrets: lookups.flatMap(([, { urlSecret, tokenSecret }]) => [urlSecret, tokenSecret]),
+    optional: true,
     fails: 'open',
   }
 }

@@ -11,5 +11,6 @@ export const manifest: Manifest = {
     },
   ],
   secrets: [],
+  optional: true,
   fails: 'closed',
 }

@@ -25,6 +25,7 @@ export const manifestOf = ({ mappings }: MapIdpAttributesSettings): Manifest => 
     ),
   ),
   secrets: [],
+  optional: true,
   fails: 'open',
 })
 

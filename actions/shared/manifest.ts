@@ -23,6 +23,11 @@ export interface Manifest {
   readonly external?: readonly ExternalKey[]
   /** Names of the Action's secrets in `tenant.yaml`. */
   readonly secrets: readonly string[]
+  /**
+   * A project may do without it: then `tenant.yaml` does not list it, and its folder stays, so that
+   * updates of it find their place.
+   */
+  readonly optional?: true
   /** Which way a sign-in goes when the Action fails. */
   readonly fails: 'open' | 'closed'
 }

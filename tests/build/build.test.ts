@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { buildActions } from '../../build/build-actions.ts'
 import { MAX_BUNDLE_BYTES, MAX_CODE_BYTES } from '../../build/bundle-action.ts'
 import { renderBuildReport } from '../../build/render-report.ts'
+import { withoutAction } from '../../test-kit/build/edit-tenant.ts'
 import { MiniProject } from '../../test-kit/build/mini-project.ts'
 import { ACTION_NAMES } from '../../test-kit/fixture-project.ts'
 
@@ -109,6 +110,16 @@ describe('a build', () => {
       expect(text).toContain('onExecutePostLogin = async (event, api) =>')
       expect(text.length / text.split('\n').length).toBeLessThan(80)
     }
+  })
+
+  test('leaves out an Action that a project may do without, when tenant.yaml does not name it', async () => {
+    await project.write(
+      'tenant.yaml',
+      withoutAction(await project.read('tenant.yaml'), 'guard-access'),
+    )
+    const { bundles, problems } = await build()
+    expect(problems).toEqual([])
+    expect(bundles.map(({ name }) => name)).toEqual(NAMES.filter((name) => name !== 'guard-access'))
   })
 
   test('takes away what an Action that is gone left in dist', async () => {
