@@ -114,6 +114,13 @@ describe('an Action', () => {
 describe('what needs a person', () => {
   const edited = `${first.code}// changed in the dashboard\n`
 
+  test('a new Action shows how many lines it has, and none of them', () => {
+    const plan = planDeployment(aRepository(), aTenant())
+    const text = renderPlan(plan)
+    expect(text).toContain('code: 2 lines, all new')
+    expect(text).not.toContain('onExecutePostLogin')
+  })
+
   test('code that was edited in the dashboard since our build is drift', () => {
     const plan = planAfter((action) => (live(action).code = edited))
     expect(plan.notes).toEqual([

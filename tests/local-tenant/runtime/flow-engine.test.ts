@@ -462,6 +462,36 @@ describe('a redirect', () => {
 })
 
 describe('what later Actions see of setters', () => {
+  test.each([
+    [
+      'with a session and a refresh token',
+      { cookie: { mode: 'persistent' } },
+      { metadata: { a: 'b' } },
+    ],
+    ['without either', undefined, undefined],
+  ])(
+    'session and refresh token as they were, %s, when nothing was asked',
+    async (_, session, token) => {
+      const event = { ...eventData(profiles), session, refresh_token: token }
+      const seen = seeing(
+        'JSON.stringify([event.session?.cookie ?? null, event.refresh_token?.metadata ?? null])',
+      )
+      const result = completed(await engine.start([executing('quiet', ''), seen], event))
+      expect(JSON.parse(String(result.idTokenClaims['seen']))).toEqual([
+        session?.cookie ?? null,
+        token?.metadata ?? null,
+      ])
+    },
+  )
+
+  test('no session for a cookie mode that was asked of none', async () => {
+    const event = eventData(profiles)
+    delete event['session']
+    const asking = executing('ask', `api.session.setCookieMode('non-persistent')`)
+    const result = completed(await engine.start([asking, seeing('String(event.session)')], event))
+    expect(result.idTokenClaims['seen']).toBe('undefined')
+  })
+
   test('transaction, session and refresh token metadata, and the cookie mode', async () => {
     const result = completed(
       await engine.start(
