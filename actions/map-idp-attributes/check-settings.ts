@@ -8,6 +8,7 @@ import {
   problemAt,
   type SettingsProblem,
 } from '../shared/settings-problem.ts'
+import { checkOrder } from './check-order.ts'
 import { inWords, MAX_STEPS, patternCost } from './check-pattern.ts'
 import { IDENTITY_CONDITIONS } from './condition.ts'
 import { WRITTEN } from './decide.ts'
@@ -57,6 +58,7 @@ export const checkMappings = ({
     ),
     ...checkLimits('limits', limits),
     ...checkPatterns(mappings),
+    ...checkOrder(mappings, defaults),
     ...mappings.flatMap((mapping, index) => {
       const path = `mappings[${index}]`
       return [

@@ -93,11 +93,12 @@ const WHOLE_ACCESS: access.GuardAccessSettings = {
   emailTrustedConnections: ['b'],
 }
 
-const PLAIN = {
-  when: {},
-  from: [{ currentIdentity: ['a'] }],
-  to: { metadata: 'app_metadata', path: ['idp', 'b'] },
-} as const
+const plain = <const Name extends string>(name: Name) =>
+  ({
+    when: {},
+    from: [{ currentIdentity: ['a'] }],
+    to: { metadata: 'app_metadata', path: ['idp', name] },
+  }) as const
 
 const WHOLE_MAPPINGS: MapIdpAttributesSettings = {
   defaults: {
@@ -155,13 +156,13 @@ const WHOLE_MAPPINGS: MapIdpAttributesSettings = {
       overwriteUserEdits: true,
     },
     {
-      ...PLAIN,
+      ...plain('b'),
       from: [{ identity: { provider: 'samlp', path: ['a'] } }],
       as: 'string',
     },
-    { ...PLAIN, as: 'date', missing: { default: '2025-01-15' } },
-    { ...PLAIN, as: 'integer', missing: { default: 1 } },
-    { ...PLAIN, as: 'boolean', missing: 'keep', unusable: { default: false } },
+    { ...plain('c'), as: 'date', missing: { default: '2025-01-15' } },
+    { ...plain('d'), as: 'integer', missing: { default: 1 } },
+    { ...plain('e'), as: 'boolean', missing: 'keep', unusable: { default: false } },
   ],
 }
 

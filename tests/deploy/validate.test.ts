@@ -35,15 +35,12 @@ const run = async (env: Record<string, string> = ENV, ...args: string[]): Promis
 }
 
 describe('npm run validate', () => {
-  test('is content with a project that can be deployed, offline and within two seconds', async () => {
-    const startedAt = process.cpuUsage()
+  test('is content with a project that can be deployed, and asks nobody', async () => {
     const ran = await run()
-    const { user, system } = process.cpuUsage(startedAt)
     expect(ran).toEqual({ code: 0, out: ran.out, err: '' })
     expect(ran.out).toMatch(
       /^Valid: 2 Actions, bundles sha256:\w{12}, credentials and secrets present/,
     )
-    expect((user + system) / 1e6).toBeLessThan(2)
   })
 
   test('prints the hash of the bundles for a pipeline', async () => {

@@ -313,8 +313,10 @@ describe('a mapping that gives a right', () => {
     const at = (place: number) => names.map((name) => `mappings[${place}].${name}`)
     expect(problems([{ ...grant, ...change } as Mapping])).toEqual(at(0))
     expect(problems([{ ...other, ...change } as Mapping])).toEqual([])
-    expect(problems([grant, { ...other, ...change } as Mapping])).toEqual(at(1))
-    expect(problems([{ ...other, ...change } as Mapping, grant])).toEqual(at(0))
+    const here = { ...other, ...change, when: { client: 'this' } } as Mapping
+    const elsewhere = { ...grant, when: { client: 'other' } } as Mapping
+    expect(problems([elsewhere, here])).toEqual(at(1))
+    expect(problems([here, elsewhere])).toEqual(at(0))
   })
 
   const corp = (connection: string) => ({ identity: { connection, path: ['groups'] } }) as const
@@ -402,8 +404,8 @@ describe('the build takes', () => {
       { transforms: [{ replace: { pattern: '(?<a>x)', with: "$&$1$<a>$$'" } }] },
     ],
     ['a replacement by nothing', { transforms: [{ replace: { pattern: 'x', with: '' } }] }],
-    ['a default of false', { as: 'boolean', missing: { default: false } }],
-    ['a default that is empty', { as: 'strings', missing: { default: [] } }],
+    ['a default of false', { ...to('idp', 'flag'), as: 'boolean', missing: { default: false } }],
+    ['a default that is empty', { ...to('idp', 'list'), as: 'strings', missing: { default: [] } }],
   ])('%s', (_title, mapping) => {
     expect(checkSettings(settingsWith([MAPPING, { ...MAPPING, ...mapping }]))).toEqual([])
   })

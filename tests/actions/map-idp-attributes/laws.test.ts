@@ -1,6 +1,7 @@
 /** What must hold for any settings that the build accepts and any profile. */
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
+import { checkOrder } from '../../../actions/map-idp-attributes/check-order.ts'
 import { decideIdpAttributes } from '../../../actions/map-idp-attributes/decide.ts'
 import type { IdpFacts } from '../../../actions/map-idp-attributes/facts.ts'
 import type {
@@ -151,23 +152,34 @@ const asAccepted = (drawn: Mapping): Mapping => {
   } as Mapping
 }
 
+/** Without what the build refuses because an earlier mapping decides or has another type. */
+const withoutUnreachable = (drawn: MapIdpAttributesSettings): MapIdpAttributesSettings => ({
+  ...drawn,
+  mappings: drawn.mappings.reduce<readonly Mapping[]>((kept, next) => {
+    const all = [...kept, next]
+    return checkOrder(all, drawn.defaults).length === 0 ? all : kept
+  }, []),
+})
+
 const settings: fc.Arbitrary<MapIdpAttributesSettings> = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.record({
-      defaults: fc.record({
-        mode: fc.constantFrom('import', 'force', 'fill'),
-        missing: fc.constantFrom('keep', 'delete'),
-        unusable: fc.constantFrom('keep', 'delete'),
-        strategies: fc.constantFrom({}, { samlp: { mode: 'force' } } as const),
-        connections: fc.constantFrom({}, { corp: { missing: 'delete' } } as const),
-      }),
-      limits: fc.constantFrom(
-        { length: 256, elements: 50, bytes: 2048 },
-        { length: 10, elements: 2, bytes: 16 },
-      ),
-      mappings: fc.array(mapping.map(asAccepted), { maxLength: 6 }),
-    }),
+    arbitrary: fc
+      .record({
+        defaults: fc.record({
+          mode: fc.constantFrom('import', 'force', 'fill'),
+          missing: fc.constantFrom('keep', 'delete'),
+          unusable: fc.constantFrom('keep', 'delete'),
+          strategies: fc.constantFrom({}, { samlp: { mode: 'force' } } as const),
+          connections: fc.constantFrom({}, { corp: { missing: 'delete' } } as const),
+        }),
+        limits: fc.constantFrom(
+          { length: 256, elements: 50, bytes: 2048 },
+          { length: 10, elements: 2, bytes: 16 },
+        ),
+        mappings: fc.array(mapping.map(asAccepted), { maxLength: 8 }),
+      })
+      .map(withoutUnreachable),
   },
   { weight: 1, arbitrary: fc.constant(OURS) },
 )

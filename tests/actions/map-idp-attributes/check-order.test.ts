@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals'
+import { checkOrder } from '../../../actions/map-idp-attributes/check-order.ts'
+import type { Condition, Defaults, Mapping } from '../../../actions/map-idp-attributes/mapping.ts'
+import { MAPPING } from '../../../test-kit/actions/mapping-facts.ts'
+
+const DEFAULTS: Defaults = { mode: 'force', missing: 'keep', unusable: 'delete' }
+
+const mapping = (when: Condition, more: object = {}) => ({ ...MAPPING, when, ...more }) as Mapping
+
+const deleting = (when: Condition, more: object = {}) =>
+  mapping(when, { missing: 'delete', ...more })
+
+const check = (mappings: Mapping[], defaults: Partial<Defaults> = {}) =>
+  checkOrder(mappings, { ...DEFAULTS, ...defaults }).map(
+    ({ path, message }) => `${path} ${message}`,
+  )
+
+describe('a mapping that no sign-in can reach is refused', () => {
+  test.each<[string, Mapping, Condition]>([
+    ['behind one for all sign-ins', deleting({}), { connection: 'a' }],
+    ['behind one for the same', deleting({ connection: 'a' }), { connection: 'a' }],
+    ['behind one for more', deleting({ connection: ['a', 'b'] }), { connection: 'b', client: 'c' }],
+    [
+      'behind one on the same claim',
+      deleting({ claim: { path: ['a'], equals: 1 } }),
+      { claim: { path: ['a'], equals: 1 }, strategy: 'oidc' },
+    ],
+  ])('%s', (_, first, when) => {
+    expect(check([first, mapping(when)])).toEqual([
+      expect.stringMatching(/^mappings\[1\] never takes effect: mappings\[0\] decides/),
+    ])
+  })
+
+  test('also when the defaults let the first one decide', () => {
+    expect(check([mapping({}), mapping({})], { missing: 'delete' })).toHaveLength(1)
+  })
+})
+
+describe('a mapping is let in', () => {
+  const other = { to: { metadata: 'app_metadata', path: ['idp', 'other'] } } as const
+  test.each<[string, Mapping, Mapping, Partial<Defaults>]>([
+    ['behind one that keeps what is missing', mapping({}), mapping({}), {}],
+    [
+      'behind one for fewer',
+      deleting({ connection: 'a' }),
+      mapping({ connection: ['a', 'b'] }),
+      {},
+    ],
+    [
+      'behind one that asks more',
+      deleting({ connection: 'a', client: 'c' }),
+      mapping({ connection: 'a' }),
+      {},
+    ],
+    ['behind one for another target', deleting({}), mapping({}, other), {}],
+    [
+      'behind one that some default lets keep',
+      mapping({}),
+      mapping({}),
+      { missing: 'delete', strategies: { oidc: { missing: 'keep' } } },
+    ],
+  ])('%s', (_, first, second, defaults) => {
+    expect(check([first, second], defaults)).toEqual([])
+  })
+})
+
+test('two types for one target are refused, with both places', () => {
+  expect(check([mapping({}), mapping({ client: 'a' }, { as: 'strings' })])).toEqual([
+    'mappings[1].as is "strings", and "string" in mappings[0] for the same target; a target has one type',
+  ])
+})
