@@ -1,7 +1,7 @@
 import type { TenantContext } from '../context.ts'
 import type { BoundAction, EventData } from '../runtime/flow.ts'
 import { TEST_RUN_USER_ID } from '../profiles.ts'
-import type { StoredAction } from '../store.ts'
+import type { Store, StoredAction } from '../store.ts'
 import { actionView, buildStatus, newVersionView, versionView } from './action-view.ts'
 import {
   created,
@@ -24,15 +24,20 @@ import { TRIGGERS } from './triggers.ts'
 export const NO_SUCH_ACTION = problem(404, 'That action does not exist.')
 
 /** https://auth0.com/docs/api/management/v2/actions/get-actions and the pages beside it. */
-export const actionEndpoints = (context: TenantContext): Endpoint[] => {
-  const { store, now } = context
+export const actionEndpoints = (context: TenantContext): Endpoint[] => [
+  ...draftEndpoints(context),
+  ...versionEndpoints(context),
+  ...restEndpoints(context),
+]
+
+const findingAction = ({ state }: Store) =>
+  finding((id) => findOwn(state.actions, id), NO_SUCH_ACTION)
+
+const draftEndpoints = ({ store, now }: TenantContext): Endpoint[] => {
   const { state } = store
-
-  const withAction = finding((id) => findOwn(state.actions, id), NO_SUCH_ACTION)
-
+  const withAction = findingAction(store)
   const nameTaken = (name: string | undefined, except?: string): boolean =>
     Object.values(state.actions).some((action) => action.name === name && action.id !== except)
-
   return [
     {
       method: 'get',
@@ -111,6 +116,12 @@ export const actionEndpoints = (context: TenantContext): Endpoint[] => {
         return noContent
       }),
     },
+  ]
+}
+
+const versionEndpoints = ({ store, now }: TenantContext): Endpoint[] => {
+  const withAction = findingAction(store)
+  return [
     {
       method: 'post',
       path: '/actions/actions/:id/deploy',
@@ -164,6 +175,12 @@ export const actionEndpoints = (context: TenantContext): Endpoint[] => {
         return ok(newVersionView(action, version))
       }),
     },
+  ]
+}
+
+const restEndpoints = (context: TenantContext): Endpoint[] => {
+  const withAction = findingAction(context.store)
+  return [
     {
       method: 'post',
       path: '/actions/actions/:id/test',
