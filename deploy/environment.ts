@@ -6,10 +6,6 @@ import { proxyFor } from './proxy.ts'
 /** Variables as a process or a file has them. */
 export type Variables = Readonly<Record<string, string | undefined>>
 
-/** The environment for the Deploy CLI, or every reason why there is none. */
-export type DeployEnvironment =
-  { ok: true; env: Record<string, string> } | { ok: false; problems: string[] }
-
 /** What the Deploy CLI may do, whatever the caller's environment says. */
 export const DEPLOY_CLI_LIMITS = {
   AUTH0_INCLUDED_ONLY: '["actions","triggers"]',
@@ -186,50 +182,4 @@ export const pickCliVariables = (source: Variables): Record<string, string> => {
   }
   const proxy = proxyFor(source, source['AUTH0_DOMAIN'] ?? '')
   return proxy === undefined ? env : { ...env, HTTPS_PROXY: proxy }
-}
-
-/**
- * Picks from the caller's environment what an import of the whole of `tenantYaml` needs. Each
- * `@@NAME@@` in it must be set.
- */
-export const parseDeployEnvironment = (
-  source: Variables,
-  tenantYaml: string,
-): DeployEnvironment => {
-  const connection = parseConnection(source)
-  const markers = Array.from(tenantYaml.matchAll(/@@(\w+)@@/g), ([, marker]) => marker ?? '')
-  const secrets = parseSecrets(source, markers)
-  if (!connection.ok || !secrets.ok) {
-    const problems = [connection, secrets].flatMap((parsed) => (parsed.ok ? [] : parsed.problems))
-    return { ok: false, problems }
-  }
-  const { domain, credentials } = connection.value
-  return {
-    ok: true,
-    env: {
-      ...pickCliVariables(source),
-      ...DEPLOY_CLI_LIMITS,
-      AUTH0_DOMAIN: domain,
-      ...credentialVariables(credentials),
-      ...secrets.value,
-    },
-  }
-}
-
-const credentialVariables = (credentials: Credentials): Record<string, string> => {
-  switch (credentials.kind) {
-    case 'token':
-      return { AUTH0_ACCESS_TOKEN: credentials.accessToken }
-    case 'private-key':
-      return {
-        AUTH0_CLIENT_ID: credentials.clientId,
-        AUTH0_CLIENT_SIGNING_KEY_PATH: credentials.keyFile,
-        AUTH0_CLIENT_SIGNING_ALGORITHM: credentials.algorithm,
-      }
-    case 'secret':
-      return {
-        AUTH0_CLIENT_ID: credentials.clientId,
-        AUTH0_CLIENT_SECRET: credentials.clientSecret,
-      }
-  }
 }

@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { parseConnection, parseDeployEnvironment, parseSecrets } from '../../deploy/environment.ts'
-import { FIXTURE } from '../../test-kit/fixture-project.ts'
+import { parseConnection, parseSecrets, pickCliVariables } from '../../deploy/environment.ts'
 
-const tenantYaml = readFileSync(join(FIXTURE, 'tenant.yaml'), 'utf8')
+const NAMES = [
+  'CUSTOMER_URL',
+  'CUSTOMER_TOKEN',
+  'TERMS_URL',
+  'TERMS_TOKEN_SECRET',
+  'TERMS_TOKEN_SECRET_PREVIOUS',
+]
 const signingKey = 'Zk3v9Qx7Lw2Tr8Yp5Nm1Bc6Hd4Jf0Gs-Aa'
 
 const complete = {
@@ -17,16 +20,10 @@ const complete = {
   TERMS_TOKEN_SECRET: signingKey,
 }
 
-const problemsOf = (source: Record<string, string | undefined>): string[] => {
-  const result = parseDeployEnvironment(source, tenantYaml)
-  return result.ok ? [] : result.problems
-}
-
-const envOf = (source: Record<string, string | undefined>): Record<string, string> => {
-  const result = parseDeployEnvironment(source, tenantYaml)
-  if (!result.ok) throw new Error(result.problems.join('; '))
-  return result.env
-}
+const problemsOf = (source: Record<string, string | undefined>): string[] =>
+  [parseConnection(source), parseSecrets(source, NAMES)].flatMap((parsed) =>
+    parsed.ok ? [] : parsed.problems,
+  )
 
 describe('the environment of a deployment', () => {
   test('names everything that is missing at once', () => {
@@ -78,34 +75,22 @@ describe('the environment of a deployment', () => {
   })
 
   test('gives the Deploy CLI no variable that was not asked for', () => {
-    const env = envOf({
-      ...complete,
-      GITHUB_TOKEN: 'x',
-      AUTH0_ALLOW_DELETE: 'false',
-      AUTH0_DRY_RUN: 'true',
-    })
-    expect(env).toEqual({
-      ...complete,
-      TERMS_TOKEN_SECRET_PREVIOUS: signingKey,
-      AUTH0_INCLUDED_ONLY: '["actions","triggers"]',
-      AUTH0_ALLOW_DELETE: 'false',
-    })
+    const reach = { PATH: '/bin', HTTPS_PROXY: 'http://proxy.example:3128' }
+    const others = { GITHUB_TOKEN: 'x', AUTH0_ALLOW_DELETE: 'true', AUTH0_DRY_RUN: 'true' }
+    expect(pickCliVariables({ ...complete, ...others, ...reach })).toEqual(reach)
   })
 
   test('keeps a previous signing key while one is rotated', () => {
     const previous = `previous-${signingKey}`
-    expect(envOf({ ...complete, TERMS_TOKEN_SECRET_PREVIOUS: previous })).toMatchObject({
-      TERMS_TOKEN_SECRET: signingKey,
-      TERMS_TOKEN_SECRET_PREVIOUS: previous,
+    const secretsOf = (source: Record<string, string>) => parseSecrets(source, NAMES.slice(3))
+    expect(secretsOf({ ...complete, TERMS_TOKEN_SECRET_PREVIOUS: previous })).toEqual({
+      ok: true,
+      value: { TERMS_TOKEN_SECRET: signingKey, TERMS_TOKEN_SECRET_PREVIOUS: previous },
     })
-  })
-
-  test.each([
-    ['an access token', { AUTH0_ACCESS_TOKEN: 'token' }],
-    ['a private key', { AUTH0_CLIENT_ID: 'client', AUTH0_CLIENT_SIGNING_KEY_PATH: '/key.pem' }],
-  ])('takes %s in place of a client secret', (_, credentials) => {
-    const without = { AUTH0_CLIENT_ID: undefined, AUTH0_CLIENT_SECRET: undefined }
-    expect(envOf({ ...complete, ...without, ...credentials })).toMatchObject(credentials)
+    expect(secretsOf(complete)).toEqual({
+      ok: true,
+      value: { TERMS_TOKEN_SECRET: signingKey, TERMS_TOKEN_SECRET_PREVIOUS: signingKey },
+    })
   })
 
   test.each([
