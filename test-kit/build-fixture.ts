@@ -3,8 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'no
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { buildActions, type BuildResult } from '../build/build-actions.ts'
-import { loadTenantFile } from '../build/tenant-file.ts'
-import { FIXTURE, REPOSITORY, TEAM_FILES } from './fixture-project.ts'
+import { ACTION_NAMES, FIXTURE, REPOSITORY, TEAM_FILES } from './fixture-project.ts'
 
 const PRODUCT = [
   'actions',
@@ -21,6 +20,8 @@ const PRODUCT = [
   'tsconfig.json',
 ]
 
+const KNOWN_FOLDERS: readonly string[] = ['shared', ...ACTION_NAMES]
+
 /** Writes what has changed, file by file at once, because another run may be reading. */
 export const buildFixture = async (): Promise<BuildResult> => {
   const made = await mkdtemp(join(tmpdir(), 'fixture-'))
@@ -34,19 +35,26 @@ export const buildFixture = async (): Promise<BuildResult> => {
 }
 
 const makeProject = async (root: string): Promise<void> => {
-  const { actions } = await loadTenantFile(TEAM_FILES)
-  const known = ['shared', ...actions.map(({ name }) => name)]
   for (const part of PRODUCT) {
     await cp(join(REPOSITORY, part), join(root, part), { recursive: true })
   }
+  await putTeamFiles(root)
+}
+
+/** Puts the files of the fixture in the place of the team's in a copy of the repository. */
+export const putTeamFiles = async (root: string): Promise<void> => {
   await rm(join(root, 'portal', 'terms'), { recursive: true, force: true })
   for (const entry of await readdir(join(root, 'actions'), { withFileTypes: true })) {
-    // An Action of the team's own.
-    if (entry.isDirectory() && !known.includes(entry.name)) {
-      await rm(join(root, 'actions', entry.name), { recursive: true })
-    }
+    const isOfTheTeam = entry.isDirectory() && !KNOWN_FOLDERS.includes(entry.name)
+    if (isOfTheTeam) await rm(join(root, 'actions', entry.name), { recursive: true })
   }
   await cp(TEAM_FILES, root, { recursive: true })
+  for (const file of await filesIn(TEAM_FILES)) {
+    if (!file.endsWith('.ts')) continue
+    const text = await readFile(join(TEAM_FILES, file), 'utf8')
+    // What it imports is two folders nearer there.
+    await writeFile(join(root, file), text.replaceAll("'../../../", "'../"))
+  }
 }
 
 const mirror = async (from: string, to: string): Promise<void> => {

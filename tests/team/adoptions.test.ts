@@ -1,11 +1,14 @@
 /** The repository becomes a team's own: what teams change leaves the build and the laws content. */
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { runToExitCode } from '../../cli/run-command.ts'
 import { validate } from '../../deploy/commands/validate.ts'
 import { ADOPTIONS, copyProject } from '../../test-kit/adoptions.ts'
+import { putTeamFiles } from '../../test-kit/build-fixture.ts'
 import { FIXTURE, REPOSITORY } from '../../test-kit/fixture-project.ts'
 import { loadLawProject } from '../../test-kit/laws/law-project.ts'
 import { findBrokenIn } from '../../test-kit/laws/project-laws.ts'
@@ -32,6 +35,73 @@ const validateProject = async () => {
   })
   return { code, said }
 }
+
+/** The suites that could notice what a team sets. */
+const SUITES = [
+  'tests/actions',
+  'tests/build/settings',
+  'tests/deploy/environment',
+  'tests/flows',
+  'tests/playground/(mapping-preview|seed)',
+  'tests/portal/(app|brand|check-portal|published-terms|server|start|terms-texts)\\.test',
+  'tests/readme',
+  'tests/reports',
+  'tests/team/laws',
+  'tests/types',
+]
+
+/** The repository with the fixture's files in the place of the team's. */
+const copyRepository = async (): Promise<void> => {
+  for (const name of readdirSync(REPOSITORY)) {
+    const isMade = ['node_modules', 'dist', 'deployments', 'coverage', 'screenshots'].includes(name)
+    if (!isMade && !['.git', '.fixture', '.local'].includes(name)) {
+      cpSync(join(REPOSITORY, name), join(root, name), { recursive: true })
+    }
+  }
+  await putTeamFiles(root)
+}
+
+/** The titles of the tests that fail, and what jest says when it cannot run. */
+const failingTests = async (): Promise<string[]> => {
+  const jest = join(REPOSITORY, 'node_modules', 'jest', 'bin', 'jest.js')
+  const results = join(root, 'results.json')
+  const options = ['--json', '--outputFile', results, '--silent', '--maxWorkers=1']
+  await promisify(execFile)(
+    process.execPath,
+    ['--experimental-vm-modules', jest, ...options, ...SUITES],
+    { cwd: root, env: { ...process.env, FULL: '' }, maxBuffer: 100_000_000 },
+    // That tests fail is in the results.
+  ).catch(() => undefined)
+  const { testResults } = JSON.parse(readFileSync(results, 'utf8')) as {
+    testResults: {
+      status: string
+      name: string
+      message: string
+      assertionResults: { status: string; fullName: string }[]
+    }[]
+  }
+  return testResults.flatMap(({ status, name, message, assertionResults }) => {
+    const failed = assertionResults.filter((result) => result.status === 'failed')
+    return status === 'failed' && failed.length === 0
+      ? [`${name}: ${message}`]
+      : failed.map(({ fullName }) => fullName)
+  })
+}
+
+const inFull = process.env['FULL'] === '1' ? describe : describe.skip
+
+inFull('the tests of the product stay green for a team that', () => {
+  test.each([...ADOPTIONS])(
+    '%s',
+    async (_name, adopt) => {
+      await copyRepository()
+      symlinkSync(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'))
+      adopt(root)
+      expect(await failingTests()).toEqual([])
+    },
+    1_200_000,
+  )
+})
 
 describe('a team that', () => {
   test.each([...ADOPTIONS])(
