@@ -1,4 +1,5 @@
 /** Runs a command of `deploy/` in this process against a test tenant. */
+import { expect } from '@jest/globals'
 import { runToExitCode, type ExitCode } from '../../cli/run-command.ts'
 import type { Command } from '../../deploy/commands/command.ts'
 import { runWarmCli } from '../deploy-cli/warm.ts'
@@ -44,4 +45,10 @@ export const runIn = async (
     ...overrides,
   })
   return { code, out: out.join('\n'), err: err.join('\n') }
+}
+
+export const succeed = async (...args: Parameters<typeof runIn>): Promise<Ran> => {
+  const ran = await runIn(...args)
+  expect(ran).toEqual({ ...ran, code: 0 })
+  return ran
 }

@@ -2,39 +2,22 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { deploy } from '../../deploy/commands/deploy.ts'
 import { drift, plan } from '../../deploy/commands/plan.ts'
 import type { DeployCliRun, runDeployCli } from '../../deploy/run-deploy-cli.ts'
-import {
-  makeCertificate,
-  startDeployTenant,
-  type DeployTenant,
-} from '../../test-kit/deploy/deploy-tenant.ts'
+import { useDeployWorld } from '../../test-kit/deploy/deploy-world.ts'
 import { builtCode, fillTenant } from '../../test-kit/deploy/fill-tenant.ts'
 import { runWarmCli } from '../../test-kit/deploy-cli/warm.ts'
 import { runIn, SECRETS, type Ran } from '../../test-kit/deploy/run-command.ts'
-import { makeProject, TWO_ACTIONS, type TestProject } from '../../test-kit/deploy/test-project.ts'
+import { TWO_ACTIONS } from '../../test-kit/deploy/test-project.ts'
 
 jest.setTimeout(600_000)
 
-const { certificate, remove } = await makeCertificate()
-let project: TestProject
-let tenant: DeployTenant
+const world = await useDeployWorld()
 
-beforeEach(async () => {
-  project = makeProject()
-  tenant = await startDeployTenant(certificate)
-})
-
-afterEach(async () => {
-  await tenant.close()
-  project.remove()
-})
-
-afterAll(remove)
-
-const run = (...args: string[]): Promise<Ran> => runIn(project, tenant, deploy, ['--yes', ...args])
+const run = (...args: string[]): Promise<Ran> =>
+  runIn(world.project, world.tenant, deploy, ['--yes', ...args])
 
 const deployed = async (...args: string[]): Promise<Ran> => {
   const ran = await run(...args)
@@ -43,15 +26,15 @@ const deployed = async (...args: string[]): Promise<Ran> => {
 }
 
 const versionsOf = (name: string): number[] =>
-  (tenant.action(name)?.versions ?? []).map(({ number }) => number)
+  (world.tenant.action(name)?.versions ?? []).map(({ number }) => number)
 
 const liveCode = (name: string): string | undefined => {
-  const action = tenant.action(name)
+  const action = world.tenant.action(name)
   return action?.versions.find(({ id }) => id === action.deployed_version_id)?.code
 }
 
 const says = (first: string, second = 'one'): void =>
-  project.write({
+  world.project.write({
     ...TWO_ACTIONS,
     first: { ...TWO_ACTIONS['first'], says: first },
     second: { says: second },
@@ -60,11 +43,11 @@ const says = (first: string, second = 'one'): void =>
 test('a first deploy puts Actions, secrets and order into an empty tenant', async () => {
   const ran = await run()
   expect(ran).toEqual({ code: 0, out: ran.out, err: ran.err })
-  expect(tenant.bound()).toEqual(['first', 'second'])
+  expect(world.tenant.bound()).toEqual(['first', 'second'])
   for (const name of ['first', 'second']) {
-    expect(liveCode(name)).toBe(builtCode(project, name))
+    expect(liveCode(name)).toBe(builtCode(world.project, name))
   }
-  expect(tenant.action('first')?.secrets).toMatchObject([
+  expect(world.tenant.action('first')?.secrets).toMatchObject([
     { name: 'API_KEY', value: SECRETS.API_KEY },
     { name: 'TERMS_TOKEN_SECRET', value: SECRETS.TERMS_TOKEN_SECRET },
   ])
@@ -74,22 +57,22 @@ test('a first deploy puts Actions, secrets and order into an empty tenant', asyn
 
 describe('a deploy', () => {
   test('of nothing only reads and does not start the Deploy CLI', async () => {
-    await fillTenant(tenant, project)
-    const writes = tenant.writes().length
+    await fillTenant(world.tenant, world.project)
+    const writes = world.tenant.writes().length
     const runCli = jest.fn(runWarmCli)
-    const ran = await runIn(project, tenant, deploy, ['--yes'], { runCli })
+    const ran = await runIn(world.project, world.tenant, deploy, ['--yes'], { runCli })
     expect(ran.code).toBe(0)
     expect(ran.out).toContain('Nothing was written.')
     expect(runCli).not.toHaveBeenCalled()
-    expect(tenant.writes()).toHaveLength(writes)
+    expect(world.tenant.writes()).toHaveLength(writes)
   })
 
   test('writes only the Action that changed', async () => {
-    await fillTenant(tenant, project)
-    const writes = tenant.writes().length
+    await fillTenant(world.tenant, world.project)
+    const writes = world.tenant.writes().length
     says('one', 'two')
     await deployed()
-    expect(tenant.writes().slice(writes)).toEqual([
+    expect(world.tenant.writes().slice(writes)).toEqual([
       'PATCH /actions/actions/:id',
       'POST /actions/actions/:id/deploy',
     ])
@@ -97,15 +80,15 @@ describe('a deploy', () => {
   })
 
   test('leaves Actions of others before, between and after ours in place, ten times over', async () => {
-    const others = ['before', 'between', 'after'].map((name) => tenant.addForeign(name))
-    await fillTenant(tenant, project)
-    tenant.bind('before', 'first', 'between', 'second', 'after')
+    const others = ['before', 'between', 'after'].map((name) => world.tenant.addForeign(name))
+    await fillTenant(world.tenant, world.project)
+    world.tenant.bind('before', 'first', 'between', 'second', 'after')
     const found = structuredClone(others)
     for (let time = 0; time < 10; time += 1) {
       says(`time ${time}`, time % 2 === 0 ? 'even' : 'odd')
-      if (time === 4) tenant.bind('before', 'second', 'between', 'first', 'after')
+      if (time === 4) world.tenant.bind('before', 'second', 'between', 'first', 'after')
       await deployed()
-      expect(tenant.bound()).toEqual(['before', 'first', 'between', 'second', 'after'])
+      expect(world.tenant.bound()).toEqual(['before', 'first', 'between', 'second', 'after'])
     }
     expect(others).toEqual(found)
   })
@@ -124,9 +107,11 @@ describe('a deploy', () => {
       texts.push(readFileSync(asked.inputFile, 'utf8'), JSON.stringify(readdirSync(folder)))
       return runWarmCli(asked)
     }
-    const summary = join(project.root, 'summary.md')
+    const summary = join(world.project.root, 'summary.md')
     const before = files()
-    const ran = await runIn(project, tenant, deploy, ['--yes', '--summary', summary], { runCli })
+    const ran = await runIn(world.project, world.tenant, deploy, ['--yes', '--summary', summary], {
+      runCli,
+    })
     expect(ran.code).toBe(0)
     expect(modes).toEqual(['700', '600', '600'])
     expect(files()).toEqual(before)
@@ -150,78 +135,82 @@ describe('a deploy', () => {
 
   test('cannot be made to put a variable into code or into a name of others', async () => {
     const name = '##AUTH0_ACCESS_TOKEN## and @@API_KEY@@'
-    tenant.addForeign(name)
-    await fillTenant(tenant, project)
-    tenant.bind('second', name, 'first')
+    world.tenant.addForeign(name)
+    await fillTenant(world.tenant, world.project)
+    world.tenant.bind('second', name, 'first')
     await deployed()
-    expect(tenant.bound()).toEqual(['first', name, 'second'])
-    expect(JSON.stringify(tenant.state.bindings)).not.toContain(SECRETS.API_KEY)
+    expect(world.tenant.bound()).toEqual(['first', name, 'second'])
+    expect(JSON.stringify(world.tenant.state.bindings)).not.toContain(SECRETS.API_KEY)
   })
 
   test('--only deploys that Action and leaves the others', async () => {
-    await fillTenant(tenant, project)
+    await fillTenant(world.tenant, world.project)
     says('two', 'two')
     await deployed('--only', 'second')
     expect([versionsOf('first'), versionsOf('second')]).toEqual([[1], [1, 2]])
   })
 
   test('--rotate-secrets sends the new value, and a run killed in between is finished later', async () => {
-    await fillTenant(tenant, project)
+    await fillTenant(world.tenant, world.project)
     const rotated = { ...SECRETS, API_KEY: 'ak_9x2Fp7Lc4Vh8Ms3' }
-    const env = { ...tenant.env, ...rotated }
-    const ran = await runIn(project, tenant, deploy, ['--yes', '--rotate-secrets'], { env })
+    const env = { ...world.tenant.env, ...rotated }
+    const ran = await runIn(world.project, world.tenant, deploy, ['--yes', '--rotate-secrets'], {
+      env,
+    })
     expect(ran.code).toBe(0)
-    expect(tenant.action('first')?.versions.at(-1)?.secrets[0]?.value).toBe(rotated.API_KEY)
+    expect(world.tenant.action('first')?.versions.at(-1)?.secrets[0]?.value).toBe(rotated.API_KEY)
     expect([versionsOf('first'), versionsOf('second')]).toEqual([[1, 2], [1]])
 
-    const first = tenant.action('first')
+    const first = world.tenant.action('first')
     if (first === undefined) throw new Error('not there')
     first.all_changes_deployed = false
-    expect((await runIn(project, tenant, plan)).out).toContain('secrets set but not deployed')
+    expect((await runIn(world.project, world.tenant, plan)).out).toContain(
+      'secrets set but not deployed',
+    )
     await deployed()
     expect(versionsOf('first')).toEqual([1, 2, 3])
   })
 
-  test('--prune unbinds and deletes what tenant.yaml dropped, and nothing else', async () => {
-    tenant.addForeign('theirs')
-    await fillTenant(tenant, project)
-    tenant.bind('first', 'theirs', 'second')
-    rmSync(join(project.root, 'actions/second'), { recursive: true })
+  test('--prune unbinds and deletes what world.tenant.yaml dropped, and nothing else', async () => {
+    world.tenant.addForeign('theirs')
+    await fillTenant(world.tenant, world.project)
+    world.tenant.bind('first', 'theirs', 'second')
+    rmSync(join(world.project.root, 'actions/second'), { recursive: true })
     const { first = { says: '' } } = TWO_ACTIONS
-    project.write({ first })
+    world.project.write({ first })
     expect((await deployed()).out).toContain('npm run deploy -- --prune second')
-    expect(tenant.action('second')).toBeDefined()
+    expect(world.tenant.action('second')).toBeDefined()
     const { out } = await deployed('--prune', 'second')
     expect(out).toContain('- second: is taken from post-login')
-    expect(tenant.action('second')).toBeUndefined()
-    expect(tenant.bound()).toEqual(['first', 'theirs'])
+    expect(world.tenant.action('second')).toBeUndefined()
+    expect(world.tenant.bound()).toEqual(['first', 'theirs'])
     expect(await run('--prune', 'theirs')).toMatchObject({ code: 1 })
-    expect(tenant.action('theirs')).toBeDefined()
+    expect(world.tenant.action('theirs')).toBeDefined()
     await deployed('--prune', 'second')
   })
 })
 
 describe('a deploy that does not come out as planned', () => {
   const broken = async (): Promise<{ ran: Ran; before: unknown }> => {
-    tenant.addForeign('theirs')
-    await fillTenant(tenant, project)
-    tenant.bind('first', 'theirs', 'second')
+    world.tenant.addForeign('theirs')
+    await fillTenant(world.tenant, world.project)
+    world.tenant.bind('first', 'theirs', 'second')
     const third = { says: 'new' }
-    project.write({ third, ...TWO_ACTIONS, first: { ...TWO_ACTIONS['first'], says: 'two' } })
+    world.project.write({ third, ...TWO_ACTIONS, first: { ...TWO_ACTIONS['first'], says: 'two' } })
     const before = picture()
-    tenant.setFault(({ path, method }, { response }) => {
+    world.tenant.setFault(({ path, method }, { response }) => {
       if (method !== 'PATCH' || !path.endsWith('/bindings')) return false
       response.status(400).json({ statusCode: 400, message: 'That action does not exist.' })
       return true
     })
     const ran = await run()
-    tenant.setFault(undefined)
+    world.tenant.setFault(undefined)
     return { ran, before }
   }
   const picture = (): unknown => ({
-    bound: tenant.bound(),
+    bound: world.tenant.bound(),
     live: ['first', 'second', 'third', 'theirs'].map(liveCode),
-    drafts: ['first', 'second', 'third', 'theirs'].map((name) => tenant.action(name)?.code),
+    drafts: ['first', 'second', 'third', 'theirs'].map((name) => world.tenant.action(name)?.code),
   })
 
   test('is brought back to how the tenant was found, with the cause', async () => {
@@ -235,54 +224,54 @@ describe('a deploy that does not come out as planned', () => {
   })
 
   test('says so when it cannot be brought back, and the next run gets there', async () => {
-    tenant.scopes.splice(0, 9, 'read:actions', 'create:actions', 'update:actions')
+    world.tenant.scopes.splice(0, 9, 'read:actions', 'create:actions', 'update:actions')
     const { ran } = await broken()
     expect(ran.code).toBe(1)
     expect(ran.out).toContain('Could NOT be undone')
     expect(ran.out).toContain('delete:actions')
-    expect(tenant.bound()).toEqual(['first', 'theirs', 'second'])
+    expect(world.tenant.bound()).toEqual(['first', 'theirs', 'second'])
     await deployed()
-    expect(tenant.bound()).toEqual(['third', 'first', 'theirs', 'second'])
+    expect(world.tenant.bound()).toEqual(['third', 'first', 'theirs', 'second'])
   })
 
   test('counts when the Deploy CLI lies: a draft that it did not write is noticed', async () => {
-    await fillTenant(tenant, project)
+    await fillTenant(world.tenant, world.project)
     says('two')
     const runCli: typeof runDeployCli = () =>
       Promise.resolve({ exitCode: 0, output: 'Import Successful' })
-    const ran = await runIn(project, tenant, deploy, ['--yes'], { runCli })
+    const ran = await runIn(world.project, world.tenant, deploy, ['--yes'], { runCli })
     expect(ran).toMatchObject({ code: 1, out: expect.stringContaining('did not write first') })
     expect(ran.out).toContain('Nothing was written.')
     expect(versionsOf('first')).toEqual([1])
   })
 
   test('and cannot be read back says what it wrote and to run again, which gets there', async () => {
-    await fillTenant(tenant, project)
+    await fillTenant(world.tenant, world.project)
     says('two')
     let isWritten = false
-    tenant.setFault(({ method, path }, { response }) => {
+    world.tenant.setFault(({ method, path }, { response }) => {
       if (isWritten) response.socket?.destroy()
       const isBroken = isWritten
       isWritten ||= method === 'POST' && path.endsWith('/deploy')
       return isBroken
     })
-    const env = { ...tenant.env, ...SECRETS, AUTH0_API_MAX_RETRIES: '0' }
-    const ran = await runIn(project, tenant, deploy, ['--yes'], { env })
+    const env = { ...world.tenant.env, ...SECRETS, AUTH0_API_MAX_RETRIES: '0' }
+    const ran = await runIn(world.project, world.tenant, deploy, ['--yes'], { env })
     expect(ran).toMatchObject({ code: 1, out: expect.stringContaining('run the deploy again') })
     expect(ran.out).toContain('It had written:\n  - first: version 2 put live')
-    tenant.setFault(undefined)
+    world.tenant.setFault(undefined)
     // That run could not put version 2 on record, so nobody can tell whose it is.
     await deployed()
     expect(versionsOf('first')).toEqual([1, 2, 3])
   })
 
   test('shows the build errors of the tenant and puts nothing live', async () => {
-    await fillTenant(tenant, project)
+    await fillTenant(world.tenant, world.project)
     says('two', 'two')
     const before = picture()
-    const id = tenant.action('second')?.id ?? ''
+    const id = world.tenant.action('second')?.id ?? ''
     let isBroken = false
-    tenant.setFault(({ method, path, byCli }, exchange) => {
+    world.tenant.setFault(({ method, path, byCli }, exchange) => {
       isBroken ||= byCli && method === 'PATCH'
       if (!isBroken || byCli || method !== 'GET' || path !== '/api/v2/actions/actions') return false
       const json = exchange.response.json.bind(exchange.response)
@@ -306,24 +295,27 @@ describe('a deploy that does not come out as planned', () => {
 })
 
 describe('npm run plan and drift', () => {
-  const planned = (...args: string[]): Promise<Ran> => runIn(project, tenant, plan, args)
+  const planned = (...args: string[]): Promise<Ran> =>
+    runIn(world.project, world.tenant, plan, args)
 
   test('exit 2 with changes and 0 without, and only read', async () => {
     expect((await planned()).code).toBe(2)
-    await fillTenant(tenant, project)
-    const writes = tenant.writes().length
+    await fillTenant(world.tenant, world.project)
+    const writes = world.tenant.writes().length
     expect((await planned()).code).toBe(0)
-    expect((await runIn(project, tenant, drift)).code).toBe(0)
-    expect(tenant.writes()).toHaveLength(writes)
+    expect((await runIn(world.project, world.tenant, drift)).code).toBe(0)
+    expect(world.tenant.writes()).toHaveLength(writes)
   })
 
   test('read with read:actions alone', async () => {
-    tenant.scopes.splice(0, 9, 'read:actions')
+    world.tenant.scopes.splice(0, 9, 'read:actions')
     expect((await planned()).code).toBe(2)
   })
 
   test('need no secret of an Action', async () => {
-    expect(await runIn(project, tenant, plan, [], { env: tenant.env })).toMatchObject({ code: 2 })
+    expect(
+      await runIn(world.project, world.tenant, plan, [], { env: world.tenant.env }),
+    ).toMatchObject({ code: 2 })
   })
 
   test('give the plan as data', async () => {
@@ -331,7 +323,7 @@ describe('npm run plan and drift', () => {
     expect(JSON.parse(out)).toMatchObject({
       schema: 1,
       changes: true,
-      domain: tenant.domain,
+      domain: world.tenant.domain,
       actions: [{ name: 'first', change: 'create' }, { name: 'second' }],
       bindings: [{ trigger: 'post-login', changed: true, before: [] }],
     })
@@ -342,34 +334,34 @@ describe('npm run plan and drift', () => {
   })
 
   test('an edit in the dashboard is drift, shown with its diff', async () => {
-    await fillTenant(tenant, project)
-    const action = tenant.action('second')
+    await fillTenant(world.tenant, world.project)
+    const action = world.tenant.action('second')
     const version = action?.versions.at(-1)
     if (action === undefined || version === undefined) throw new Error('not there')
     version.code = action.code = action.code.replace('one', 'hotfix')
-    const { code, out } = await runIn(project, tenant, drift)
+    const { code, out } = await runIn(world.project, world.tenant, drift)
     expect(code).toBe(2)
     expect(out).toContain('second was edited in the tenant after our build')
     expect(out).toMatch(/-\s+console.log\("hotfix"\)/)
   })
 
   test('a changed order is a change', async () => {
-    await fillTenant(tenant, project)
-    tenant.bind('second', 'first')
+    await fillTenant(world.tenant, world.project)
+    world.tenant.bind('second', 'first')
     expect((await planned()).code).toBe(2)
   })
 
   test('read a tenant of more Actions than one page holds', async () => {
-    await fillTenant(tenant, project)
-    for (let index = 0; index < 120; index += 1) tenant.addForeign(`other-${index}`)
+    await fillTenant(world.tenant, world.project)
+    for (let index = 0; index < 120; index += 1) world.tenant.addForeign(`other-${index}`)
     expect((await planned()).code).toBe(0)
   })
 
   test('read environments/NAME.env under the environment of the process', async () => {
-    const { AUTH0_DOMAIN = '', ...rest } = tenant.env
-    project.writeFile('environments/staging.json', JSON.stringify({ domain: AUTH0_DOMAIN }))
-    project.writeFile('environments/staging.env', 'AUTH0_CLIENT_ID=x\n')
-    const ran = await runIn(project, tenant, plan, ['--env', 'staging'], { env: rest })
+    const { AUTH0_DOMAIN = '', ...rest } = world.tenant.env
+    world.project.writeFile('environments/staging.json', JSON.stringify({ domain: AUTH0_DOMAIN }))
+    world.project.writeFile('environments/staging.env', 'AUTH0_CLIENT_ID=x\n')
+    const ran = await runIn(world.project, world.tenant, plan, ['--env', 'staging'], { env: rest })
     expect(ran).toMatchObject({ code: 2 })
     expect(await planned('--env', 'nowhere')).toMatchObject({
       code: 1,
