@@ -57,18 +57,21 @@ export const putTeamFiles = async (root: string): Promise<void> => {
   }
 }
 
+/** Ends the name of a file that is being written. */
+const HALF = '.half'
+
 const mirror = async (from: string, to: string): Promise<void> => {
   const [wanted, present] = await Promise.all([filesIn(from), filesIn(to)])
   for (const file of present) {
-    const isBuilt = file.startsWith('dist/')
-    if (!isBuilt && !wanted.includes(file)) await rm(join(to, file), { force: true })
+    const isInUse = file.startsWith('dist/') || file.endsWith(HALF)
+    if (!isInUse && !wanted.includes(file)) await rm(join(to, file), { force: true })
   }
   for (const file of wanted) {
     const content = await readFile(join(from, file))
     const before = await readFile(join(to, file)).catch(() => undefined)
     if (before?.equals(content)) continue
     await mkdir(dirname(join(to, file)), { recursive: true })
-    const half = join(to, `${file}.${process.pid}`)
+    const half = join(to, `${file}.${process.pid}${HALF}`)
     await writeFile(half, content)
     await rename(half, join(to, file))
   }
