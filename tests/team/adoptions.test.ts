@@ -1,6 +1,14 @@
 /** The repository becomes a team's own: what teams change leaves the build and the laws content. */
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -119,3 +127,18 @@ describe('a team that', () => {
     LAW_TIMEOUT_MS,
   )
 })
+
+test('an Action of the team that writes what its manifest does not say breaks a law, which is named', async () => {
+  copyProject(FIXTURE, root)
+  symlinkSync(join(REPOSITORY, 'node_modules'), join(root, 'node_modules'))
+  ADOPTIONS.get('adds an Action of its own')?.(root)
+  writeFileSync(
+    join(root, 'actions', 'check-contract', 'action.ts'),
+    "export const onExecutePostLogin = async (_event, api) => api.user.setAppMetadata('seen', true)",
+  )
+  expect(await validateProject()).toMatchObject({ code: 0 })
+  const broken = await findBrokenIn(await loadLawProject(root), ADOPTION_RUNS)
+  expect([...broken.keys()]).toContain(
+    'an Action sets only keys of its manifest, and none twice in an execution',
+  )
+}, 60_000)
