@@ -9,10 +9,10 @@ export const SEED = Number(process.env['LAW_SEED'] ?? Date.now() % 2_147_483_647
 export const LAW_RUNS = { numRuns: isFull ? 10_000 : 500, seed: SEED }
 
 /** Of the laws on the team's settings, because the fixture is held to them more often. */
-export const TEAM_RUNS = { numRuns: isFull ? 10_000 : 100, seed: SEED }
+export const TEAM_RUNS = { numRuns: isFull ? 2_000 : 100, seed: SEED }
 
 /** Of the laws on each of many changed projects. */
-export const ADOPTION_RUNS = { numRuns: isFull ? 500 : 25, seed: SEED }
+export const ADOPTION_RUNS = { numRuns: isFull ? 100 : 25, seed: SEED }
 
 /** For laws that need threads. */
 export const ENGINE_RUNS = { numRuns: isFull ? 500 : 40, seed: SEED }
