@@ -76,11 +76,22 @@ const titleRules = {
   },
 }
 
+/** What is deployed with the portal. */
+const portalRules = restrict(
+  ['portal/**/*.ts'],
+  { regex: '^(\\.\\./)+actions/(?!shared/)', message: 'Only actions/shared.' },
+  {
+    regex: '^(\\.\\./)+(build|deploy|local-tenant|playground|reports|test-kit|bench|tests)/',
+    message: 'portal/ may import from actions/shared and cli alone.',
+  },
+)
+
 /** Auth0 runs what these import; an Action has no dependencies. */
 const actionRules = restrict(
   ['actions/**/*.ts'],
   { regex: '^\\.\\./\\.\\./', message: 'actions/ may import from itself alone.' },
-  { regex: '^(valibot|leven)$', message: 'Only shared/schema.ts, which the build runs, does.' },
+  { regex: '^\\.\\./(?!\\.|shared/)[^/]+/', message: 'An Action imports from shared/ alone.' },
+  { regex: '^(?!\\.|node:|@auth0/actions-types)', message: 'An Action has no dependencies.' },
   {
     regex: '/schema\\.ts$',
     message: 'Only types: the build runs schemas.',
@@ -114,6 +125,7 @@ export default tseslint.config(
     },
   },
   ...importRules,
+  portalRules,
   testRules,
   titleRules,
   { ...actionRules, ignores: ['actions/shared/schema.ts', 'actions/*/{schema,check-*}.ts'] },

@@ -34,7 +34,10 @@ export const readArguments = <const Known extends Options>(
   if (args.includes('--help') || args.includes('-h')) throw new HelpAsked(usage)
   const { values, positionals } = parse(args, usage, options, maxPositionals > 0)
   if (positionals.length > maxPositionals) {
-    throw argumentsWrong(`Unexpected argument '${positionals[maxPositionals] ?? ''}'.`, usage)
+    throw argumentsWrong(
+      `Unexpected argument '${positionals[maxPositionals] ?? ''}'. With npm run, options stand after --.`,
+      usage,
+    )
   }
   return { ...(values as Values<Known>), positionals }
 }

@@ -148,7 +148,10 @@ export const parseSecrets = (
 
 /** `read` are variables that mean something else. */
 const notSet = (name: string, source: Variables, read: Iterable<string> = []): string => {
-  const others = Object.keys(source).filter((other) => ![...READ, ...read].includes(other))
+  const others = Object.keys(source).filter(
+    // TERM, which a shell sets, is no TERMS_URL.
+    (other) => ![...READ, ...read].includes(other) && Math.abs(other.length - name.length) <= 3,
+  )
   const meant = nearest(name, others)
   return meant === undefined ? 'is not set' : `is not set; is ${meant} meant?`
 }

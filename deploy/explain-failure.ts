@@ -60,7 +60,7 @@ const explainNetwork = (
   if (/CERT|SELF_SIGNED|ISSUER|SIGNATURE/.test(code)) {
     return [
       'domain_wrong',
-      `The certificate of ${domain} is not trusted (${code}). For the local tenant set NODE_EXTRA_CA_CERTS.`,
+      `The certificate of ${domain} is not trusted (${code}). For a local tenant set NODE_EXTRA_CA_CERTS before the command (export it): Node reads it when it starts.`,
     ]
   }
   return ['tenant_failed', `The connection to ${domain} broke (${code}). Run again.`]

@@ -53,7 +53,9 @@ const describeLastRun = (run: Plan['lastRun']): string =>
     : [
         `${run.kind} of ${showDate(run.at)}`,
         ...(run.by === undefined ? [] : [`by ${run.by}`]),
-        ...(run.commit === undefined ? [] : [`from ${run.commit.slice(0, 12)}`]),
+        ...(run.commit === undefined
+          ? []
+          : [`from ${run.commit.replace(/^[0-9a-f]+/, (hash) => hash.slice(0, 12))}`]),
       ].join(' ')
 
 /** One line: how much a deploy would do. */
@@ -99,7 +101,7 @@ const detailsOf = ({ runtime, dependencies, secrets }: PlannedAction): string[] 
   ...dependencies.map((line) => `dependency ${line}`),
   ...secrets.map(
     ({ name, change, setAt }) =>
-      `secret ${name}: ${change === 'remove' ? 'is removed' : 'is set'}${
+      `secret ${name}: ${change === 'remove' ? 'will be removed' : 'will be set'}${
         setAt === undefined ? '' : ` (last set ${setAt.slice(0, 19)}Z)`
       }`,
   ),

@@ -5,7 +5,7 @@ import { oneLineStrings } from '../cli/safe-text.ts'
 import type { DeployedVersion } from './tenant.ts'
 
 /** What a rollback would do, for a terminal. */
-export const renderRollback = (unsafe: RollbackPlan, domain: string): string => {
+export const renderRollback = (unsafe: RollbackPlan, domain: string, env?: string): string => {
   const plan = oneLineStrings(unsafe, ['code'])
   const isEmpty = plan.steps.length + plan.bindings.length + plan.deletions.length === 0
   return [
@@ -35,7 +35,9 @@ export const renderRollback = (unsafe: RollbackPlan, domain: string): string => 
       ),
     ]),
     ...(plan.choices.length > 0
-      ? ['Which? npm run rollback -- --only NAME --to VERSION (* is live)']
+      ? [
+          `Which? npm run rollback -- ${env === undefined ? '' : `--env ${env} `}--only NAME --to VERSION (* is live)`,
+        ]
       : []),
     ...(isEmpty && plan.problems.length === 0 ? ['Nothing to roll back.'] : []),
   ].join('\n')

@@ -1,7 +1,9 @@
 /** `npm run mapping:preview`: what a sign-in would map, step by step, before anything is written. */
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { settings } from '../actions/map-idp-attributes/settings.ts'
 import type { ActionEvent } from '../actions/shared/event.ts'
+import { loadTenantFile } from '../build/tenant-file.ts'
 import { CommandFailure } from '../cli/failure.ts'
 import { runHere } from '../cli/run-command.ts'
 import { findPersonEvent } from './mapping-preview/find-person-event.ts'
@@ -24,7 +26,12 @@ const readText = (file: string): string => {
   }
 }
 
-await runHere(async ({ args, print }) => {
-  print(renderPreview(await readEvent(parsePreviewOptions(args)), settings))
+await runHere(async ({ args, print, tell }) => {
+  const event = await readEvent(parsePreviewOptions(args))
+  const { actions } = await loadTenantFile(join(import.meta.dirname, '..'))
+  if (!actions.some(({ name }) => name === 'map-idp-attributes')) {
+    tell('map-idp-attributes is not in tenant.yaml: no sign-in does any of this.\n')
+  }
+  print(renderPreview(event, settings))
   return 0
 })

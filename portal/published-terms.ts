@@ -44,7 +44,8 @@ export const checkPublished = (
     .filter(({ path }) => !files.some((file) => file.path === path))
     .map(({ path }) => ({
       file: path,
-      reason: 'was published and is gone; restore it, it is the evidence of what users accepted',
+      reason:
+        'was published and is gone; restore it, it is the evidence of what users accepted (if it was never live, take its line out of published.json)',
     })),
 ]
 

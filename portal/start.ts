@@ -45,6 +45,9 @@ const start = async (settings: PortalSettings): Promise<void> => {
   writeLogLine({ level: 'info', event: 'started', url: portal.url })
 }
 
+if (process.argv.length > 2) {
+  fail(['The portal takes no arguments. Variables configure it: see "Running it" in README.md.'])
+}
 const parsed = parsePortalSettings(process.env)
 if ('problems' in parsed) fail(parsed.problems.map(({ name, message }) => `${name} ${message}`))
 else

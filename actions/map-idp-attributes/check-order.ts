@@ -12,7 +12,9 @@ export const checkOrder = (mappings: readonly Mapping[], defaults: Defaults): Se
     const isSameTarget = ({ to }: Mapping): boolean => jsonEqual(to, mapping.to)
     const hides = earlier.findIndex(
       (other) =>
-        isSameTarget(other) && alwaysDecides(other, defaults) && isForAll(other.when, mapping.when),
+        isSameTarget(other) &&
+        (alwaysDecides(other, defaults) || findsTheSame(other, mapping)) &&
+        isForAll(other.when, mapping.when),
     )
     const other = earlier.findIndex((one) => isSameTarget(one) && one.as !== mapping.as)
     return [
@@ -21,7 +23,7 @@ export const checkOrder = (mappings: readonly Mapping[], defaults: Defaults): Se
         : [
             {
               path: `mappings[${index}]`,
-              message: `never takes effect: mappings[${hides}] decides about the same target first; put the narrower one before it, or let it keep what is missing`,
+              message: `is never used: mappings[${hides}] comes first, holds for the same sign-ins and decides about the same target; remove one, or put the one that holds for fewer sign-ins first`,
             },
           ]),
       ...(other < 0
@@ -35,16 +37,30 @@ export const checkOrder = (mappings: readonly Mapping[], defaults: Defaults): Se
     ]
   })
 
+/** The second has no more to say where the first finds nothing: it looks there too, and ends alike. */
+const findsTheSame = (one: Mapping, other: Mapping): boolean => {
+  const [first, second] = [one, other].map(({ from, transforms = [], missing, limits = {} }) => [
+    from,
+    transforms,
+    missing ?? 'the default',
+    limits,
+  ])
+  return jsonEqual(first, second)
+}
+
 /** A mapping that keeps what is missing leaves the target to the next one. */
-const alwaysDecides = (
-  { missing }: Mapping,
-  { strategies, connections, ...all }: Defaults,
-): boolean =>
-  missing === undefined
-    ? [all, ...Object.values(strategies ?? {}), ...Object.values(connections ?? {})].every(
-        (policy: Partial<Policy>) => policy.missing !== 'keep',
-      )
-    : missing !== 'keep'
+const alwaysDecides = (mapping: Mapping, defaults: Defaults): boolean => {
+  const { missing, from, transforms = [] } = mapping
+  if ('constant' in (from.at(-1) ?? {}) && transforms.length === 0) return true
+  if (missing !== undefined) return missing !== 'keep'
+  const { strategies = {}, connections = {} } = defaults
+  const policies: Partial<Policy>[] = [
+    defaults,
+    ...Object.values(strategies),
+    ...Object.values(connections),
+  ]
+  return policies.every((policy) => policy.missing !== 'keep')
+}
 
 /** Whether each sign-in that `narrow` holds for is one that `wide` holds for. */
 const isForAll = (wide: Condition, narrow: Condition): boolean =>

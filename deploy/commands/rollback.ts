@@ -70,7 +70,7 @@ export const rollback = async (command: Command): Promise<ExitCode> => {
     const facts = await readFacts(opened.api, names, record)
     return { opened, plan: planRollback(facts, options) }
   })
-  command.print(renderRollback(plan, domain))
+  command.print(renderRollback(plan, domain, args.env))
   if (plan.problems.length > 0 || isEmpty(plan)) return 1
   opened.requireScopes(scopesFor(plan))
   if (!args.yes && !(await confirm(command, domain))) {

@@ -11,9 +11,7 @@ const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 }
 
 /** Those that a file of this repository answers; the portal is configured by variables alone. */
-const COMMANDS = Object.entries(scripts).filter(
-  ([name, script]) => /^tsx |^node build/.test(script) && name !== 'screenshots',
-)
+const COMMANDS = Object.entries(scripts).filter(([, script]) => /^tsx |^node build/.test(script))
 
 test.each(COMMANDS)('npm run %s -- --help explains itself in 80 columns', async (name, script) => {
   const [runner, file = ''] = script.split(' ')

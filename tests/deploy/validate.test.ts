@@ -62,7 +62,7 @@ describe('npm run validate', () => {
 
   test('names the file to fill in, and the variable that was probably meant', async () => {
     const { API_KEY, ...others } = ENV
-    const { err } = await run({ ...others, API_KEEY: API_KEY })
+    const { err } = await run({ ...others, API_KEEY: API_KEY, API: 'x', A: 'y' })
     expect(err).toContain('API_KEY is not set; is API_KEEY meant?')
     expect(err).toContain('or fill in environments/NAME.env and say --env NAME. [arguments_wrong]')
   })

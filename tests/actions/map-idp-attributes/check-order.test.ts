@@ -5,7 +5,15 @@ import { MAPPING } from '../../../test-kit/actions/mapping-facts.ts'
 
 const DEFAULTS: Defaults = { mode: 'force', missing: 'keep', unusable: 'delete' }
 
-const mapping = (when: Condition, more: object = {}) => ({ ...MAPPING, when, ...more }) as Mapping
+/** Each looks elsewhere. */
+let sources = 0
+const mapping = (when: Condition, more: object = {}) =>
+  ({
+    ...MAPPING,
+    from: [{ currentIdentity: [`source ${(sources += 1)}`] }],
+    when,
+    ...more,
+  }) as Mapping
 
 const deleting = (when: Condition, more: object = {}) =>
   mapping(when, { missing: 'delete', ...more })
@@ -27,8 +35,24 @@ describe('a mapping that no sign-in can reach is refused', () => {
     ],
   ])('%s', (_, first, when) => {
     expect(check([first, mapping(when)])).toEqual([
-      expect.stringMatching(/^mappings\[1\] never takes effect: mappings\[0\] decides/),
+      expect.stringMatching(/^mappings\[1\] is never used: mappings\[0\] comes first/),
     ])
+  })
+
+  test('also when both find the same, whatever is missing', () => {
+    const same = { from: [{ currentIdentity: ['x'] }] }
+    const again = (more: object) => [
+      mapping({}, same),
+      mapping({ client: 'a' }, { ...same, ...more }),
+    ]
+    expect(check(again({}))).toHaveLength(1)
+    expect(check(again({ mode: 'fill' }))).toHaveLength(1)
+    expect(check(again({ missing: 'delete' }))).toEqual([])
+  })
+
+  test('also when a constant stands at the end of the first one', () => {
+    const constant = { from: [{ currentIdentity: ['x'] }, { constant: 'y' }] }
+    expect(check([mapping({}, constant), mapping({ connection: 'a' })])).toHaveLength(1)
   })
 
   test('also when the defaults let the first one decide', () => {

@@ -266,7 +266,10 @@ describe('the build refuses', () => {
       ...MAPPING,
       transforms: [{ filter: { matches: { pattern: '\\d{1,64}x', ignoreCase: true } } }],
     }
-    const many = (count: number) => Array.from({ length: count }, () => [dear, filter]).flat()
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        [dear, filter].map((mapping) => ({ ...mapping, when: { client: `client ${index}` } })),
+      ).flat()
     expect(checkSettings(settingsWith(many(2)))).toEqual([])
     expect(checkSettings(settingsWith(many(3)))).toEqual([
       {
@@ -386,12 +389,12 @@ describe('a mapping that gives a right', () => {
 describe('the build takes', () => {
   test.each<[string, object]>([
     ['a name with dots in a source', { from: [{ attribute: ['http://a.b/c$d'] }] }],
-    ['several mappings to one target', {}],
+    ['several mappings to one target', { from: [{ currentIdentity: ['elsewhere'] }] }],
     [
       'the root for a connection that says whose',
       { when: { connection: 'a' }, from: [{ attribute: ['a'], of: 'primary' }] },
     ],
-    ['the root for a client', { when: { client: 'a', organization: 'b' } }],
+    ['the root for a client', { ...to('idp', 'root'), when: { client: 'a', organization: 'b' } }],
     [
       'roles that say what ends them',
       { ...to('idp', 'roles'), transforms: [{ roles: { a: 'x' } }], ...ENDS },
