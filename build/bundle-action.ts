@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { compileFunction } from 'node:vm'
-import { build, type Metafile } from 'esbuild'
+import { build, type BuildOptions, type Metafile } from 'esbuild'
 import { problemOf, type Problem } from './problem.ts'
 
 /**
@@ -21,6 +21,22 @@ export const MAX_CODE_BYTES = 40_000
 
 /** More than the first line takes: name and hash. */
 const HEADER_BYTES = 256
+
+/** What every bundle of an Action is made with. */
+export const ACTION_OPTIONS = {
+  bundle: true,
+  // Auth0 wraps the file in a function and reads `exports`: only CommonJS works there.
+  format: 'cjs',
+  // An older target would turn async functions into plain ones, which Auth0 refuses.
+  target: 'node22',
+  platform: 'node',
+  // What is not ours stays a require, so that the checks see it.
+  packages: 'external',
+  charset: 'utf8',
+  legalComments: 'none',
+  write: false,
+  logLevel: 'silent',
+} as const satisfies BuildOptions
 
 const HANDLERS = ['onExecutePostLogin', 'onContinuePostLogin']
 
@@ -66,25 +82,14 @@ const runEsbuild = async (
   minifyWhitespace: boolean,
 ): Promise<{ body: string; imports: Imports; settingsBytes: number }> => {
   const { outputFiles, metafile } = await build({
+    ...ACTION_OPTIONS,
     absWorkingDir: root,
     entryPoints: [`actions/${name}/action.ts`],
-    bundle: true,
     minifyWhitespace,
-    // Auth0 wraps the file in a function and reads `exports`: only CommonJS works there.
-    format: 'cjs',
-    // An older target would turn async functions into plain ones, which Auth0 refuses.
-    target: 'node22',
-    platform: 'node',
-    // What is not ours stays a require, so that the checks see it.
-    packages: 'external',
-    charset: 'utf8',
-    legalComments: 'none',
     banner: {
       js: `// Generated from actions/${name}/ of a repository. Edit there and deploy: an edit made here is lost then.`,
     },
     metafile: true,
-    write: false,
-    logLevel: 'silent',
   })
   const outputs = Object.values(metafile.outputs)
   return {

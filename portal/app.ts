@@ -11,6 +11,7 @@ import { showHome } from './routes/home.ts'
 import { showSecondLook } from './routes/second-look.ts'
 import { showTerms } from './routes/show-terms.ts'
 import { takeAnswer } from './routes/take-answer.ts'
+import { openTermsLink, type TermsRoute } from './routes/terms-link.ts'
 import {
   setContinuePolicy,
   setImagePolicy,
@@ -71,9 +72,12 @@ export const createPortal = (config: PortalConfig, options: PortalOptions = {}):
     )
   }
   const route =
-    (answer: (portal: Portal, request: PortalRequest) => Promise<Answer>) =>
-    async (request: Request, response: Response): Promise<void> =>
-      send(request, response, await answer(portal, readRequest(request)))
+    (answer: TermsRoute) =>
+    async (request: Request, response: Response): Promise<void> => {
+      const asked = readRequest(request)
+      const link = await openTermsLink(portal, asked)
+      send(request, response, 'refusal' in link ? link : await answer(portal, asked, link))
+    }
   const allowOnly =
     (...methods: readonly string[]) =>
     (request: Request, response: Response, next: NextFunction): void => {

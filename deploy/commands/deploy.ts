@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { readArguments } from '../../cli/read-arguments.ts'
 import type { ExitCode } from '../../cli/run-command.ts'
 import { applyPlan } from '../apply-plan.ts'
-import { parseSecrets, type Variables } from '../environment.ts'
+import { parseSecrets } from '../environment.ts'
 import { adoptActions } from '../deployment-record.ts'
 import { explainFailure } from '../explain-failure.ts'
 import { DeployFailure } from '../failure.ts'
@@ -20,7 +20,7 @@ import { describeRunner, type Runner } from '../record-file.ts'
 import { renderPlan } from '../render-plan.ts'
 import { renderOutcomeMarkdown, renderOutcome, type Outcome } from '../render-outcome.ts'
 import type { Tenant } from '../tenant.ts'
-import { variablesOf, type Command } from './command.ts'
+import type { Command } from './command.ts'
 import { keepRecord } from './keep-record.ts'
 import { preparePlan, type ReadPlan } from './prepare-plan.ts'
 import { environmentFailure } from './validate.ts'
@@ -61,7 +61,6 @@ export const deploy = async (command: Command): Promise<ExitCode> => {
     )
   }
   if (args.summary !== undefined) demandWritable(args.summary)
-  const source = variablesOf(command, args.env)
   const options: PlanOptions = {
     only: args.only,
     prune: args.prune,
@@ -103,7 +102,7 @@ export const deploy = async (command: Command): Promise<ExitCode> => {
     finish({ kind: 'nothing', plan })
     return 0
   }
-  const secrets = demandSecrets(source, read, args.env)
+  const secrets = demandSecrets(read, args.env)
   read.opened.requireScopes(scopesFor(plan))
   if (!args.yes && !(await confirm(command, `Deploy this to ${plan.domain}?`))) {
     command.tell('Nothing was deployed.')
@@ -112,7 +111,7 @@ export const deploy = async (command: Command): Promise<ExitCode> => {
   command.leaves(
     `${plan.domain} was being written to: npm run plan shows what is there, and a deploy does the rest.`,
   )
-  const { outcome, before } = await write(command, source, read, options, secrets)
+  const { outcome, before } = await write(command, read, options, secrets)
   await recordOutcome(command, read, { outcome, before, runner })
   command.leaves('The deploy was over.')
   finish(outcome)
@@ -148,8 +147,7 @@ const demandState = (domain: string, state: string, expected: string | undefined
 }
 
 const demandSecrets = (
-  source: Variables,
-  { repository, plan }: ReadPlan,
+  { source, repository, plan }: ReadPlan,
   env: string | undefined,
 ): Record<string, string> => {
   const names = repository.actions
@@ -180,8 +178,7 @@ const confirm = async (command: Command, question: string): Promise<boolean> => 
 
 const write = async (
   command: Command,
-  source: Variables,
-  { repository, opened, plan: shown, record }: ReadPlan,
+  { source, repository, opened, plan: shown, record }: ReadPlan,
   options: PlanOptions,
   secrets: Readonly<Record<string, string>>,
 ): Promise<{ outcome: Outcome; before: Tenant }> => {

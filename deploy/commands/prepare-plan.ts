@@ -1,5 +1,5 @@
 import type { DeploymentRecord } from '../deployment-record.ts'
-import { parseConnection } from '../environment.ts'
+import { parseConnection, type Variables } from '../environment.ts'
 import { openTenant, type OpenTenant } from '../open-tenant.ts'
 import { beforeWriting } from '../parse-tenant.ts'
 import { planDeployment, type Plan, type PlanOptions } from '../plan-deployment.ts'
@@ -12,6 +12,8 @@ import { demandRepository, environmentFailure } from './validate.ts'
 
 /** The repository, the tenant it was held against, and what came of it. */
 export interface ReadPlan {
+  /** The caller's variables, or those of `--env`. */
+  source: Variables
   repository: Repository
   opened: OpenTenant
   tenant: Tenant
@@ -39,7 +41,7 @@ export const preparePlan = async (
     const tenant = await opened.api.fetchTenant(Object.keys(repository.bindings))
     const plan = planDeployment(repository, tenant, { ...options, record })
     const state = hashTenantState(repository, tenant, record)
-    return { repository, opened, tenant, plan, record, state }
+    return { source, repository, opened, tenant, plan, record, state }
   }
   return beforeWriting(command.progress(`Reading ${domain}`, work))
 }

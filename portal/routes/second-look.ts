@@ -2,23 +2,20 @@ import { fieldsOf, parseAnswers, refusedDocuments } from '../answer-form.ts'
 import { formatList, isolate, isolateName, MESSAGES } from '../locales.ts'
 import type { Page } from '../pages.ts'
 import type { ShownDocument } from '../answer-form.ts'
-import type { Answer, Portal, PortalRequest } from './answer.ts'
 import { termsPage } from './show-terms.ts'
 import {
   addressOf,
   describeLink,
-  openTermsLink,
   refuseAnswered,
   type TermsLink,
+  type TermsRoute,
 } from './terms-link.ts'
 
 /**
  * `GET /terms/decline`: what a refusal means, before it is sent. A page of its own and not the answer
  * to the form, so that Back never asks to send again.
  */
-export const showSecondLook = async (portal: Portal, request: PortalRequest): Promise<Answer> => {
-  const link = await openTermsLink(portal, request)
-  if ('refusal' in link) return link
+export const showSecondLook: TermsRoute = async (portal, request, link) => {
   const answered = refuseAnswered(request, link)
   if (answered !== undefined) return answered
   const parsed = parseAnswers(link.documents, link.choices)

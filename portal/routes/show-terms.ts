@@ -1,20 +1,15 @@
 import type { FormProblem } from '../answer-form.ts'
 import { describeTermsPage } from '../terms-page.ts'
 import { localesOf } from '../terms-texts.ts'
-import type { Answer, PageAnswer, Portal, PortalRequest } from './answer.ts'
-import { describeLink, openTermsLink, refuseAnswered, type TermsLink } from './terms-link.ts'
+import type { PageAnswer, Portal } from './answer.ts'
+import { describeLink, refuseAnswered, type TermsLink, type TermsRoute } from './terms-link.ts'
 
 /** `GET /terms`: the documents and the form for an answer. */
-export const showTerms = async (portal: Portal, request: PortalRequest): Promise<Answer> => {
-  const link = await openTermsLink(portal, request)
-  if ('refusal' in link) return link
-  return (
-    refuseAnswered(request, link) ?? {
-      ...termsPage(portal, link),
-      log: { level: 'info', event: 'terms_shown', status: 200, ...describeLink(link) },
-    }
-  )
-}
+export const showTerms: TermsRoute = async (portal, request, link) =>
+  refuseAnswered(request, link) ?? {
+    ...termsPage(portal, link),
+    log: { level: 'info', event: 'terms_shown', status: 200, ...describeLink(link) },
+  }
 
 export const termsPage = (
   { texts }: Portal,

@@ -10,20 +10,18 @@ import { MESSAGES } from '../locales.ts'
 import { lookUpLocale } from '../look-up-locale.ts'
 import { signTermsAnswer } from '../session-tokens.ts'
 import { findTermsText, localesOf } from '../terms-texts.ts'
-import type { Answer, PageAnswer, Portal, PortalRequest } from './answer.ts'
+import type { PageAnswer, Portal } from './answer.ts'
 import { termsPage } from './show-terms.ts'
 import {
   addressOf,
   describeLink,
-  openTermsLink,
   refuseAnswered,
   type TermsLink,
+  type TermsRoute,
 } from './terms-link.ts'
 
 /** `POST /terms`: the form, sent by a button for an answer or by one for another language. */
-export const takeAnswer = async (portal: Portal, request: PortalRequest): Promise<Answer> => {
-  const link = await openTermsLink(portal, request)
-  if ('refusal' in link) return link
+export const takeAnswer: TermsRoute = async (portal, request, link) => {
   const language = readField(request.parameters, 'switch')
   if (language !== undefined) {
     return refuseAnswered(request, link) ?? switchLanguage(portal, link, language)

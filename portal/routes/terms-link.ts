@@ -13,7 +13,7 @@ import type { LogEntry } from '../log.ts'
 import { lookUpLocale } from '../look-up-locale.ts'
 import { verifyTermsRequest, type VerifiedTermsRequest } from '../session-tokens.ts'
 import { findShownText, findTermsText, localesOf } from '../terms-texts.ts'
-import type { Portal, PortalRequest, Refusal } from './answer.ts'
+import type { Answer, Portal, PortalRequest, Refusal } from './answer.ts'
 
 /** Auth0's `state` is opaque to us: printable ASCII, and short enough for an address. */
 const STATE = /^[\x21-\x7e]{1,512}$/
@@ -30,6 +30,13 @@ export interface TermsLink {
   /** Language of what is said around them. */
   readonly locale: MessagesLocale
 }
+
+/** Answers a request whose link or form was verified. */
+export type TermsRoute = (
+  portal: Portal,
+  request: PortalRequest,
+  link: TermsLink,
+) => Promise<Answer>
 
 /** What a link or a form stands for. */
 export const openTermsLink = async (

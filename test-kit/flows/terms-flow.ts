@@ -1,5 +1,4 @@
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { bundleFile } from '../laws/bundle-variant.ts'
 import type { EnforceTermsSettings } from '../../actions/enforce-terms/schema.ts'
 import { createProfileStore } from '../../local-tenant/profiles.ts'
 import { createFlowEngine } from '../../local-tenant/runtime/flow-engine.ts'
@@ -99,27 +98,17 @@ export const createTermsFlow = (code = bundleOf('enforce-terms')): TermsFlow => 
  * The bundle as the build makes it, but with other settings: what a version's time does can only be
  * seen with times around now, because an Action reads the clock of its own worker.
  */
-export const bundleWithSettings = async (settings: EnforceTermsSettings): Promise<string> => {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('../../actions/enforce-terms/action.ts', import.meta.url))],
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node22',
-    write: false,
-    plugins: [
-      {
-        name: 'other-settings',
-        setup: (bundler) => {
-          bundler.onLoad({ filter: /enforce-terms[\\/]settings\.ts$/ }, () => ({
-            contents: `export const settings = ${JSON.stringify(settings)}`,
-          }))
-        },
+export const bundleWithSettings = (settings: EnforceTermsSettings): Promise<string> =>
+  bundleFile('actions/enforce-terms/action.ts', [
+    {
+      name: 'other-settings',
+      setup: (bundler) => {
+        bundler.onLoad({ filter: /enforce-terms[\\/]settings\.ts$/ }, () => ({
+          contents: `export const settings = ${JSON.stringify(settings)}`,
+        }))
       },
-    ],
-  })
-  return outputFiles[0]?.text ?? ''
-}
+    },
+  ])
 
 /** The code of a denial. */
 export const codeOf = (result: FlowResult): string | undefined =>

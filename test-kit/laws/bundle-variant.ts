@@ -1,21 +1,14 @@
 import { build, type Plugin } from 'esbuild'
+import { ACTION_OPTIONS } from '../../build/bundle-action.ts'
 
 const root = new URL('../..', import.meta.url).pathname
 
 /** Bundles a file as the build does the Actions. */
 export const bundleFile = async (file: string, plugins: Plugin[] = []): Promise<string> => {
   const { outputFiles } = await build({
+    ...ACTION_OPTIONS,
     absWorkingDir: root,
     entryPoints: [file],
-    bundle: true,
-    format: 'cjs',
-    target: 'node22',
-    platform: 'node',
-    packages: 'external',
-    charset: 'utf8',
-    legalComments: 'none',
-    write: false,
-    logLevel: 'silent',
     plugins,
   })
   const [output] = outputFiles

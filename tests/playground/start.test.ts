@@ -23,27 +23,12 @@ import type { TenantState } from '../../local-tenant/store.ts'
 import { startTenant } from '../../local-tenant/tenant.ts'
 import { FIXTURE, REPOSITORY } from '../../test-kit/fixture-project.ts'
 
-const PARTS = [
-  'actions',
-  'build',
-  'cli',
-  'deploy',
-  'local-tenant',
-  'playground',
-  'portal',
-  'types',
-  'build.mjs',
-  'tenant.yaml',
-]
-
 let project: string
 const servers: Server[] = []
 
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), 'start-'))
-  for (const part of [...PARTS, 'package.json', 'tsconfig.json']) {
-    cpSync(join(FIXTURE, part), join(project, part), { recursive: true })
-  }
+  cpSync(FIXTURE, project, { recursive: true })
   symlinkSync(join(REPOSITORY, 'node_modules'), join(project, 'node_modules'))
 })
 
