@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint'
 /** Which top-level folders each may import from, beside its own. CONTRIBUTING.md says why. */
 const MAY_IMPORT = {
   actions: [],
-  cli: [],
+  cli: ['actions'],
   'local-tenant': [],
   portal: ['actions', 'cli'],
   build: ['actions', 'cli'],
@@ -86,6 +86,12 @@ const portalRules = restrict(
   },
 )
 
+/** What the portal deploys with itself, too. */
+const cliRules = restrict(['cli/**/*.ts'], {
+  regex: '^\\.\\./+(?!actions/shared/)',
+  message: 'cli/ may import from itself and actions/shared alone.',
+})
+
 /** Auth0 runs what these import; an Action has no dependencies. */
 const actionRules = restrict(
   ['actions/**/*.ts'],
@@ -126,6 +132,7 @@ export default tseslint.config(
   },
   ...importRules,
   portalRules,
+  cliRules,
   testRules,
   titleRules,
   { ...actionRules, ignores: ['actions/shared/schema.ts', 'actions/*/{schema,check-*}.ts'] },

@@ -70,7 +70,7 @@ export const measurePlanVersusDryRun = async (runs = 3): Promise<PlanVersusDryRu
 const fill = async (state: TenantState): Promise<Record<string, string>> => {
   const read = await readRepository(root)
   if (!read.ok) throw new Error('The repository cannot be built: run npm run validate')
-  const { actions, bindings } = read.repository
+  const { actions, bindings } = read.value
   const now = Date.now() - 60_000
   const markers = Object.fromEntries(
     actions.flatMap(({ secretNames }) => secretNames.map((name) => [name, `a-value-of-${name}`])),

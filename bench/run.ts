@@ -2,8 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, platform, release } from 'node:os'
 import { join } from 'node:path'
-import { renderBuildReport } from '../build/render-report.ts'
-import { CommandFailure } from '../cli/failure.ts'
+import { buildRefused } from '../build/render-report.ts'
 import { readArguments } from '../cli/read-arguments.ts'
 import { runHere } from '../cli/run-command.ts'
 import { buildFixture } from '../test-kit/build-fixture.ts'
@@ -59,9 +58,7 @@ const root = join(import.meta.dirname, '..')
 await runHere(async ({ args, print }) => {
   const { all } = readArguments(args, USAGE, { all: { type: 'boolean', default: false } })
   const built = await buildFixture()
-  if (built.problems.length > 0) {
-    throw new CommandFailure('repository_invalid', renderBuildReport(built))
-  }
+  if (!built.ok) throw buildRefused(built.problems)
   const [cpu] = cpus()
   const machine = `${cpu?.model.trim() ?? 'unknown CPU'}, ${cpus().length} cores, Node ${process.versions.node}, ${platform()} ${release()}`
   const at = new Date().toISOString()

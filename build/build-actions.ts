@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { own } from '../actions/shared/json.ts'
+import { problemAt, type Problem, type Result } from '../actions/shared/problem.ts'
 import { bundleAction, type BundledText } from './bundle-action.ts'
 import { checkActions, type ProjectFiles } from './check-actions.ts'
+import { loadProblem } from './load-problem.ts'
 import { loadTypeScript } from './load-typescript.ts'
-import { problemOf, type Problem } from './problem.ts'
 import { loadTenantFile, type TenantEntry } from './tenant-file.ts'
 
 export interface Bundle {
@@ -17,18 +18,12 @@ export interface Bundle {
   hash: string
 }
 
-export interface BuildResult {
-  /** Empty when there is a problem: then `dist` is left as it was. */
-  bundles: Bundle[]
-  problems: Problem[]
-}
-
 /**
  * Bundles each Action of the project in `root` into `root/dist`, and refuses, with the file and the
  * reason, what would fail or mislead only after the deployment. Nothing is written when there is a
  * problem, so what lies in `dist` was always accepted whole.
  */
-export const buildActions = async (root: string): Promise<BuildResult> => {
+export const buildActions = async (root: string): Promise<Result<Bundle[]>> => {
   const tenant = await loadTenantFile(root)
   const folders = await wantedFolders(root, tenant.actions)
   const problems = [...tenant.problems, ...foldersAgainstTenant(folders, tenant.actions)]
@@ -36,27 +31,27 @@ export const buildActions = async (root: string): Promise<BuildResult> => {
   const built: BundledText[] = []
   for (const name of folders) {
     const entry = tenant.actions.find((action) => action.name === name)
-    const { bundle, problems: found } = await bundleAction(root, name, packagesOf(entry))
-    problems.push(...found)
-    if (bundle !== undefined) built.push(bundle)
+    const bundle = await bundleAction(root, name, packagesOf(entry))
+    if (bundle.ok) built.push(bundle.value)
+    else problems.push(...bundle.problems)
   }
   const hasTerms =
     folders.includes('enforce-terms') &&
-    !problems.some(({ file }) => file.startsWith('actions/enforce-terms/'))
+    !problems.some(({ path }) => path.startsWith('actions/enforce-terms/'))
   if (hasTerms) problems.push(...(await portalProblems(root)))
-  if (problems.length > 0) return { bundles: [], problems: unique(problems) }
+  if (problems.length > 0) return { ok: false, problems: unique(problems) }
   try {
-    return { bundles: await writeBundles(root, built), problems }
+    return { ok: true, value: await writeBundles(root, built) }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const reason = `cannot be written (${code ?? message}); give this user the right to write there`
-    return { bundles: [], problems: [{ file: 'dist/', reason }] }
+    return { ok: false, problems: problemAt('dist/', reason, 'file_failed') }
   }
 }
 
 /** What every Action bundles breaks every Action: it is named once. */
 const unique = (problems: readonly Problem[]): Problem[] => {
-  const texts = problems.map(({ file, reason }) => `${file}: ${reason}`)
+  const texts = problems.map(({ path, message }) => `${path} ${message}`)
   return problems.filter((_problem, index) => texts.indexOf(texts[index] ?? '') === index)
 }
 
@@ -76,7 +71,7 @@ const wantedFolders = async (root: string, actions: readonly TenantEntry[]): Pro
       // Without any Action, tenant.yaml was found wanting already: nobody does without all of them.
       if (actions.length === 0 || actions.some((action) => action.name === name)) return true
       const loaded = await projectFiles(root).load(`actions/${name}/manifest.ts`)
-      return 'problem' in loaded || own(loaded.exports['manifest'], 'optional') !== true
+      return !loaded.ok || own(loaded.value['manifest'], 'optional') !== true
     }),
   )
   return folders.filter((_name, index) => wanted[index])
@@ -90,13 +85,18 @@ const foldersAgainstTenant = (
     // Without any Action, tenant.yaml was found wanting already: not once more for each folder.
     .filter(() => actions.length > 0)
     .filter((name) => !actions.some((action) => action.name === name))
-    .map((name) => ({ file: `actions/${name}/`, reason: 'is not in tenant.yaml' })),
+    .flatMap((name) =>
+      problemAt(`actions/${name}/`, 'is not in tenant.yaml', 'tenant_file_invalid'),
+    ),
   ...actions
     .filter(({ name }) => !folders.includes(name))
-    .map(({ name }) => ({
-      file: 'tenant.yaml',
-      reason: `action "${name}" has no folder actions/${name}/`,
-    })),
+    .flatMap(({ name }) =>
+      problemAt(
+        `tenant.yaml: actions.${name}`,
+        `has no folder actions/${name}/`,
+        'tenant_file_invalid',
+      ),
+    ),
 ]
 
 /** `tenant.yaml` may hold anything there; its own check says so. */
@@ -111,9 +111,9 @@ const projectFiles = (root: string): ProjectFiles => ({
   has: (file) => existsSync(join(root, file)),
   load: async (file) => {
     try {
-      return { exports: await loadTypeScript(root, file) }
+      return { ok: true, value: await loadTypeScript(root, file) }
     } catch (error) {
-      return { problem: problemOf(error, file) }
+      return { ok: false, problems: [loadProblem(error, file)] }
     }
   },
 })
@@ -130,7 +130,7 @@ const portalProblems = async (root: string): Promise<Problem[]> => {
     const check = portal['checkPortal'] as (root: string, documents: unknown) => Problem[]
     return check(root, own(settings, 'documents'))
   } catch (error) {
-    return [problemOf(error, PORTAL_CHECK)]
+    return [loadProblem(error, PORTAL_CHECK)]
   }
 }
 

@@ -5,7 +5,8 @@ import { createRequire, isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { compileFunction } from 'node:vm'
 import { build, type BuildOptions, type Metafile } from 'esbuild'
-import { problemOf, type Problem } from './problem.ts'
+import { problemAt, type Result } from '../actions/shared/problem.ts'
+import { loadProblem, missingFile } from './load-problem.ts'
 
 /**
  * Auth0's limit for each Action, bundled packages included.
@@ -52,9 +53,9 @@ export const bundleAction = async (
   root: string,
   name: string,
   declared: readonly string[],
-): Promise<{ bundle?: BundledText; problems: Problem[] }> => {
+): Promise<Result<BundledText>> => {
   const file = `actions/${name}/action.ts`
-  if (!existsSync(join(root, file))) return { problems: [{ file, reason: 'is missing' }] }
+  if (!existsSync(join(root, file))) return { ok: false, problems: [missingFile(file)] }
   try {
     const readable = await runEsbuild(root, name, false)
     const codeBytes = Buffer.byteLength(readable.body) - readable.settingsBytes
@@ -63,14 +64,20 @@ export const bundleAction = async (
     const { body, imports } = isTooLong ? await runEsbuild(root, name, true) : readable
     const hash = createHash('sha256').update(body).digest('hex')
     const text = `// ${name} sha256:${hash}\n${body}`
-    const reasons = [
+    const wrong = [
       ...requireReasons(imports, body, declared),
-      ...textReasons(text, codeBytes),
+      ...markerReasons(text),
       ...loadReasons(root, text, declared),
     ]
-    return { bundle: { name, text, hash }, problems: reasons.map((reason) => ({ file, reason })) }
+    const problems = [
+      ...wrong.flatMap((message) => problemAt(file, message, 'bundle_invalid')),
+      ...sizeReasons(text, codeBytes).flatMap((message) =>
+        problemAt(file, message, 'bundle_too_large'),
+      ),
+    ]
+    return problems.length > 0 ? { ok: false, problems } : { ok: true, value: { name, text, hash } }
   } catch (error) {
-    return { problems: [problemOf(error, file)] }
+    return { ok: false, problems: [loadProblem(error, file)] }
   }
 }
 
@@ -117,11 +124,14 @@ const packageName = (path: string): string =>
     .slice(0, path.startsWith('@') ? 2 : 1)
     .join('/')
 
-const textReasons = (text: string, codeBytes: number): string[] => {
+const markerReasons = (text: string): string[] => {
   const marker = /##\w+##|@@\w+@@/.exec(text)
+  return marker ? [`holds ${marker[0]}, which the Deploy CLI would replace`] : []
+}
+
+const sizeReasons = (text: string, codeBytes: number): string[] => {
   const bytes = Buffer.byteLength(text)
   return [
-    ...(marker ? [`holds ${marker[0]}, which the Deploy CLI would replace`] : []),
     ...(bytes > MAX_BUNDLE_BYTES
       ? [`is ${bytes} bytes, more than the ${MAX_BUNDLE_BYTES} that Auth0 takes`]
       : []),
@@ -145,7 +155,7 @@ const loadReasons = (root: string, text: string, declared: readonly string[]): s
     ) => void
     load(module, module.exports, console, gatedRequire)
   } catch (error) {
-    return [problemOf(error, '').reason]
+    return [loadProblem(error, '').message]
   }
   const exported = Object(module.exports) as Record<string, { constructor?: { name?: string } }>
   const names = Object.keys(exported)

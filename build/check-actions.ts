@@ -2,7 +2,6 @@
  * What each Action says of itself: its settings by its own schema, its manifest by ours, both
  * against `tenant.yaml` and against the other Actions.
  */
-import type { Problem } from './problem.ts'
 import type { TenantEntry } from './tenant-file.ts'
 import type {
   AttributeRead,
@@ -14,14 +13,16 @@ import type {
 import { own } from '../actions/shared/json.ts'
 import { metadataKeyProblem, type MetadataKind } from '../actions/shared/metadata.ts'
 import * as s from '../actions/shared/schema.ts'
-import type { SettingsProblem } from '../actions/shared/settings-problem.ts'
+import { problemAt, type Problem, type Result } from '../actions/shared/problem.ts'
+import { inFile } from '../cli/problems.ts'
+import { missingFile } from './load-problem.ts'
 import { dataFlowProblems, EXTERNAL_KEYS_FILE, type ActionManifest } from './data-flow.ts'
 
 /** How the build reads a project. */
 export interface ProjectFiles {
   has(file: string): boolean
-  /** The exports of a TypeScript file, or why it cannot be loaded. */
-  load(file: string): Promise<{ exports: Readonly<Record<string, unknown>> } | { problem: Problem }>
+  /** The exports of a TypeScript file. */
+  load(file: string): Promise<Result<Readonly<Record<string, unknown>>>>
 }
 
 export const checkActions = async (
@@ -33,40 +34,31 @@ export const checkActions = async (
     loadExternalKeys(files),
     ...names.map((name) => checkAction(name, files)),
   ])
-  const problems = [...checked.flatMap((one) => one.problems), ...external.problems]
-  const manifests = checked.flatMap(({ action }) => (action === undefined ? [] : [action]))
+  const problems = [...checked, external].flatMap((one) => (one.ok ? [] : one.problems))
+  const manifests = checked.flatMap((one) => (one.ok ? [one.value] : []))
   return [
     ...problems,
     ...manifests.flatMap((action) => secretProblems(action, entries)),
     // Where an Action cannot be read, nobody knows what it writes.
-    ...(problems.length === 0 ? dataFlowProblems(manifests, external.keys) : []),
+    ...(external.ok && problems.length === 0 ? dataFlowProblems(manifests, external.value) : []),
   ]
 }
 
-const checkAction = async (
-  name: string,
-  files: ProjectFiles,
-): Promise<{ problems: Problem[]; action?: ActionManifest }> => {
+const checkAction = async (name: string, files: ProjectFiles): Promise<Result<ActionManifest>> => {
   const [settingsFile, schemaFile, manifestFile] = ['settings', 'schema', 'manifest'].map(
     (file) => `actions/${name}/${file}.ts`,
   ) as [string, string, string]
   const hasSettings = [settingsFile, schemaFile].some((file) => files.has(file))
   const needed = hasSettings ? [settingsFile, schemaFile, manifestFile] : [manifestFile]
   const missing = needed.filter((file) => !files.has(file))
-  if (missing.length > 0) {
-    return { problems: missing.map((file) => ({ file, reason: 'is missing' })) }
-  }
+  if (missing.length > 0) return { ok: false, problems: missing.map(missingFile) }
   if (hasSettings) {
     const problems = await checkSettings(settingsFile, schemaFile, files)
-    if (problems.length > 0) return { problems }
+    if (problems.length > 0) return { ok: false, problems }
   }
   const manifest = await loadExport(manifestFile, 'manifest', manifestSchema, files)
-  return 'problems' in manifest
-    ? manifest
-    : {
-        problems: [],
-        action: { name, file: hasSettings ? settingsFile : manifestFile, manifest: manifest.value },
-      }
+  const file = hasSettings ? settingsFile : manifestFile
+  return manifest.ok ? { ok: true, value: { name, file, manifest: manifest.value } } : manifest
 }
 
 const checkSettings = async (
@@ -75,21 +67,21 @@ const checkSettings = async (
   files: ProjectFiles,
 ): Promise<Problem[]> => {
   const [settings, schema] = await Promise.all([files.load(settingsFile), files.load(schemaFile)])
-  if ('problem' in settings) return [settings.problem]
-  if ('problem' in schema) return [schema.problem]
-  const { checkSettings: check } = schema.exports
-  if (typeof check !== 'function')
-    return [{ file: schemaFile, reason: 'must export checkSettings' }]
+  if (!settings.ok) return [...settings.problems]
+  if (!schema.ok) return [...schema.problems]
+  const { checkSettings: check } = schema.value
+  if (typeof check !== 'function') {
+    return problemAt(schemaFile, 'must export checkSettings', 'code_invalid')
+  }
   try {
-    const problems = (check as (value: unknown) => SettingsProblem[])(settings.exports['settings'])
-    return asProblems(settingsFile, problems)
+    return inFile(
+      settingsFile,
+      (check as (value: unknown) => Problem[])(settings.value['settings']),
+    )
   } catch (error) {
-    return [{ file: schemaFile, reason: `checkSettings throws: ${String(error)}` }]
+    return problemAt(schemaFile, `fails in checkSettings: ${String(error)}`, 'code_invalid')
   }
 }
-
-const asProblems = (file: string, problems: readonly SettingsProblem[]): Problem[] =>
-  problems.map(({ path, message }) => ({ file, reason: `${path} ${message}` }))
 
 /** An export that is of this form. */
 const loadExport = async <T>(
@@ -97,45 +89,42 @@ const loadExport = async <T>(
   name: string,
   schema: s.Schema<T>,
   files: ProjectFiles,
-): Promise<{ value: T } | { problems: Problem[] }> => {
+): Promise<Result<T>> => {
   const loaded = await files.load(file)
-  if ('problem' in loaded) return { problems: [loaded.problem] }
-  const value = loaded.exports[name]
-  const problems = s.problemsIn(schema, value, name)
-  return problems.length > 0 ? { problems: asProblems(file, problems) } : { value: value as T }
+  if (!loaded.ok) return loaded
+  const value = loaded.value[name]
+  const problems = inFile(file, s.problemsIn(schema, value, name))
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: value as T }
 }
 
-const loadExternalKeys = async (
-  files: ProjectFiles,
-): Promise<{ problems: Problem[]; keys: readonly ExternalKey[] }> => {
-  if (!files.has(EXTERNAL_KEYS_FILE)) return { problems: [], keys: [] }
+const loadExternalKeys = async (files: ProjectFiles): Promise<Result<readonly ExternalKey[]>> => {
+  if (!files.has(EXTERNAL_KEYS_FILE)) return { ok: true, value: [] }
   const loaded = await loadExport(EXTERNAL_KEYS_FILE, 'externalKeys', s.list(externalKey), files)
-  return 'problems' in loaded
-    ? { ...loaded, keys: [] }
-    : { problems: loaded.value.flatMap(externalKeyProblems), keys: loaded.value }
+  const problems = loaded.ok ? loaded.value.flatMap(externalKeyProblems) : []
+  return problems.length > 0 ? { ok: false, problems } : loaded
 }
 
 const externalKeyProblems = ({ key, writer, why }: ExternalKey, index: number): Problem[] => {
   const [metadata = '', name = ''] = key.split('.')
   const nameProblem = metadataKeyProblem(metadata as MetadataKind, name)
   const isUsers = key.startsWith('user_metadata.') && writer !== 'user'
-  const problems: SettingsProblem[] = [
-    ...(/^(?:app|user)_metadata(?:\.[^.$]+)+$/.test(key)
-      ? nameProblem === undefined
-        ? []
-        : [{ path: 'key', message: `${key} ${nameProblem}` }]
-      : [{ path: 'key', message: 'is no place in metadata; write e.g. "app_metadata.contract"' }]),
-    ...(isUsers
-      ? [{ path: 'writer', message: 'must be "user": users may write all of user_metadata' }]
-      : []),
-    ...(why.trim() === ''
-      ? [{ path: 'why', message: 'is empty; say it for whoever reads it later' }]
-      : []),
-  ]
-  return asProblems(
-    EXTERNAL_KEYS_FILE,
-    problems.map(({ path, message }) => ({ path: `externalKeys[${index}].${path}`, message })),
-  )
+  const at = `externalKeys[${index}]`
+  return inFile(EXTERNAL_KEYS_FILE, [
+    ...problemAt(
+      `${at}.key`,
+      /^(?:app|user)_metadata(?:\.[^.$]+)+$/.test(key)
+        ? nameProblem && `${key} ${nameProblem}`
+        : 'is no place in metadata; write e.g. "app_metadata.contract"',
+    ),
+    ...problemAt(
+      `${at}.writer`,
+      isUsers ? 'must be "user": users may write all of user_metadata' : undefined,
+    ),
+    ...problemAt(
+      `${at}.why`,
+      why.trim() === '' ? 'is empty; say it for whoever reads it later' : undefined,
+    ),
+  ])
 }
 
 const place = s.text as unknown as s.Schema<MetadataPlace>
@@ -172,19 +161,18 @@ const secretProblems = (
   // That it is not in tenant.yaml at all is said elsewhere.
   if (entry === undefined) return []
   const given = namesIn(entry.secrets)
-  const file = 'tenant.yaml'
   const needed = new Set(manifest.secrets)
-  return [
+  const messages = [
     ...[...needed]
       .filter((secret) => !given.includes(secret))
-      .map((secret) => ({ file, reason: `action "${name}" lacks the secret ${secret}` })),
+      .map((secret) => `lacks the secret ${secret}`),
     ...given
       .filter((secret) => !needed.has(secret))
-      .map((secret) => ({
-        file,
-        reason: `action "${name}" sets the secret ${secret}, which nothing in it reads`,
-      })),
+      .map((secret) => `sets the secret ${secret}, which nothing in it reads`),
   ]
+  return messages.flatMap((message) =>
+    problemAt(`tenant.yaml: actions.${name}`, message, 'tenant_file_invalid'),
+  )
 }
 
 /** `tenant.yaml` may hold anything there; its own check says so. */

@@ -3,7 +3,8 @@
  * is read is written by somebody, and nobody is exempted on the word of an identity provider or a
  * user.
  */
-import type { Problem } from './problem.ts'
+import { problemAt, type Problem } from '../actions/shared/problem.ts'
+import { inFile } from '../cli/problems.ts'
 import {
   keysOf,
   topLevel,
@@ -42,9 +43,7 @@ export const dataFlowProblems = (
     keysOf(action.manifest).flatMap((key): Problem[] => {
       const owner = owners.get(key)
       if (owner === undefined) owners.set(key, action)
-      return owner === undefined
-        ? []
-        : [{ file: action.file, reason: `${key} belongs to ${owner.name}` }]
+      return owner === undefined ? [] : said(action.file, key, `belongs to ${owner.name}`)
     }),
   )
   const external = [...actions.flatMap(({ manifest }) => manifest.external ?? []), ...externalKeys]
@@ -71,7 +70,7 @@ interface Flow {
 }
 
 const said = (file: string, path: string, message: string | undefined): Problem[] =>
-  message === undefined ? [] : [{ file, reason: `${path} ${message}` }]
+  inFile(file, problemAt(path, message))
 
 const keyNameProblems = ({ file, manifest }: ActionManifest): Problem[] =>
   keysOf(manifest).flatMap((target) => {

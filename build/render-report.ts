@@ -1,12 +1,14 @@
-import type { BuildResult } from './build-actions.ts'
+import type { Problem } from '../actions/shared/problem.ts'
+import { problemsFailure, type CommandFailure } from '../cli/failure.ts'
+import type { Bundle } from './build-actions.ts'
 import { MAX_BUNDLE_BYTES } from './bundle-action.ts'
 
-/** The bundles as a table, or every problem. */
-export const renderBuildReport = ({ bundles, problems }: BuildResult): string => {
-  if (problems.length > 0) {
-    const lines = problems.map(({ file, reason }) => `  ${file}: ${reason}`)
-    return [`Build refused, ${problems.length} problem(s):`, ...lines].join('\n')
-  }
+/** What each command that builds ends with when the build is refused. */
+export const buildRefused = (problems: readonly Problem[]): CommandFailure =>
+  problemsFailure('repository_invalid', 'Build refused. Correct this and run again:', problems)
+
+/** The bundles as a table. */
+export const renderBuildReport = (bundles: readonly Bundle[]): string => {
   const width = Math.max(...bundles.map(({ name }) => name.length), 'Action'.length)
   const rows = bundles.map(({ name, bytes, hash }) => {
     const share = `${Math.round((100 * bytes) / MAX_BUNDLE_BYTES)} %`

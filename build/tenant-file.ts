@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseDocument } from 'yaml'
 import { isObject, own } from '../actions/shared/json.ts'
-import type { Problem } from './problem.ts'
+import type { Problem } from '../actions/shared/problem.ts'
+import { missingFile } from './load-problem.ts'
 
 /** An Action as `tenant.yaml` lists it; it is only to be relied on when there are no problems. */
 export interface TenantEntry {
@@ -43,12 +44,17 @@ const ACTION_KEYS = [
 export const loadTenantFile = async (root: string): Promise<TenantFile> =>
   existsSync(join(root, FILE))
     ? parseTenantFile(await readFile(join(root, FILE), 'utf8'))
-    : unreadable('is missing')
+    : { ...NOTHING, problems: [missingFile(FILE)] }
 
-const unreadable = (reason: string): TenantFile => ({
-  actions: [],
-  triggers: {},
-  problems: [{ file: FILE, reason }],
+const NOTHING = { actions: [], triggers: {} }
+
+/** A place in the file, and what is wrong there. */
+type Wrong = readonly [place: string, message: string]
+
+const asProblem = ([place, message]: Wrong): Problem => ({
+  path: place === '' ? FILE : `${FILE}: ${place}`,
+  message,
+  code: 'tenant_file_invalid',
 })
 
 /** `tenant.yaml` as data. An unquoted `@@NAME@@` is no YAML, so it is quoted before parsing. */
@@ -62,30 +68,33 @@ export const parseTenantFile = (text: string): TenantFile => {
     tenant = document.toJS()
   } catch (error) {
     const [firstLine = ''] = (error as Error).message.split('\n')
-    return unreadable(`is not YAML: ${firstLine}`)
+    return { ...NOTHING, problems: [asProblem(['', `is not YAML: ${firstLine}`])] }
   }
   const listed = listOf(own(tenant, 'actions'))
   const actions = listed.filter(isNamed)
   const triggers = own(tenant, 'triggers')
-  const reasons = [
+  const wrong: Wrong[] = [
     ...keysOf(tenant)
       .filter((key) => key !== 'actions' && key !== 'triggers')
-      .map((key) => `"${key}" is not ours to deploy; only actions and triggers are`),
-    ...(actions.length > 0 ? [] : ['must list the Actions under "actions"']),
-    ...(actions.length === listed.length ? [] : ['has an action without a name']),
-    ...repeated(actions.map(({ name }) => name)).map((name) => `lists action "${name}" twice`),
-    ...(/["']@@\w+@@["']/.test(text)
-      ? ['has a quoted @@NAME@@; without quotes a missing value is an error and not the secret']
-      : []),
-    ...actions.flatMap((action) =>
-      actionReasons(action).map((reason) => `action "${action.name}": ${reason}`),
+      .map((key): Wrong => [key, 'is not ours to deploy; only actions and triggers are']),
+    ...when(actions.length === 0, 'actions', 'must list the Actions'),
+    ...when(actions.length < listed.length, 'actions', 'has an action without a name'),
+    ...repeated(actions.map(({ name }) => name)).map((name): Wrong => [
+      'actions',
+      `lists "${name}" twice`,
+    ]),
+    ...when(
+      /["']@@\w+@@["']/.test(text),
+      '',
+      'has a quoted @@NAME@@; without quotes a missing value is an error and not the secret',
     ),
-    ...bindingReasons(actions, triggers),
+    ...actions.flatMap(checkAction),
+    ...checkBindings(actions, triggers),
   ]
   return {
     actions: actions as unknown as TenantEntry[],
     triggers: (triggers ?? {}) as TenantFile['triggers'],
-    problems: reasons.map((reason) => ({ file: FILE, reason })),
+    problems: wrong.map(asProblem),
   }
 }
 
@@ -93,7 +102,11 @@ type NamedAction = Readonly<Record<string, unknown>> & { readonly name: string }
 
 const isNamed = (action: unknown): action is NamedAction => typeof own(action, 'name') === 'string'
 
-const actionReasons = (action: NamedAction): string[] => {
+const when = (isWrong: boolean, place: string, message: string): Wrong[] =>
+  isWrong ? [[place, message]] : []
+
+const checkAction = (action: NamedAction): Wrong[] => {
+  const at = `actions.${action.name}`
   const code = `./dist/actions/${action.name}.js`
   const [trigger, ...others] = listOf(action['supported_triggers'])
   const isPostLogin = own(trigger, 'id') === 'post-login' && own(trigger, 'version') === 'v3'
@@ -102,62 +115,90 @@ const actionReasons = (action: NamedAction): string[] => {
   return [
     ...keysOf(action)
       .filter((key) => !ACTION_KEYS.includes(key))
-      .map((key) => `unknown key "${key}"`),
-    ...(action['code'] === code ? [] : [`code must be ${code}`]),
-    ...(action['runtime'] === 'node22' ? [] : ['runtime must be node22']),
-    ...(action['deployed'] === true ? [] : ['deployed must be true']),
-    ...(isPostLogin && others.length === 0
-      ? []
-      : ['supported_triggers must be post-login v3 alone']),
-    ...['secrets', 'dependencies']
-      .filter((key) => action[key] !== undefined && !Array.isArray(action[key]))
-      .map((key) => `${key} must be a list`),
-    ...(secrets.length > LIMITS.secrets ? [`has more than ${LIMITS.secrets} secrets`] : []),
-    ...repeated(secrets.map((secret) => own(secret, 'name'))).map(
-      (name) => `sets secret ${String(name)} twice`,
+      .map((key): Wrong => [`${at}.${key}`, `is unknown; known are ${ACTION_KEYS.join(', ')}`]),
+    ...when(action['code'] !== code, `${at}.code`, `must be ${code}`),
+    ...when(action['runtime'] !== 'node22', `${at}.runtime`, 'must be node22'),
+    ...when(action['deployed'] !== true, `${at}.deployed`, 'must be true'),
+    ...when(
+      !isPostLogin || others.length > 0,
+      `${at}.supported_triggers`,
+      'must be post-login v3 alone',
     ),
-    ...(dependencies.length > LIMITS.dependencies
-      ? [`has more than ${LIMITS.dependencies} dependencies`]
-      : []),
-    ...dependencies
-      .filter((dependency) => !isDependency(dependency))
-      .map(() => 'each dependency needs a name and a version in quotes, and nothing else'),
-    ...secrets.flatMap((secret) => {
+    ...['secrets', 'dependencies'].flatMap((key) =>
+      when(
+        action[key] !== undefined && !Array.isArray(action[key]),
+        `${at}.${key}`,
+        'must be a list',
+      ),
+    ),
+    ...when(
+      secrets.length > LIMITS.secrets,
+      `${at}.secrets`,
+      `are more than the ${LIMITS.secrets} that Auth0 takes`,
+    ),
+    ...repeated(secrets.map((secret) => own(secret, 'name'))).map((name): Wrong => [
+      `${at}.secrets`,
+      `set ${String(name)} twice`,
+    ]),
+    ...when(
+      dependencies.length > LIMITS.dependencies,
+      `${at}.dependencies`,
+      `are more than the ${LIMITS.dependencies} that Auth0 takes`,
+    ),
+    ...dependencies.flatMap((dependency, index) =>
+      when(
+        !isDependency(dependency),
+        `${at}.dependencies[${index}]`,
+        'needs a name and a version in quotes, and nothing else',
+      ),
+    ),
+    ...secrets.flatMap((secret, index) => {
       const name = own(secret, 'name')
-      if (typeof name !== 'string') return ['each secret needs a name and a value']
-      return own(secret, 'value') === `@@${name}@@`
-        ? []
-        : [`secret ${name} must be written @@${name}@@`]
+      if (typeof name !== 'string')
+        return when(true, `${at}.secrets[${index}]`, 'needs a name and a value')
+      return when(
+        own(secret, 'value') !== `@@${name}@@`,
+        `${at}.secrets.${name}`,
+        `must be written @@${name}@@`,
+      )
     }),
   ]
 }
 
-const bindingReasons = (actions: readonly NamedAction[], triggers: unknown): string[] => {
+const checkBindings = (actions: readonly NamedAction[], triggers: unknown): Wrong[] => {
+  const at = 'triggers.post-login'
   const bindings = listOf(own(triggers, 'post-login'))
   const bound = bindings.map((binding) => own(binding, 'action_name'))
   return [
-    ...(bindings.length > LIMITS.bindings
-      ? [`post-login has more than ${LIMITS.bindings} bindings`]
-      : []),
+    ...when(
+      bindings.length > LIMITS.bindings,
+      at,
+      `has more than the ${LIMITS.bindings} bindings that Auth0 takes`,
+    ),
     ...bindings
       .flatMap(keysOf)
       .filter((key) => key !== 'action_name' && key !== 'display_name')
-      .map((key) => `post-login: unknown key "${key}" in a binding`),
-    ...bindings
-      .filter((binding) => typeof own(binding, 'display_name') !== 'string')
-      .map(
-        (binding) =>
-          `post-login: the binding of "${String(own(binding, 'action_name'))}" has no display_name`,
+      .map((key): Wrong => [at, `has a binding with the unknown key "${key}"`]),
+    ...bindings.flatMap((binding) =>
+      when(
+        typeof own(binding, 'display_name') !== 'string',
+        at,
+        `binds "${String(own(binding, 'action_name'))}" without a display_name`,
       ),
-    ...keysOf(triggers)
-      .filter((trigger) => trigger !== 'post-login')
-      .map((trigger) => `trigger "${trigger}" is not one of ours`),
-    ...actions
-      .filter(({ name }) => bound.filter((other) => other === name).length !== 1)
-      .map(({ name }) => `action "${name}" must be bound to post-login exactly once`),
+    ),
+    ...keysOf(triggers).flatMap((trigger) =>
+      when(trigger !== 'post-login', `triggers.${trigger}`, 'is not one of ours'),
+    ),
+    ...actions.flatMap(({ name }) =>
+      when(
+        bound.filter((other) => other === name).length !== 1,
+        at,
+        `must bind "${name}" exactly once`,
+      ),
+    ),
     ...bound
       .filter((name) => !actions.some((action) => action.name === name))
-      .map((name) => `post-login binds "${String(name)}", which is not among the actions`),
+      .map((name): Wrong => [at, `binds "${String(name)}", which is not among the actions`]),
   ]
 }
 

@@ -1,13 +1,30 @@
+import type { Problem } from '../actions/shared/problem.ts'
+import { renderProblems } from './problems.ts'
+
 /**
- * Ends a command with exit code 1. The message says what happened and what to do; the code never
- * changes once it is released, so that a pipeline can react to it.
+ * Ends a command with exit code 1. The message says what happened and what to do, in one line; the
+ * code never changes once it is released, so that a pipeline can react to it.
  */
 export class CommandFailure<Code extends string = string> extends Error {
   readonly code: Code
+  /** What stands below the message. */
+  readonly details: string | undefined
 
-  constructor(code: Code, message: string, options?: ErrorOptions) {
+  constructor(code: Code, message: string, options: ErrorOptions & { details?: string } = {}) {
     super(message, options)
     this.name = 'CommandFailure'
     this.code = code
+    this.details = options.details
   }
 }
+
+/** A failure that lists every problem below its message. */
+export const problemsFailure = (
+  code: string,
+  message: string,
+  problems: readonly Problem[],
+): CommandFailure => new CommandFailure(code, message, { details: renderProblems(problems) })
+
+/** What happened, what to do and the code, with the details below. */
+export const renderFailure = ({ message, code, details }: CommandFailure): string =>
+  [`${message} [${code}]`, ...(details === undefined ? [] : [details])].join('\n')

@@ -19,7 +19,7 @@ export class HelpAsked extends Error {
 
 /** What is wrong with the arguments, and the usage. */
 export const argumentsWrong = (reason: string, usage: string): CommandFailure =>
-  new CommandFailure('arguments_wrong', `${reason}\n\n${usage}`)
+  new CommandFailure('arguments_wrong', reason, { details: `\n${usage}` })
 
 /**
  * Reads the arguments of a command. Throws `HelpAsked` for `--help`, `arguments_wrong` with the usage

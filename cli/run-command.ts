@@ -1,5 +1,5 @@
 /** How every command of this repository prints and ends. */
-import { CommandFailure } from './failure.ts'
+import { CommandFailure, renderFailure } from './failure.ts'
 import type { withProgress } from './progress.ts'
 import { HelpAsked } from './read-arguments.ts'
 import { forTerminal, oneLine } from './safe-text.ts'
@@ -43,9 +43,14 @@ export const runToExitCode = async <Surroundings extends Terminal>(
 
 /** A stack only for what nobody expected. */
 const explain = (error: unknown): string => {
-  if (error instanceof CommandFailure) return `${error.message} [${error.code as string}]`
+  if (error instanceof CommandFailure) return renderFailure(error as CommandFailure)
   if (isFileError(error)) {
-    return `${error.message}. Give this user the right to it and run again. [file_failed]`
+    return renderFailure(
+      new CommandFailure(
+        'file_failed',
+        `${error.message}. Give this user the right to it and run again.`,
+      ),
+    )
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildActions } from '../build/build-actions.ts'
-import type { Problem } from '../build/problem.ts'
+import type { Result } from '../actions/shared/problem.ts'
 import { loadTenantFile } from '../build/tenant-file.ts'
 import { compareText } from './parse-tenant.ts'
 import type { ActionContent, TenantBinding } from './tenant.ts'
@@ -27,14 +27,12 @@ export interface Repository {
 }
 
 /** Builds the project in `root` and reads it, or tells every problem. */
-export const readRepository = async (
-  root: string,
-): Promise<{ ok: true; repository: Repository } | { ok: false; problems: Problem[] }> => {
-  const { bundles, problems } = await buildActions(root)
-  if (problems.length > 0) return { ok: false, problems }
+export const readRepository = async (root: string): Promise<Result<Repository>> => {
+  const built = await buildActions(root)
+  if (!built.ok) return built
   const tenantFile = await loadTenantFile(root)
   const actions = tenantFile.actions.map((entry): RepositoryAction => {
-    const bundle = bundles.find(({ name }) => name === entry.name)
+    const bundle = built.value.find(({ name }) => name === entry.name)
     if (bundle === undefined) throw new Error(`${entry.name} was not built`)
     const dependencies = entry.dependencies ?? []
     const secrets = (entry.secrets ?? []).map(({ name }) => name)
@@ -55,7 +53,7 @@ export const readRepository = async (
   })
   return {
     ok: true,
-    repository: {
+    value: {
       actions,
       bindings: Object.fromEntries(
         Object.entries(tenantFile.triggers).map(([trigger, bindings]) => [

@@ -3,7 +3,7 @@
  */
 import { join } from 'node:path'
 import { buildActions } from '../build/build-actions.ts'
-import { renderBuildReport } from '../build/render-report.ts'
+import { buildRefused } from '../build/render-report.ts'
 import { startPortal } from '../portal/server.ts'
 import { CommandFailure } from '../cli/failure.ts'
 import { runHere, type ExitCode, type Terminal } from '../cli/run-command.ts'
@@ -36,9 +36,8 @@ const start = async ({ args, print }: Terminal): Promise<ExitCode> => {
   if (reset) resetLocalFolder(folder)
 
   const result = await buildActions(root)
-  if (result.problems.length > 0)
-    throw new CommandFailure('repository_invalid', renderBuildReport(result))
-  print(`Built ${result.bundles.length} Actions.`)
+  if (!result.ok) throw buildRefused(result.problems)
+  print(`Built ${result.value.length} Actions.`)
 
   const certificate = await loadCertificate(folder.certificate, Date.now())
   if (certificate.isNew) print(`Made a certificate for localhost in ${folder.certificate}.`)

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Problem } from '../actions/shared/problem.ts'
 import { readBrand } from './brand.ts'
 import { lookUpLocale } from './look-up-locale.ts'
 import { checkPublished, readPublishedTerms } from './published-terms.ts'
-import { readTermsFolder, type TermsProblem } from './terms-folder.ts'
+import { readTermsFolder } from './terms-folder.ts'
 
 /** A document that enforce-terms may ask for, in any of these versions. */
 export interface WantedDocument {
@@ -16,18 +17,20 @@ export interface WantedDocument {
  * named wrongly, was published and has changed, or was not published, and a version without a text
  * in the default language. Nothing for a project without a portal: its Terms page is elsewhere.
  */
-export const checkPortal = (root: string, wanted: readonly WantedDocument[]): TermsProblem[] => {
+export const checkPortal = (root: string, wanted: readonly WantedDocument[]): Problem[] => {
   const folder = join(root, 'portal', 'terms')
   if (!existsSync(folder)) return []
-  const at = (path: string) => `portal/terms/${path}`
+  const below = (found: readonly Problem[]): Problem[] =>
+    found.map((problem) => ({ ...problem, path: `portal/terms/${problem.path}` }))
   const { files, problems } = readTermsFolder(folder)
   const found = [...problems]
   try {
     found.push(...checkPublished(files, readPublishedTerms(folder)))
   } catch (error) {
     found.push({
-      file: 'published.json',
-      reason: `${messageOf(error)}; npm run terms:publish makes it`,
+      path: 'published.json',
+      message: `cannot be used: ${messageOf(error)}; npm run terms:publish makes it`,
+      code: 'terms_unpublished',
     })
   }
   const brand = join('portal', 'brand.json')
@@ -37,8 +40,8 @@ export const checkPortal = (root: string, wanted: readonly WantedDocument[]): Te
   } catch (error) {
     const reasons = messageOf(error).split('\n')
     return [
-      ...found.map(({ file, reason }) => ({ file: at(file), reason })),
-      ...reasons.map((reason) => ({ file: brand, reason })),
+      ...below(found),
+      ...reasons.map((message) => ({ path: brand, message, code: 'brand_invalid' })),
     ]
   }
   for (const { id, versions } of wanted)
@@ -48,12 +51,13 @@ export const checkPortal = (root: string, wanted: readonly WantedDocument[]): Te
         .map(({ locale }) => locale)
       if (lookUpLocale([defaultLocale], locales) === undefined)
         found.push({
-          file: `${id}/${version}.${defaultLocale}.md`,
-          reason:
+          path: `${id}/${version}.${defaultLocale}.md`,
+          message:
             'is missing; enforce-terms asks for this version, and brand.json names the language',
+          code: 'file_missing',
         })
     }
-  return found.map(({ file, reason }) => ({ file: at(file), reason }))
+  return below(found)
 }
 
 const messageOf = (error: unknown): string =>

@@ -1,7 +1,7 @@
 /** `npm run terms:publish`: see `USAGE`. */
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CommandFailure } from '../cli/failure.ts'
+import { CommandFailure, problemsFailure } from '../cli/failure.ts'
 import { readArguments } from '../cli/read-arguments.ts'
 import { runHere } from '../cli/run-command.ts'
 import { addNewTexts, checkPublished, readPublishedTerms } from './published-terms.ts'
@@ -24,8 +24,11 @@ await runHere(async ({ args, print }) => {
   const { published, added } = addNewTexts(files, before)
   const all = [...problems, ...checkPublished(files, published)]
   if (all.length > 0) {
-    const lines = all.map(({ file: name, reason }) => `${name}: ${reason}`)
-    throw new CommandFailure('terms_invalid', lines.join('\n'))
+    throw problemsFailure(
+      'terms_invalid',
+      'Nothing was published. Correct this and run again:',
+      all,
+    )
   }
   writeFileSync(file, `${JSON.stringify(published, null, 2)}\n`)
   for (const path of added) print(`published ${path}`)

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isObject } from '../actions/shared/json.ts'
-import { PUBLISHED_FILE, type TermsFile, type TermsProblem } from './terms-folder.ts'
+import { problemAt, type Problem } from '../actions/shared/problem.ts'
+import { PUBLISHED_FILE, type TermsFile } from './terms-folder.ts'
 
 /** SHA-256 in hex of every text that users were asked about: by document, version and locale. */
 export type PublishedTerms = Readonly<
@@ -23,30 +24,32 @@ export const readPublishedTerms = (folder: string): PublishedTerms => {
 export const checkPublished = (
   files: readonly TermsFile[],
   published: PublishedTerms,
-): TermsProblem[] => [
+): Problem[] => [
   ...files.flatMap((file) => {
     const known = hashOf(published, file)
-    if (known === undefined)
-      return [
-        { file: file.path, reason: 'is not published; once it is final: npm run terms:publish' },
-      ]
-    return known === file.sha256
-      ? []
-      : [
-          {
-            file: file.path,
-            reason:
-              'was published and has changed; restore it and put the new text into a version of its own',
-          },
-        ]
+    return known === undefined
+      ? problemAt(
+          file.path,
+          'is not published; once it is final: npm run terms:publish',
+          'terms_unpublished',
+        )
+      : problemAt(
+          file.path,
+          known === file.sha256
+            ? undefined
+            : 'was published and has changed; restore it and put the new text into a version of its own',
+          'terms_changed',
+        )
   }),
   ...entriesOf(published)
     .filter(({ path }) => !files.some((file) => file.path === path))
-    .map(({ path }) => ({
-      file: path,
-      reason:
+    .flatMap(({ path }) =>
+      problemAt(
+        path,
         'was published and is gone; restore it, it is the evidence of what users accepted (if it was never live, take its line out of published.json)',
-    })),
+        'terms_changed',
+      ),
+    ),
 ]
 
 /** The lock with the texts it does not know yet; what it knows stays as it is. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Problem } from '../actions/shared/problem.ts'
 import { isDocumentId, isLocale, isTermsVersion } from '../actions/shared/session-token.ts'
 
 /** One text as it lies in the folder. */
@@ -18,22 +19,17 @@ export interface TermsFile {
   readonly changes?: string
 }
 
-/** Which file is wrong and what to do about it; the file is a path below the folder. */
-export interface TermsProblem {
-  readonly file: string
-  readonly reason: string
-}
-
 export interface TermsFolder {
   /** By path. */
   readonly files: readonly TermsFile[]
-  readonly problems: readonly TermsProblem[]
+  /** Their paths begin below the folder. */
+  readonly problems: readonly Problem[]
 }
 
 /** The lock of the texts that users were asked about; beside their folders. */
 export const PUBLISHED_FILE = 'published.json'
 
-const NAMING = 'name it <version>.<locale>.md or <version>.<locale>.changes.md'
+const NAMING = 'must be named <version>.<locale>.md or <version>.<locale>.changes.md'
 
 /**
  * Reads `<document id>/<version>.<locale>.md` and, beside it, `….changes.md`. Line ends are read as
@@ -43,11 +39,13 @@ const NAMING = 'name it <version>.<locale>.md or <version>.<locale>.changes.md'
  */
 export const readTermsFolder = (folder: string): TermsFolder => {
   const files: TermsFile[] = []
-  const problems: TermsProblem[] = []
+  const problems: Problem[] = []
+  const refuse = (path: string, message: string) =>
+    problems.push({ path, message, code: 'terms_file_invalid' })
   for (const entry of visibleEntries(folder)) {
     if (entry.name === PUBLISHED_FILE) continue
     if (!entry.isDirectory() || !isDocumentId(entry.name)) {
-      problems.push({ file: entry.name, reason: 'is no folder named like a document id' })
+      refuse(entry.name, 'is no folder named like a document id')
       continue
     }
     const names = visibleEntries(join(folder, entry.name)).map(({ name }) => name)
@@ -57,14 +55,14 @@ export const readTermsFolder = (folder: string): TermsFolder => {
       const [, version, locale] =
         /^(.+)\.([^.]+)\.md$/.exec(isNote ? name.replace('.changes.md', '.md') : name) ?? []
       if (!isTermsVersion(version) || !isLocale(locale) || !isLanguage(locale)) {
-        problems.push({ file, reason: NAMING })
+        refuse(file, NAMING)
       } else if (isNote) {
         if (!names.includes(`${version}.${locale}.md`))
-          problems.push({ file, reason: 'has no text beside it whose changes it could tell' })
+          refuse(file, 'has no text beside it whose changes it could tell')
       } else {
         const markdown = readText(join(folder, file))
         if (!/^\s*# \S/.test(markdown))
-          problems.push({ file, reason: 'must begin with its title, e.g. "# Terms of use"' })
+          refuse(file, 'must begin with its title, e.g. "# Terms of use"')
         const noteName = `${version}.${locale}.changes.md`
         files.push({
           path: file,

@@ -37,7 +37,7 @@ type DocumentVersion = Pick<AskedDocument, 'id' | 'version'>
 export const readTermsTexts = (folder: string): TermsTexts => {
   const { files, problems } = readTermsFolder(folder)
   if (problems.length > 0)
-    throw new Error(problems.map(({ file, reason }) => `${file} ${reason}`).join('\n'))
+    throw new Error(problems.map(({ path, message }) => `${path} ${message}`).join('\n'))
   const texts = new Map<string, TermsText[]>()
   for (const file of files) {
     const key = `${file.document}/${file.version}`

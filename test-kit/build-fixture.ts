@@ -2,7 +2,8 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { buildActions, type BuildResult } from '../build/build-actions.ts'
+import type { Result } from '../actions/shared/problem.ts'
+import { buildActions, type Bundle } from '../build/build-actions.ts'
 import { ACTION_NAMES, FIXTURE, REPOSITORY, TEAM_FILES } from './fixture-project.ts'
 
 const PRODUCT = [
@@ -23,7 +24,7 @@ const PRODUCT = [
 const KNOWN_FOLDERS: readonly string[] = ['shared', ...ACTION_NAMES]
 
 /** Writes what has changed, file by file at once, because another run may be reading. */
-export const buildFixture = async (): Promise<BuildResult> => {
+export const buildFixture = async (): Promise<Result<Bundle[]>> => {
   const made = await mkdtemp(join(tmpdir(), 'fixture-'))
   try {
     await makeProject(made)

@@ -1,7 +1,8 @@
 import { jsonBytes, type JsonValue } from '../shared/json.ts'
 import type { MetadataKind } from '../shared/metadata.ts'
+import { problemAt, type Problem } from '../shared/problem.ts'
 import * as s from '../shared/schema.ts'
-import { checkClaimName, problemAt, type SettingsProblem } from '../shared/settings-problem.ts'
+import { checkClaimName } from '../shared/settings-problem.ts'
 
 /** Where the value of a claim comes from. Elements of a path are own properties, one each. */
 export type ClaimSource =
@@ -83,7 +84,7 @@ const schema = s.object<AddClaimsSettings>({
 /** Auth0's limit for the name of an attribute, in bytes. */
 const MAX_SAML_NAME_BYTES = 1024
 
-const checkMeaning = (settings: AddClaimsSettings): SettingsProblem[] => [
+const checkMeaning = (settings: AddClaimsSettings): Problem[] => [
   ...settings.claims.flatMap((setting, index) => checkClaim(`claims[${index}]`, setting)),
   ...(['maxClaimBytes', 'maxTokenBytes'] as const).flatMap((name) =>
     problemAt(
@@ -95,7 +96,7 @@ const checkMeaning = (settings: AddClaimsSettings): SettingsProblem[] => [
   ),
 ]
 
-const checkClaim = (at: string, setting: ClaimSetting): SettingsProblem[] => {
+const checkClaim = (at: string, setting: ClaimSetting): Problem[] => {
   const { claim, from, tokens, samlAttribute } = setting
   const path: readonly string[] =
     'constant' in from ? [] : 'profile' in from ? from.profile : from.path

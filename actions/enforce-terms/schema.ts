@@ -1,6 +1,6 @@
 import * as s from '../shared/schema.ts'
 import { isDocumentId, isTermsVersion, isUtcTime, MAX_DOCUMENTS } from '../shared/session-token.ts'
-import { problemAt, type SettingsProblem } from '../shared/settings-problem.ts'
+import { problemAt, type Problem } from '../shared/problem.ts'
 import { parseCountry } from './country.ts'
 
 export interface EnforceTermsSettings {
@@ -114,7 +114,7 @@ const schema = s.object<EnforceTermsSettings>({
   refreshGraceDays: s.amount,
 })
 
-const checkMeaning = (settings: EnforceTermsSettings): SettingsProblem[] => [
+const checkMeaning = (settings: EnforceTermsSettings): Problem[] => [
   ...problemAt(
     'documents',
     settings.documents.length > MAX_DOCUMENTS
@@ -133,7 +133,7 @@ const checkMeaning = (settings: EnforceTermsSettings): SettingsProblem[] => [
   ...checkDays('refreshGraceDays', settings.refreshGraceDays, MAX_PERIOD_DAYS),
 ]
 
-const checkDocument = (path: string, document: TermsDocument): SettingsProblem[] => {
+const checkDocument = (path: string, document: TermsDocument): Problem[] => {
   const { id, title, required, versions, reacceptAfterDays, announceDays } = document
   return [
     ...problemAt(
@@ -168,7 +168,7 @@ const checkVersion = (
   path: string,
   entry: TermsVersion,
   earlier: readonly TermsVersion[],
-): SettingsProblem[] => {
+): Problem[] => {
   const { version, effectiveAt, mustReaccept, refreshGraceDays } = entry
   const previous = earlier.at(-1)
   return [
@@ -205,7 +205,7 @@ const checkVersion = (
 /** A longer grace would let sessions outlast every version. */
 const MAX_PERIOD_DAYS = 366
 
-const checkDays = (path: string, days: number | undefined, most = 36_525): SettingsProblem[] =>
+const checkDays = (path: string, days: number | undefined, most = 36_525): Problem[] =>
   problemAt(
     path,
     days === undefined || (days >= 0 && days <= most)
@@ -213,10 +213,7 @@ const checkDays = (path: string, days: number | undefined, most = 36_525): Setti
       : `is not a number of days from 0 to ${most}`,
   )
 
-const checkTargets = (
-  path: string,
-  targets: readonly TermsTarget[] | undefined,
-): SettingsProblem[] => [
+const checkTargets = (path: string, targets: readonly TermsTarget[] | undefined): Problem[] => [
   ...problemAt(
     path,
     targets?.length === 0 ? 'is empty; leave it out, or name whom it is about' : undefined,
@@ -224,7 +221,7 @@ const checkTargets = (
   ...(targets ?? []).flatMap((target, index) => checkTarget(`${path}[${index}]`, target)),
 ]
 
-const checkTarget = (path: string, target: TermsTarget): SettingsProblem[] => {
+const checkTarget = (path: string, target: TermsTarget): Problem[] => {
   const { clients, connections, organizations, countries, clientMetadata, appMetadata } = target
   const lists = { clients, connections, organizations, countries }
   return [

@@ -1,11 +1,7 @@
 import { parseLocales } from '../shared/locales.ts'
+import { problemAt, type Problem } from '../shared/problem.ts'
 import * as s from '../shared/schema.ts'
-import {
-  checkMetadataKey,
-  memberPath,
-  problemAt,
-  type SettingsProblem,
-} from '../shared/settings-problem.ts'
+import { checkMetadataKey, memberPath } from '../shared/settings-problem.ts'
 import { RECORD_TIMES, type LookupSetting } from './look-up.ts'
 import { isDay, type DeclaredValue } from './parse-value.ts'
 import { TASKS } from './tasks.ts'
@@ -96,7 +92,7 @@ const schema = s.object<EnrichProfileSettings>({
 /** What Auth0 lets a sign-up send as one value, in characters. */
 const MAX_FIELD_CHARACTERS = 500
 
-const checkMeaning = (settings: EnrichProfileSettings): SettingsProblem[] => {
+const checkMeaning = (settings: EnrichProfileSettings): Problem[] => {
   const { signUpFields, refusedSignUpFields, tasks, lookups, budgetMs, preferredLanguage } =
     settings
   return [
@@ -128,10 +124,10 @@ const checkMeaning = (settings: EnrichProfileSettings): SettingsProblem[] => {
   ]
 }
 
-const checkUserKey = (path: string, key: string): SettingsProblem[] =>
+const checkUserKey = (path: string, key: string): Problem[] =>
   checkMetadataKey(path, 'user_metadata', key)
 
-const checkDeclared = (path: string, declared: DeclaredValue): SettingsProblem[] => {
+const checkDeclared = (path: string, declared: DeclaredValue): Problem[] => {
   switch (declared.type) {
     case 'boolean':
       return []
@@ -163,7 +159,7 @@ const checkDeclared = (path: string, declared: DeclaredValue): SettingsProblem[]
   }
 }
 
-const checkLookup = (path: string, name: string, lookup: LookupSetting): SettingsProblem[] => [
+const checkLookup = (path: string, name: string, lookup: LookupSetting): Problem[] => [
   ...problemAt(
     path,
     /^[a-z][a-z0-9_]{0,31}$/.test(name) ? undefined : 'is not 1 to 32 of a-z 0-9 _',
@@ -185,7 +181,7 @@ const checkLookup = (path: string, name: string, lookup: LookupSetting): Setting
   ]),
 ]
 
-const checkRange = (path: string, value: number, min: number, max: number): SettingsProblem[] =>
+const checkRange = (path: string, value: number, min: number, max: number): Problem[] =>
   problemAt(path, value >= min && value <= max ? undefined : `is not a number, ${min} to ${max}`)
 
 export const checkSettings = s.checkerOf(schema, checkMeaning)

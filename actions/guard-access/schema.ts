@@ -1,5 +1,5 @@
 import * as s from '../shared/schema.ts'
-import { problemAt, type SettingsProblem } from '../shared/settings-problem.ts'
+import { problemAt, type Problem } from '../shared/problem.ts'
 
 export interface GuardAccessSettings {
   /**
@@ -24,7 +24,7 @@ const schema = s.object<GuardAccessSettings>(
   },
 )
 
-const checkMeaning = (settings: GuardAccessSettings): SettingsProblem[] => [
+const checkMeaning = (settings: GuardAccessSettings): Problem[] => [
   ...checkNames('verifiedEmailConnections', settings.verifiedEmailConnections),
   ...checkNames('emailTrustedConnections', settings.emailTrustedConnections),
   ...settings.emailTrustedConnections.flatMap((connection, index) =>
@@ -37,7 +37,7 @@ const checkMeaning = (settings: GuardAccessSettings): SettingsProblem[] => [
   ),
 ]
 
-const checkNames = (path: string, connections: readonly string[]): SettingsProblem[] =>
+const checkNames = (path: string, connections: readonly string[]): Problem[] =>
   connections.flatMap((connection, index) =>
     problemAt(
       `${path}[${index}]`,

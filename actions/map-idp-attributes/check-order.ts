@@ -1,12 +1,12 @@
 import { jsonEqual } from '../shared/json.ts'
-import type { SettingsProblem } from '../shared/settings-problem.ts'
+import { problemAt, type Problem } from '../shared/problem.ts'
 import type { Condition, Defaults, Mapping, Policy } from './mapping.ts'
 
 /**
  * What no sign-in can reach: a mapping behind one that decides first, for the same target, in each
  * sign-in that it is for; and a target that is to have two types.
  */
-export const checkOrder = (mappings: readonly Mapping[], defaults: Defaults): SettingsProblem[] =>
+export const checkOrder = (mappings: readonly Mapping[], defaults: Defaults): Problem[] =>
   mappings.flatMap((mapping, index) => {
     const earlier = mappings.slice(0, index)
     const isSameTarget = ({ to }: Mapping): boolean => jsonEqual(to, mapping.to)
@@ -18,22 +18,18 @@ export const checkOrder = (mappings: readonly Mapping[], defaults: Defaults): Se
     )
     const other = earlier.findIndex((one) => isSameTarget(one) && one.as !== mapping.as)
     return [
-      ...(hides < 0
-        ? []
-        : [
-            {
-              path: `mappings[${index}]`,
-              message: `is never used: mappings[${hides}] comes first, holds for the same sign-ins and decides about the same target; remove one, or put the one that holds for fewer sign-ins first`,
-            },
-          ]),
-      ...(other < 0
-        ? []
-        : [
-            {
-              path: `mappings[${index}].as`,
-              message: `is "${mapping.as}", and "${mappings[other]?.as ?? ''}" in mappings[${other}] for the same target; a target has one type`,
-            },
-          ]),
+      ...problemAt(
+        `mappings[${index}]`,
+        hides < 0
+          ? undefined
+          : `is never used: mappings[${hides}] comes first, holds for the same sign-ins and decides about the same target; remove one, or put the one that holds for fewer sign-ins first`,
+      ),
+      ...problemAt(
+        `mappings[${index}].as`,
+        other < 0
+          ? undefined
+          : `is "${mapping.as}", and "${mappings[other]?.as ?? ''}" in mappings[${other}] for the same target; a target has one type`,
+      ),
     ]
   })
 

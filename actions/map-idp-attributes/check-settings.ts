@@ -1,13 +1,8 @@
 /** What the build refuses in the settings, with the place and what to do. Never runs in Auth0. */
 import { jsonEqual } from '../shared/json.ts'
 import { metadataKeyProblem } from '../shared/metadata.ts'
-import {
-  checkMetadataKey,
-  checkStrategy,
-  memberPath,
-  problemAt,
-  type SettingsProblem,
-} from '../shared/settings-problem.ts'
+import { problemAt, type Problem } from '../shared/problem.ts'
+import { checkMetadataKey, checkStrategy, memberPath } from '../shared/settings-problem.ts'
 import { checkOrder } from './check-order.ts'
 import { inWords, MAX_STEPS, patternCost } from './check-pattern.ts'
 import { IDENTITY_CONDITIONS } from './condition.ts'
@@ -47,7 +42,7 @@ export const checkMappings = ({
   defaults,
   limits,
   mappings,
-}: MapIdpAttributesSettings): SettingsProblem[] => {
+}: MapIdpAttributesSettings): Problem[] => {
   const targetsOf = (some: readonly Mapping[]) =>
     new Set(some.map(({ to }) => targetOf(to.metadata, to.path)))
   const targets = targetsOf(mappings)
@@ -86,10 +81,10 @@ export const checkMappings = ({
 const targetOf = (metadata: string, path: readonly string[]): string =>
   [metadata, ...path].join('/')
 
-const when = (isWrong: boolean, path: string, message: string): SettingsProblem[] =>
+const when = (isWrong: boolean, path: string, message: string): Problem[] =>
   problemAt(path, isWrong ? message : undefined)
 
-const checkLimits = (path: string, limits: Partial<Limits>): SettingsProblem[] =>
+const checkLimits = (path: string, limits: Partial<Limits>): Problem[] =>
   (['length', 'elements', 'bytes'] as const).flatMap((name) => {
     const limit = limits[name]
     const isWithin =
@@ -98,7 +93,7 @@ const checkLimits = (path: string, limits: Partial<Limits>): SettingsProblem[] =
     return when(!isWithin, `${path}.${name}`, `must be 1 to ${HIGHEST_LIMITS[name]}`)
   })
 
-const checkCondition = (path: string, condition: Condition): SettingsProblem[] => {
+const checkCondition = (path: string, condition: Condition): Problem[] => {
   const { strategy, claim, emailVerified, emailDomain } = condition
   const names = ['strategy', 'connection', 'organization', 'client', 'emailDomain'] as const
   return [
@@ -130,7 +125,7 @@ const checkCondition = (path: string, condition: Condition): SettingsProblem[] =
   ]
 }
 
-const checkPath = (path: string, steps: Path): SettingsProblem[] => [
+const checkPath = (path: string, steps: Path): Problem[] => [
   ...when(steps.includes(''), path, 'holds an empty name'),
   ...when(
     steps.some((step) => typeof step === 'number' && !(Number.isInteger(step) && step >= 0)),
@@ -144,7 +139,7 @@ const checkPath = (path: string, steps: Path): SettingsProblem[] => [
   ),
 ]
 
-const checkSource = (path: string, source: Source, isLast: boolean): SettingsProblem[] => {
+const checkSource = (path: string, source: Source, isLast: boolean): Problem[] => {
   if (source.currentIdentity) {
     return checkAttribute(`${path}.currentIdentity`, source.currentIdentity)
   }
@@ -165,7 +160,7 @@ const checkSource = (path: string, source: Source, isLast: boolean): SettingsPro
 }
 
 /** A path that may lead over the root of `event.user`. */
-const checkAttribute = (at: string, path: Path): SettingsProblem[] => {
+const checkAttribute = (at: string, path: Path): Problem[] => {
   const [root] = path
   const isOurs = ['app_metadata', 'user_metadata'].includes(root)
   return [
@@ -176,7 +171,7 @@ const checkAttribute = (at: string, path: Path): SettingsProblem[] => {
 }
 
 /** The root is the primary identity's, and `when` is about the identity used now. */
-const checkWhose = (path: string, source: Source, condition: Condition): SettingsProblem[] => {
+const checkWhose = (path: string, source: Source, condition: Condition): Problem[] => {
   const [about] = IDENTITY_CONDITIONS.filter((name) => condition[name] !== undefined)
   return [
     ...when(
@@ -192,7 +187,7 @@ const checkWhose = (path: string, source: Source, condition: Condition): Setting
   ]
 }
 
-const checkTransform = (path: string, transform: Transform): SettingsProblem[] => {
+const checkTransform = (path: string, transform: Transform): Problem[] => {
   if (typeof transform === 'string') return []
   const { split, stripPrefix, stripSuffix, capture, replace, lookUp, filter, roles, limit } =
     transform
@@ -222,13 +217,13 @@ const checkTransform = (path: string, transform: Transform): SettingsProblem[] =
   ]
 }
 
-const checkPattern = (path: string, pattern: Pattern | undefined): SettingsProblem[] => {
+const checkPattern = (path: string, pattern: Pattern | undefined): Problem[] => {
   const cost = pattern && patternCost(pattern.pattern, pattern.ignoreCase)
   return problemAt(`${path}.pattern`, cost && 'problem' in cost ? cost.problem : undefined)
 }
 
 /** Each mapping may meet an attribute as large as can be, all in one sign-in. */
-const checkPatterns = (mappings: readonly Mapping[]): SettingsProblem[] => {
+const checkPatterns = (mappings: readonly Mapping[]): Problem[] => {
   const steps = mappings
     .flatMap(({ transforms = [] }) => transforms)
     .flatMap((transform) => (typeof transform === 'object' ? transform : []))
@@ -242,7 +237,7 @@ const checkPatterns = (mappings: readonly Mapping[]): SettingsProblem[] => {
   )
 }
 
-const checkRoles = (path: string, groups: readonly string[]): SettingsProblem[] => [
+const checkRoles = (path: string, groups: readonly string[]): Problem[] => [
   ...when(groups.length === 0, path, 'is empty'),
   ...groups.flatMap((group) =>
     when(
@@ -263,7 +258,7 @@ const checkOtherwise = (
   name: 'missing' | 'unusable',
   { as, mode, [name]: otherwise }: Mapping,
   limits: Limits,
-): SettingsProblem[] => {
+): Problem[] => {
   const at = `${path}.${name}`
   if (otherwise === 'delete') {
     const isNever = mode === 'import' || mode === 'fill'
@@ -285,7 +280,7 @@ const isGrant = ({ grants, transforms = [] }: Mapping): boolean =>
   transforms.some((transform) => typeof transform === 'object' && transform.roles !== undefined)
 
 /** A right must not outlive what gave it, by a mapping to its target that gives none either. */
-const checkGrant = (path: string, mapping: Mapping, defaults: Defaults): SettingsProblem[] => {
+const checkGrant = (path: string, mapping: Mapping, defaults: Defaults): Problem[] => {
   const { mode } = mapping
   const mayKeep = mode === undefined && modesOf(mapping.when, defaults).some(isNotForce)
   return [
@@ -305,7 +300,7 @@ const checkGrant = (path: string, mapping: Mapping, defaults: Defaults): Setting
 }
 
 /** Who says a right is named by connection: anybody may be at another one of its strategy. */
-const checkBelieved = (path: string, { when: condition, from }: Mapping): SettingsProblem[] => {
+const checkBelieved = (path: string, { when: condition, from }: Mapping): Problem[] => {
   const named = condition.connection === undefined ? undefined : [condition.connection].flat()
   return [
     ...from.flatMap(({ identity }, place) => {
@@ -356,7 +351,7 @@ const checkTarget = (
   path: string,
   { to, mode, overwriteUserEdits }: Pick<Mapping, 'to' | 'mode' | 'overwriteUserEdits'>,
   targets: ReadonlySet<string>,
-): SettingsProblem[] => {
+): Problem[] => {
   const [key, ...names] = to.path
   const above = to.path.slice(0, -1).map((_, end) => to.path.slice(0, end + 1))
   const isReserved = to.metadata === 'user_metadata' && names[0] === WRITTEN
@@ -369,10 +364,12 @@ const checkTarget = (
     ...when(isReserved, path, 'is where copies of the written values lie; choose another name'),
     ...above
       .filter((part) => targets.has(targetOf(to.metadata, part)))
-      .map((part) => ({
-        path,
-        message: `lies inside ${part.join('.')}, the target of another mapping; use another name`,
-      })),
+      .flatMap((part) =>
+        problemAt(
+          path,
+          `lies inside ${part.join('.')}, the target of another mapping; use another name`,
+        ),
+      ),
     ...when(
       overwriteUserEdits !== undefined && to.metadata === 'app_metadata',
       path,

@@ -8,7 +8,8 @@
 import leven from 'leven'
 import * as v from 'valibot'
 import { isObject, own, type JsonValue } from './json.ts'
-import { memberPath, type SettingsProblem } from './settings-problem.ts'
+import type { Problem } from './problem.ts'
+import { memberPath } from './settings-problem.ts'
 
 interface AnySchema<T = unknown> extends v.GenericSchema<unknown, T> {
   /** What a value must be, e.g. `a string`. */
@@ -41,21 +42,18 @@ type MembersOf<T> = {
  * What the build calls: the form of all settings first and, where that is right, what they mean.
  */
 export const checkerOf =
-  <T>(schema: Schema<T>, checkMeaning: (settings: T) => SettingsProblem[]) =>
-  (settings: unknown): SettingsProblem[] => {
+  <T>(schema: Schema<T>, checkMeaning: (settings: T) => Problem[]) =>
+  (settings: unknown): Problem[] => {
     const problems = problemsIn(schema, settings)
     return problems.length > 0 ? problems : checkMeaning(settings as T)
   }
 
 /** Where a value is not of the form; `root` is what the value is called. */
-export const problemsIn = (
-  schema: AnySchema,
-  value: unknown,
-  root = 'settings',
-): SettingsProblem[] =>
-  (v.safeParse(schema, value).issues ?? []).map(({ path = [], message }) => ({
+export const problemsIn = (schema: AnySchema, value: unknown, root = 'settings'): Problem[] =>
+  (v.safeParse(schema, value).issues ?? []).map(({ path = [], message, type, expected }) => ({
     path: path.reduce((before, { key }) => memberPath(before, key), '').replace(/^(?=\[|$)/, root),
     message,
+    code: (type === 'raw_check' && expected) || 'setting_invalid',
   }))
 
 /**
@@ -146,10 +144,10 @@ export const oneMemberOf = <T extends object, Beside extends keyof T = never>(
   const complain: Complain = (given, unknown) => {
     const [first, ...rest] = given.filter((name) => names.includes(name))
     if (first === undefined && unknown.length === 0) {
-      return [{ message: `has none of ${names.join(', ')}; give it one` }]
+      return [{ message: `has none of ${names.join(', ')}; give it one`, code: MISSING }]
     }
     const message = `stands beside \`${first ?? ''}\`; give one of the two`
-    return rest.map((name) => ({ name, message }))
+    return rest.map((name) => ({ name, message, code: 'setting_invalid' }))
   }
   return membersSchema({ ...choices, ...beside }, { former, complain })
 }
@@ -225,7 +223,11 @@ const scalar: Schema<JsonValue> = fitting(
 interface Found {
   readonly name?: string
   readonly message: string
+  readonly code: string
 }
+
+const UNKNOWN = 'setting_unknown'
+const MISSING = 'setting_missing'
 
 /** What is wrong beside unknown, missing and wrong members. */
 type Complain = (given: readonly string[], unknown: readonly string[]) => readonly Found[]
@@ -248,14 +250,18 @@ const membersSchema = <T>(
     return member && 'optional' in member ? member.optional : member
   }
   const unknownMember = (name: string): Found => {
-    if (Object.hasOwn(former, name)) return { name, message: `is no more: ${former[name] ?? ''}` }
+    if (Object.hasOwn(former, name)) {
+      return { name, message: `is no more: ${former[name] ?? ''}`, code: UNKNOWN }
+    }
     const meant = nearest(name, known)
     const hint =
       meant === undefined ? `; known are ${known.join(', ')}` : `: did you mean \`${meant}\`?`
-    return { name, message: `is unknown${hint}` }
+    return { name, message: `is unknown${hint}`, code: UNKNOWN }
   }
   const missing = Object.entries(members).flatMap(([name, member]) =>
-    'optional' in member ? [] : [{ name, message: `is missing; it must be ${member.wants}` }],
+    'optional' in member
+      ? []
+      : [{ name, message: `is missing; it must be ${member.wants}`, code: MISSING }],
   )
   return schema(
     'an object',
@@ -277,7 +283,10 @@ const membersSchema = <T>(
       return v.pipe(
         looseObject(input, memberOf),
         v.rawCheck(({ addIssue }) => {
-          for (const { name, message } of found) addIssue({ message, ...at(input, name) })
+          // An issue has no place for a code; what it expected is said in the message.
+          for (const { name, message, code } of found) {
+            addIssue({ message, expected: code, ...at(input, name) })
+          }
         }),
       )
     }),

@@ -1,12 +1,6 @@
 /** Checks that settings share. They run in the build, not in Auth0. */
 import { metadataKeyProblem, type MetadataKind } from './metadata.ts'
-
-/** A mistake in settings: where it is, and what to do about it. */
-export interface SettingsProblem {
-  /** From the settings object down, e.g. `mappings[2].target`. */
-  readonly path: string
-  readonly message: string
-}
+import { problemAt, type Problem } from './problem.ts'
 
 /** Strategies of connections that Auth0 offers; `auth0` is a database. */
 const STRATEGIES: ReadonlySet<string> = new Set([
@@ -155,20 +149,12 @@ export const memberPath = (path: string, key: unknown): string => {
   return path === '' ? name : `${path}.${name}`
 }
 
-/** A problem at `path` when `message` says one. */
-export const problemAt = (path: string, message: string | undefined): SettingsProblem[] =>
-  message === undefined ? [] : [{ path, message }]
-
-export const checkMetadataKey = (
-  path: string,
-  metadata: MetadataKind,
-  key: string,
-): SettingsProblem[] => {
+export const checkMetadataKey = (path: string, metadata: MetadataKind, key: string): Problem[] => {
   const problem = metadataKeyProblem(metadata, key)
   return problemAt(path, problem && `"${key}" ${problem}; choose another key`)
 }
 
-export const checkStrategy = (path: string, strategy: string): SettingsProblem[] =>
+export const checkStrategy = (path: string, strategy: string): Problem[] =>
   problemAt(
     path,
     STRATEGIES.has(strategy)
@@ -177,7 +163,7 @@ export const checkStrategy = (path: string, strategy: string): SettingsProblem[]
   )
 
 /** A claim needs a namespace of one's own, a URL or URN that is not Auth0's, and a name in it. */
-export const checkClaimName = (path: string, name: string): SettingsProblem[] => {
+export const checkClaimName = (path: string, name: string): Problem[] => {
   if (RESTRICTED_CLAIMS.has(name)) {
     return problemAt(
       path,

@@ -1,6 +1,6 @@
 import { readArguments } from '../../cli/read-arguments.ts'
 import type { ExitCode } from '../../cli/run-command.ts'
-import { renderBuildReport } from '../../build/render-report.ts'
+import { buildRefused } from '../../build/render-report.ts'
 import { parseConnection, parseSecrets } from '../environment.ts'
 import { DeployFailure } from '../failure.ts'
 import { readRepository, type Repository } from '../repository.ts'
@@ -72,9 +72,6 @@ export const environmentFailure = (
 /** Builds and checks the project, failing with every problem. */
 export const demandRepository = async (root: string): Promise<Repository> => {
   const read = await readRepository(root)
-  if (read.ok) return read.repository
-  throw new DeployFailure(
-    'repository_invalid',
-    renderBuildReport({ bundles: [], problems: read.problems }),
-  )
+  if (read.ok) return read.value
+  throw buildRefused(read.problems)
 }

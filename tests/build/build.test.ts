@@ -4,7 +4,8 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { buildActions } from '../../build/build-actions.ts'
 import { MAX_BUNDLE_BYTES, MAX_CODE_BYTES } from '../../build/bundle-action.ts'
-import { renderBuildReport } from '../../build/render-report.ts'
+import { buildRefused, renderBuildReport } from '../../build/render-report.ts'
+import { renderFailure } from '../../cli/failure.ts'
 import { withoutAction } from '../../test-kit/build/edit-tenant.ts'
 import { MiniProject } from '../../test-kit/build/mini-project.ts'
 import { ACTION_NAMES } from '../../test-kit/fixture-project.ts'
@@ -24,10 +25,15 @@ afterEach(async () => {
   await project.remove()
 })
 
-const build = async () => buildActions(project.root)
+const build = async () => {
+  const built = await buildActions(project.root)
+  return built.ok
+    ? { bundles: built.value, problems: [] }
+    : { bundles: [], problems: built.problems.map(({ path, message }) => ({ path, message })) }
+}
 
 /** The build refuses with these problems and nothing else, and writes nothing. */
-const expectRefusal = async (...problems: { file: unknown; reason: unknown }[]) => {
+const expectRefusal = async (...problems: { path: unknown; message: unknown }[]) => {
   expect(await build()).toEqual({ bundles: [], problems })
   expect(await project.distFiles()).toEqual({})
 }
@@ -139,10 +145,10 @@ describe('a build', () => {
   test('that is refused for several reasons names them all', async () => {
     await project.append(ACTION, 'export const a = 1\nexport const b = 2')
     await project.append('actions/add-claims/action.ts', 'export const c = 3')
-    expect((await build()).problems.map(({ file, reason }) => `${file}: ${reason}`)).toEqual([
-      'actions/add-claims/action.ts: exports c, which Auth0 does not know',
-      `${ACTION}: exports a, which Auth0 does not know`,
-      `${ACTION}: exports b, which Auth0 does not know`,
+    expect((await build()).problems.map(({ path, message }) => `${path} ${message}`)).toEqual([
+      'actions/add-claims/action.ts exports c, which Auth0 does not know',
+      `${ACTION} exports a, which Auth0 does not know`,
+      `${ACTION} exports b, which Auth0 does not know`,
     ])
   })
 })
@@ -151,8 +157,8 @@ describe('a handler is refused', () => {
   test('when it is a plain function', async () => {
     await project.replace(ACTION, '= async (event, api) =>', '= (event, api): any =>')
     await expectRefusal({
-      file: ACTION,
-      reason: 'onExecutePostLogin is not a native async function, which Auth0 refuses',
+      path: ACTION,
+      message: 'onExecutePostLogin is not a native async function, which Auth0 refuses',
     })
   })
 
@@ -167,24 +173,24 @@ describe('a handler is refused', () => {
       'export const onExecutePostLogin: Handler = (event, api) => handle(event, api)',
     )
     await expectRefusal({
-      file: ACTION,
-      reason: 'onExecutePostLogin is not a native async function, which Auth0 refuses',
+      path: ACTION,
+      message: 'onExecutePostLogin is not a native async function, which Auth0 refuses',
     })
   })
 
   test('when it is an async generator', async () => {
     await project.append(ACTION, 'export async function* onContinuePostLogin() { yield 1 }')
     await expectRefusal({
-      file: ACTION,
-      reason: 'onContinuePostLogin is not a native async function, which Auth0 refuses',
+      path: ACTION,
+      message: 'onContinuePostLogin is not a native async function, which Auth0 refuses',
     })
   })
 
   test('when it is no function', async () => {
     await project.append(ACTION, 'export const onContinuePostLogin = 1')
     await expectRefusal({
-      file: ACTION,
-      reason: 'onContinuePostLogin is not a native async function, which Auth0 refuses',
+      path: ACTION,
+      message: 'onContinuePostLogin is not a native async function, which Auth0 refuses',
     })
   })
 
@@ -194,14 +200,14 @@ describe('a handler is refused', () => {
       'export const onExecutePreUserRegistration = async () => undefined',
     )
     await expectRefusal({
-      file: ACTION,
-      reason: 'exports onExecutePreUserRegistration, which Auth0 does not know',
+      path: ACTION,
+      message: 'exports onExecutePreUserRegistration, which Auth0 does not know',
     })
   })
 
   test('when it is a default export', async () => {
     await project.append(ACTION, 'export default onExecutePostLogin')
-    await expectRefusal({ file: ACTION, reason: 'exports default, which Auth0 does not know' })
+    await expectRefusal({ path: ACTION, message: 'exports default, which Auth0 does not know' })
   })
 
   test('when onExecutePostLogin is missing', async () => {
@@ -210,32 +216,32 @@ describe('a handler is refused', () => {
       'export const onExecutePostLogin',
       'export const onContinuePostLogin',
     )
-    await expectRefusal({ file: ACTION, reason: 'does not export onExecutePostLogin' })
+    await expectRefusal({ path: ACTION, message: 'does not export onExecutePostLogin' })
   })
 
   test('when nothing looks at the answer of the page that the user is sent to', async () => {
     const redirect = "await api.redirect.sendUserTo('https://pages.example.com')"
-    const reason =
+    const message =
       'sends the user to a page, but does not export onContinuePostLogin: no answer is checked'
     await project.replace(
       ACTION,
       '= async (event, api) => {',
       `= async (event, api) => { ${redirect}`,
     )
-    await expectRefusal({ file: ACTION, reason })
+    await expectRefusal({ path: ACTION, message })
   })
 
   test('when the exports are no object', async () => {
     await project.write(ACTION, 'module.exports = null')
-    await expectRefusal({ file: ACTION, reason: 'does not export onExecutePostLogin' })
+    await expectRefusal({ path: ACTION, message: 'does not export onExecutePostLogin' })
   })
 
   test.each([
     ['an error', 'throw new Error("at the top")', 'fails to load: at the top'],
     ['something else', 'throw null', 'fails to load: null'],
-  ])('when the file throws %s while it is loaded', async (_title, statement, reason) => {
+  ])('when the file throws %s while it is loaded', async (_title, statement, message) => {
     await project.append(ACTION, statement)
-    await expectRefusal({ file: ACTION, reason })
+    await expectRefusal({ path: ACTION, message })
   })
 })
 
@@ -253,8 +259,8 @@ describe('a require', () => {
     await use("import { decodeJwt } from 'jose'\nvoid decodeJwt")
     const { problems } = await build()
     expect(problems).toContainEqual({
-      file: ACTION,
-      reason: 'requires "jose", neither a Node builtin nor a dependency in tenant.yaml',
+      path: ACTION,
+      message: 'requires "jose", neither a Node builtin nor a dependency in tenant.yaml',
     })
     expect(await project.distFiles()).toEqual({})
   })
@@ -265,8 +271,8 @@ describe('a require', () => {
       'export const onContinuePostLogin = async () => { require("yaml/util") }',
     )
     await expectRefusal({
-      file: ACTION,
-      reason: 'requires "yaml/util", neither a Node builtin nor a dependency in tenant.yaml',
+      path: ACTION,
+      message: 'requires "yaml/util", neither a Node builtin nor a dependency in tenant.yaml',
     })
   })
 
@@ -292,8 +298,8 @@ describe('a require', () => {
       'export const onContinuePostLogin = async () => { require("yaml") }',
     )
     await expectRefusal({
-      file: 'actions/add-claims/action.ts',
-      reason: 'requires "yaml", neither a Node builtin nor a dependency in tenant.yaml',
+      path: 'actions/add-claims/action.ts',
+      message: 'requires "yaml", neither a Node builtin nor a dependency in tenant.yaml',
     })
   })
 
@@ -302,7 +308,7 @@ describe('a require', () => {
       ACTION,
       'export const onContinuePostLogin = async (event: any) => { require(event.name) }',
     )
-    await expectRefusal({ file: ACTION, reason: 'has a require whose name is computed' })
+    await expectRefusal({ path: ACTION, message: 'has a require whose name is computed' })
   })
 
   test('that is an import() is refused', async () => {
@@ -311,8 +317,8 @@ describe('a require', () => {
       'export const onContinuePostLogin = async () => { await import("node:os") }',
     )
     await expectRefusal({
-      file: ACTION,
-      reason: 'has a dynamic import(), which Actions do not have',
+      path: ACTION,
+      message: 'has a dynamic import(), which Actions do not have',
     })
   })
 })
@@ -333,7 +339,7 @@ describe('the text of a bundle is refused', () => {
       ACTION,
       `export const onContinuePostLogin = async () => { console.log(${expression}) }`,
     )
-    await expectRefusal({ file: ACTION, reason: `holds ${marker}, ${MARKER}` })
+    await expectRefusal({ path: ACTION, message: `holds ${marker}, ${MARKER}` })
   })
 
   test('when it comes from a module of ours', async () => {
@@ -341,8 +347,8 @@ describe('the text of a bundle is refused', () => {
     const { problems } = await build()
     expect(problems).toHaveLength(NAMES.length)
     expect(problems[0]).toEqual({
-      file: 'actions/add-claims/action.ts',
-      reason: `holds ##CLIENT##, ${MARKER}`,
+      path: 'actions/add-claims/action.ts',
+      message: `holds ##CLIENT##, ${MARKER}`,
     })
   })
 
@@ -354,8 +360,8 @@ describe('the text of a bundle is refused', () => {
   test('when it has more code than our limit', async () => {
     await project.append(ACTION, `void Object('${'x'.repeat(MAX_CODE_BYTES)}')`)
     await expectRefusal({
-      file: ACTION,
-      reason: expect.stringMatching(
+      path: ACTION,
+      message: expect.stringMatching(
         /^has \d{5} bytes of code beside its settings, more than 40000$/,
       ),
     })
@@ -364,8 +370,8 @@ describe('the text of a bundle is refused', () => {
   test('when its settings make it larger than Auth0 takes', async () => {
     await project.write(MAPPINGS, mappingsFile(900))
     await expectRefusal({
-      file: 'actions/map-idp-attributes/action.ts',
-      reason: expect.stringMatching(/^is \d{6} bytes, more than the 100000 that Auth0 takes$/),
+      path: 'actions/map-idp-attributes/action.ts',
+      message: expect.stringMatching(/^is \d{6} bytes, more than the 100000 that Auth0 takes$/),
     })
   })
 
@@ -394,29 +400,29 @@ describe('an Action is refused', () => {
         await project.read(`actions/guard-access/${file}`),
       )
     }
-    await expectRefusal({ file: 'actions/new-one/', reason: 'is not in tenant.yaml' })
+    await expectRefusal({ path: 'actions/new-one/', message: 'is not in tenant.yaml' })
   })
 
   test('that has no folder', async () => {
     await project.delete('actions/guard-access')
     await expectRefusal({
-      file: 'tenant.yaml',
-      reason: 'action "guard-access" has no folder actions/guard-access/',
+      path: 'tenant.yaml: actions.guard-access',
+      message: 'has no folder actions/guard-access/',
     })
   })
 
   test('without action.ts', async () => {
     await project.delete(ACTION)
-    await expectRefusal({ file: ACTION, reason: 'is missing' })
+    await expectRefusal({ path: ACTION, message: 'is missing' })
   })
 
   test('without settings.ts', async () => {
     await project.delete(ACTION_SETTINGS)
     await expectRefusal(
-      { file: ACTION_SETTINGS, reason: 'is missing' },
+      { path: ACTION_SETTINGS, message: 'is missing' },
       {
-        file: expect.stringMatching(/^actions\/guard-access\/action\.ts:\d+$/),
-        reason: expect.stringContaining('Could not resolve'),
+        path: expect.stringMatching(/^actions\/guard-access\/action\.ts:\d+$/),
+        message: expect.stringContaining('Could not resolve'),
       },
     )
   })
@@ -429,8 +435,8 @@ describe('an Action is refused', () => {
     const lines = (await project.read(file)).split('\n').length
     await project.append(file, statement)
     await expectRefusal({
-      file: expect.stringMatching(new RegExp(`^${file}:${lines + 1}$|^${file}:${lines + 2}$`)),
-      reason: expect.stringMatching(/^(?:Expected|Unexpected)/),
+      path: expect.stringMatching(new RegExp(`^${file}:${lines + 1}$|^${file}:${lines + 2}$`)),
+      message: expect.stringMatching(/^does not compile: (?:Expected|Unexpected)/),
     })
   })
 })
@@ -438,8 +444,8 @@ describe('an Action is refused', () => {
 test('a syntax error in what all Actions share is named once', async () => {
   await project.write('actions/shared/decision.ts', 'export const = 1')
   await expectRefusal({
-    file: 'actions/shared/decision.ts:1',
-    reason: expect.stringContaining('Expected identifier'),
+    path: 'actions/shared/decision.ts:1',
+    message: expect.stringContaining('Expected identifier'),
   })
 })
 
@@ -450,40 +456,45 @@ describe('settings are refused', () => {
       'enrich-profile',
       'newsletter: ',
       "'$where': ",
-      'signUpFields.$where "$where" holds "." or "$", which Auth0 refuses; choose another key',
+      'signUpFields.$where',
+      '"$where" holds "." or "$", which Auth0 refuses; choose another key',
     ],
     [
       'with a dotted key',
       'enrich-profile',
       'newsletter: ',
       "'news.letter': ",
-      'signUpFields["news.letter"] "news.letter" holds "." or "$", which Auth0 refuses; choose another key',
+      'signUpFields["news.letter"]',
+      '"news.letter" holds "." or "$", which Auth0 refuses; choose another key',
     ],
     [
       'with a restricted claim',
       'add-claims',
       '`${NAMESPACE}/department`',
       "'roles'",
-      'claims[3].claim "roles" is restricted: Auth0 would drop it; put a namespace before it',
+      'claims[3].claim',
+      '"roles" is restricted: Auth0 would drop it; put a namespace before it',
     ],
     [
       'with a connection that has no name',
       'guard-access',
       'verifiedEmailConnections: []',
       "verifiedEmailConnections: ['']",
-      'verifiedEmailConnections[0] is empty; give the name of a connection',
+      'verifiedEmailConnections[0]',
+      'is empty; give the name of a connection',
     ],
     [
       'with terms that end before they begin',
       'enforce-terms',
       "effectiveAt: '2026-11-01T00:00:00Z'",
       "effectiveAt: '2024-11-01T00:00:00Z'",
-      expect.stringContaining('versions[1].effectiveAt is not after that of the version before'),
+      'documents[0].versions[1].effectiveAt',
+      expect.stringContaining('is not after that of the version before'),
     ],
-  ])('%s', async (_title, name, old, text, reason) => {
+  ])('%s', async (_title, name, old, text, path, message) => {
     const file = `actions/${name}/settings.ts`
     await project.replace(file, old, text)
-    expect((await build()).problems).toContainEqual({ file, reason })
+    expect((await build()).problems).toContainEqual({ path: `${file}: ${path}`, message })
     expect(await project.distFiles()).toEqual({})
   })
 
@@ -497,22 +508,22 @@ describe('settings are refused', () => {
     ],
   ])('whose manifest writes a key that is %s', async (_title, target, reason) => {
     await project.replace(ACTION_MANIFEST, 'writes: []', `writes: ['${target}']`)
-    await expectRefusal({ file: ACTION_SETTINGS, reason: `${target} ${reason}` })
+    await expectRefusal({ path: `${ACTION_SETTINGS}: ${target}`, message: reason })
   })
 
   test('that write a key of another Action', async () => {
     await project.replace(ACTION_MANIFEST, 'writes: []', "writes: ['app_metadata.terms.version']")
     await expectRefusal({
-      file: ACTION_SETTINGS,
-      reason: 'app_metadata.terms belongs to enforce-terms',
+      path: `${ACTION_SETTINGS}: app_metadata.terms`,
+      message: 'belongs to enforce-terms',
     })
   })
 
   test('that name a secret which tenant.yaml lacks', async () => {
     await project.replace(ACTION_MANIFEST, 'secrets: []', "secrets: ['API_KEY']")
     await expectRefusal({
-      file: 'tenant.yaml',
-      reason: 'action "guard-access" lacks the secret API_KEY',
+      path: 'tenant.yaml: actions.guard-access',
+      message: 'lacks the secret API_KEY',
     })
   })
 
@@ -523,14 +534,14 @@ describe('settings are refused', () => {
       'secrets:\n      - name: API_KEY\n        value: @@API_KEY@@',
     )
     await expectRefusal({
-      file: 'tenant.yaml',
-      reason: 'action "guard-access" sets the secret API_KEY, which nothing in it reads',
+      path: 'tenant.yaml: actions.guard-access',
+      message: 'sets the secret API_KEY, which nothing in it reads',
     })
   })
 
   test('when no schema says what they may be', async () => {
     await project.delete(ACTION_SCHEMA)
-    await expectRefusal({ file: ACTION_SCHEMA, reason: 'is missing' })
+    await expectRefusal({ path: ACTION_SCHEMA, message: 'is missing' })
   })
 
   test.each([
@@ -556,27 +567,32 @@ describe('settings are refused', () => {
       'export const manifest = { writes: [], reads: [], secrets: [], fails: "shut" }',
       'fails is "shut"; it must be "open" or "closed"',
     ],
-  ])('when %s exports %s', async (name, _title, text, ...reasons) => {
+  ])('when %s exports %s', async (name, _title, text, ...lines) => {
     const file = `actions/guard-access/${name}`
     // The code of the Action needs its settings.
     const kept = name === 'settings.ts' ? 'const settings = undefined\nexport { settings }' : text
     await project.write(file, kept)
-    await expectRefusal(...reasons.map((reason) => ({ file, reason })))
+    await expectRefusal(
+      ...lines.map((line) => {
+        const [, member = '', message] = /^(?:(\S+) )??((?:is|must) .*)$/.exec(line) ?? []
+        return { path: member === '' ? file : `${file}: ${member}`, message }
+      }),
+    )
   })
 
   test('with a syntax error, with its line', async () => {
     await project.write(ACTION_SETTINGS, 'export const settings = {}\nexport const = 1')
     expect((await build()).problems).toContainEqual({
-      file: `${ACTION_SETTINGS}:2`,
-      reason: expect.stringContaining('Expected identifier'),
+      path: `${ACTION_SETTINGS}:2`,
+      message: expect.stringContaining('Expected identifier'),
     })
   })
 
   test('that throw while they are loaded', async () => {
     await project.append(ACTION_SETTINGS, 'throw new Error("no settings today")')
     expect((await build()).problems).toContainEqual({
-      file: ACTION_SETTINGS,
-      reason: 'fails to load: no settings today',
+      path: ACTION_SETTINGS,
+      message: 'fails to load: no settings today',
     })
   })
 
@@ -585,48 +601,51 @@ describe('settings are refused', () => {
       ACTION_SCHEMA,
       'export const checkSettings = () => { throw new Error("odd") }',
     )
-    await expectRefusal({ file: ACTION_SCHEMA, reason: 'checkSettings throws: Error: odd' })
+    await expectRefusal({ path: ACTION_SCHEMA, message: 'fails in checkSettings: Error: odd' })
   })
 })
 
 describe('tenant.yaml is refused', () => {
-  const inGuardAccess = (reason: string) => ({
-    file: 'tenant.yaml',
-    reason: `action "guard-access": ${reason}`,
+  const inGuardAccess = ([member, message]: readonly [string, unknown]) => ({
+    path: `tenant.yaml: actions.guard-access.${member}`,
+    message,
   })
 
-  test.each([
+  test.each<[string, string, string, (readonly [string, unknown])[]]>([
     [
       'with an unknown key',
       'deployed: true',
       'deploy: true',
-      ['unknown key "deploy"', 'deployed must be true'],
+      [
+        ['deploy', expect.stringMatching(/^is unknown; known are name, code, /)],
+        ['deployed', 'must be true'],
+      ],
     ],
     [
       'with an Action that is not deployed',
       'deployed: true',
       'deployed: false',
-      ['deployed must be true'],
+      [['deployed', 'must be true']],
     ],
-    ['with a text for deployed', 'deployed: true', 'deployed: yes', ['deployed must be true']],
-    ['with another runtime', 'runtime: node22', 'runtime: node18', ['runtime must be node22']],
+    ['with a text for deployed', 'deployed: true', 'deployed: yes', [['deployed', 'must be true']]],
+    ['with another runtime', 'runtime: node22', 'runtime: node18', [['runtime', 'must be node22']]],
     [
       'with code from elsewhere',
       './dist/actions/guard-access.js',
       './actions/guard-access.js',
-      ['code must be ./dist/actions/guard-access.js'],
+      [['code', 'must be ./dist/actions/guard-access.js']],
     ],
     [
       'with another trigger',
       '{ id: post-login, version: v3 }',
       '{ id: post-login, version: v2 }',
-      ['supported_triggers must be post-login v3 alone'],
+      [['supported_triggers', 'must be post-login v3 alone']],
     ],
     [
       'with a second trigger',
       '[{ id: post-login, version: v3 }]',
       '[{ id: post-login, version: v3 }, { id: send-phone-message, version: v2 }]',
-      ['supported_triggers must be post-login v3 alone'],
+      [['supported_triggers', 'must be post-login v3 alone']],
     ],
   ])('%s', async (_title, old, text, reasons) => {
     await project.replace('tenant.yaml', old, text)
@@ -636,8 +655,8 @@ describe('tenant.yaml is refused', () => {
   test('with something that is not ours to deploy', async () => {
     await project.append('tenant.yaml', 'clients: []')
     await expectRefusal({
-      file: 'tenant.yaml',
-      reason: '"clients" is not ours to deploy; only actions and triggers are',
+      path: 'tenant.yaml: clients',
+      message: 'is not ours to deploy; only actions and triggers are',
     })
   })
 
@@ -649,15 +668,17 @@ describe('tenant.yaml is refused', () => {
   ])('with a secret written %s', async (_title, value) => {
     await project.replace('tenant.yaml', 'value: @@TERMS_TOKEN_SECRET@@', `value: ${value}`)
     await expectRefusal({
-      file: 'tenant.yaml',
-      reason:
-        'action "enforce-terms": secret TERMS_TOKEN_SECRET must be written @@TERMS_TOKEN_SECRET@@',
+      path: 'tenant.yaml: actions.enforce-terms.secrets.TERMS_TOKEN_SECRET',
+      message: 'must be written @@TERMS_TOKEN_SECRET@@',
     })
   })
 
   test('with a secret in quotes, where a missing value would become the secret', async () => {
     await project.replace('tenant.yaml', '@@TERMS_TOKEN_SECRET@@', "'@@TERMS_TOKEN_SECRET@@'")
-    await expectRefusal({ file: 'tenant.yaml', reason: expect.stringContaining('quoted @@NAME@@') })
+    await expectRefusal({
+      path: 'tenant.yaml',
+      message: expect.stringContaining('quoted @@NAME@@'),
+    })
   })
 
   test('with an Action that is not bound', async () => {
@@ -667,32 +688,32 @@ describe('tenant.yaml is refused', () => {
       '',
     )
     await expectRefusal({
-      file: 'tenant.yaml',
-      reason: 'action "guard-access" must be bound to post-login exactly once',
+      path: 'tenant.yaml: triggers.post-login',
+      message: 'must bind "guard-access" exactly once',
     })
   })
 
   test('with an Action that is bound twice', async () => {
     await project.append('tenant.yaml', '    - { action_name: guard-access, display_name: again }')
     await expectRefusal({
-      file: 'tenant.yaml',
-      reason: 'action "guard-access" must be bound to post-login exactly once',
+      path: 'tenant.yaml: triggers.post-login',
+      message: 'must bind "guard-access" exactly once',
     })
   })
 
   test('with a binding of nothing', async () => {
     await project.append('tenant.yaml', '    - { action_name: ghost, display_name: ghost }')
     await expectRefusal({
-      file: 'tenant.yaml',
-      reason: 'post-login binds "ghost", which is not among the actions',
+      path: 'tenant.yaml: triggers.post-login',
+      message: 'binds "ghost", which is not among the actions',
     })
   })
 
   test('with a trigger that is not ours', async () => {
     await project.append('tenant.yaml', '  pre-user-registration: []')
     await expectRefusal({
-      file: 'tenant.yaml',
-      reason: 'trigger "pre-user-registration" is not one of ours',
+      path: 'tenant.yaml: triggers.pre-user-registration',
+      message: 'is not one of ours',
     })
   })
 
@@ -703,20 +724,20 @@ describe('tenant.yaml is refused', () => {
       text.indexOf('  - name: map-idp'),
     )
     await project.replace('tenant.yaml', first, first + first)
-    await expectRefusal({ file: 'tenant.yaml', reason: 'lists action "guard-access" twice' })
+    await expectRefusal({ path: 'tenant.yaml: actions', message: 'lists "guard-access" twice' })
   })
 
   test('that is no YAML, once and with the line, not once for each Action', async () => {
     await project.append('tenant.yaml', 'actions: [')
     await expectRefusal({
-      file: 'tenant.yaml',
-      reason: expect.stringMatching(/^is not YAML: .* at line \d+/),
+      path: 'tenant.yaml',
+      message: expect.stringMatching(/^is not YAML: .* at line \d+/),
     })
   })
 
   test('that is not there', async () => {
     await project.delete('tenant.yaml')
-    await expectRefusal({ file: 'tenant.yaml', reason: 'is missing' })
+    await expectRefusal({ path: 'tenant.yaml', message: 'is missing' })
   })
 
   test.each([
@@ -744,7 +765,10 @@ describe('tenant.yaml is refused', () => {
     await project.write('tenant.yaml', text)
     const { bundles, problems } = await build()
     expect(bundles).toEqual([])
-    expect(problems).toContainEqual({ file: 'tenant.yaml', reason: expect.any(String) })
+    expect(problems).toContainEqual({
+      path: expect.stringMatching(/^tenant\.yaml/),
+      message: expect.any(String),
+    })
     expect(await project.distFiles()).toEqual({})
   })
 
@@ -765,8 +789,8 @@ describe('tenant.yaml is refused', () => {
     const before = await project.read('tenant.yaml')
     await project.write('tenant.yaml', before.replace(new RegExp(`${key}: .*`), text))
     expect((await build()).problems).toContainEqual({
-      file: 'tenant.yaml',
-      reason: expect.stringMatching(/^action "guard-access": /),
+      path: expect.stringMatching(/^tenant\.yaml: actions\.guard-access\./),
+      message: expect.any(String),
     })
     expect(await project.distFiles()).toEqual({})
   })
@@ -774,16 +798,21 @@ describe('tenant.yaml is refused', () => {
 
 describe('npm run build', () => {
   const run = promisify(execFile)
+  const report = async () => {
+    const built = await buildActions(project.root)
+    return built.ok ? renderBuildReport(built.value) : renderFailure(buildRefused(built.problems))
+  }
 
   test('prints a table of sizes, and the names of the files it refuses', async () => {
-    const table = renderBuildReport(await build()).split('\n')
+    const table = (await report()).split('\n')
     expect(table[0]).toMatch(/^Action +bytes +of max +sha256$/)
     expect(table).toHaveLength(1 + NAMES.length)
     expect(table[1]).toMatch(/^add-claims +\d{4,5} +\d+ % +[0-9a-f]{12}$/)
 
     await project.append(ACTION, 'export const a = 1')
-    expect(renderBuildReport(await build())).toBe(
-      `Build refused, 1 problem(s):\n  ${ACTION}: exports a, which Auth0 does not know`,
+    expect(await report()).toBe(
+      'Build refused. Correct this and run again: [repository_invalid]\n' +
+        `  ${ACTION} exports a, which Auth0 does not know [bundle_invalid]`,
     )
   })
 

@@ -10,7 +10,8 @@ import { settings as accessSettings } from '../../test-kit/fixture/actions/guard
 import type { MapIdpAttributesSettings } from '../../actions/map-idp-attributes/mapping.ts'
 import * as mappings from '../../actions/map-idp-attributes/schema.ts'
 import { settings as mappingsSettings } from '../../test-kit/fixture/actions/map-idp-attributes/settings.ts'
-import { memberPath, type SettingsProblem } from '../../actions/shared/settings-problem.ts'
+import type { Problem } from '../../actions/shared/problem.ts'
+import { memberPath } from '../../actions/shared/settings-problem.ts'
 
 /** Settings that use every member there is. */
 const WHOLE_CLAIMS: claims.AddClaimsSettings = {
@@ -213,7 +214,7 @@ const mutantsOf = (value: unknown, path = '', rebuild = (mended: unknown) => men
   })
 }
 
-type Check = (settings: unknown) => SettingsProblem[]
+type Check = (settings: unknown) => Problem[]
 
 describe.each<[string, Check, object, object]>([
   ['add-claims', claims.checkSettings, WHOLE_CLAIMS, claimsSettings],

@@ -95,7 +95,7 @@ afterAll(async () => {
 
 const problems = async (): Promise<string[]> => {
   const result = await buildActions(project.root)
-  return result.problems.map(({ file, reason }) => `${file}: ${reason}`)
+  return result.ok ? [] : result.problems.map(({ path, message }) => `${path} ${message}`)
 }
 
 /** What the build says of the team's settings once `old` is `text`. */

@@ -125,7 +125,7 @@ describe('plan tells', () => {
   test('an unknown option, with the usage', async () => {
     expect(await runIn(project, tenant, plan, ['--jsn'])).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/--jsn[\s\S]*npm run plan[\s\S]*\[arguments_wrong\]/),
+      err: expect.stringMatching(/--jsn.*\[arguments_wrong\]\n\nnpm run plan/),
     })
     expect(tenant.seen).toEqual([])
   })
@@ -238,7 +238,7 @@ describe('deploy tells before it writes', () => {
     expect(ran).toMatchObject({
       code: 1,
       err: expect.stringMatching(
-        /dist\/: cannot be written \(\w+\); give.*\[repository_invalid\]$/,
+        /\[repository_invalid\]\n  dist\/ cannot be written \(\w+\); give.*\[file_failed\]$/,
       ),
     })
     expect(tenant.seen).toEqual([])

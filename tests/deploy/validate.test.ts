@@ -86,24 +86,24 @@ describe('npm run validate', () => {
     [
       'deploy: for deployed:',
       (text) => text.replace('deployed: true', 'deploy: true'),
-      'unknown key "deploy"',
+      'actions.first.deploy is unknown',
     ],
     [
       'a runtime that does not exist',
       (text) => text.replace('node22', 'node99'),
-      'runtime must be node22',
+      'actions.first.runtime must be node22',
     ],
     [
       'a trigger that does not exist',
       (text) => text.replace('  post-login:', '  post-logn:'),
-      'trigger "post-logn"',
+      'triggers.post-logn is not one of ours',
     ],
     [
       'a trigger version that does not exist',
       (text) => text.replace('version: v3', 'version: v9'),
       'post-login v3',
     ],
-    ['an unknown top-level key', (text) => `${text}clients: []\n`, '"clients" is not ours'],
+    ['an unknown top-level key', (text) => `${text}clients: []\n`, 'clients is not ours'],
     [
       'an unknown key in a binding',
       (text) => text.replace('display_name: first', 'display_nam: first'),
@@ -122,7 +122,7 @@ describe('npm run validate', () => {
     [
       'an Action listed twice',
       (text) => text.replace('name: second', 'name: first'),
-      'lists action "first" twice',
+      'lists "first" twice',
     ],
     ['a quoted marker', (text) => text.replace('@@API_KEY@@', "'@@API_KEY@@'"), 'quoted @@NAME@@'],
     [
@@ -149,7 +149,7 @@ describe('npm run validate', () => {
             .map((name) => `{ name: ${name}, version: "1" }`)
             .join(', ')}]`,
         ),
-      'more than 10 dependencies',
+      'dependencies are more than the 10 that Auth0 takes',
     ],
     [
       'more secrets than Auth0 takes',
@@ -161,7 +161,7 @@ describe('npm run validate', () => {
             ...many(30, 'S').map((name) => `      - name: ${name}\n        value: @@${name}@@`),
           ].join('\n'),
         ),
-      'more than 30 secrets',
+      'secrets are more than the 30 that Auth0 takes',
     ],
     [
       'more bindings than Auth0 takes',
@@ -170,7 +170,7 @@ describe('npm run validate', () => {
         many(19, 'b')
           .map((name) => `    - { action_name: ${name}, display_name: x }\n`)
           .join(''),
-      'more than 20 bindings',
+      'more than the 20 bindings that Auth0 takes',
     ],
   ])('refuses %s, which the Deploy CLI takes or only Auth0 refuses', async (_, edit, reason) => {
     project.editTenant(edit)
@@ -187,6 +187,6 @@ describe('npm run validate', () => {
 
   test('refuses a bundle that is too large', async () => {
     project.write({ ...TWO_ACTIONS, second: { says: 'x'.repeat(100_001) } })
-    expect((await run()).err).toMatch(/actions\/second\/action.ts: is 10\d{4} bytes/)
+    expect((await run()).err).toMatch(/actions\/second\/action.ts is 10\d{4} bytes/)
   })
 })

@@ -18,6 +18,10 @@ test.each([
   ['--prot', '--prot'],
   ['5401', '5401'],
 ])('%s is refused, with the usage', (argument, reason) => {
-  expect(() => parseStartOptions([argument])).toThrow(reason)
-  expect(() => parseStartOptions([argument])).toThrow('npm start [-- --reset]')
+  expect(() => parseStartOptions([argument])).toThrow(
+    expect.objectContaining({
+      message: expect.stringContaining(reason),
+      details: expect.stringContaining('npm start [-- --reset]'),
+    }),
+  )
 })

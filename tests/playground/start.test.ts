@@ -111,8 +111,8 @@ describe('npm start ends with one message and exit code 1', () => {
   )
 
   const tenants: [string, string, RegExp][] = [
-    ['is no YAML', 'actions: [', /tenant\.yaml: is not YAML/],
-    ['lists nothing', 'actions: 7\ntriggers: no', /tenant\.yaml: must list the Actions/],
+    ['is no YAML', 'actions: [', /tenant\.yaml is not YAML/],
+    ['lists nothing', 'actions: 7\ntriggers: no', /tenant\.yaml: actions must list the Actions/],
   ]
   test.each(tenants)(
     'when tenant.yaml %s',

@@ -29,16 +29,17 @@ describe('the build names file and remedy of', () => {
     const documents = [...settings.documents, { id: 'news', versions: [{ version: 'v1' }] }]
     expect(checkPortal(root, documents)).toEqual([
       {
-        file: 'portal/terms/news/v1.en.md',
-        reason:
+        path: 'portal/terms/news/v1.en.md',
+        message:
           'is missing; enforce-terms asks for this version, and brand.json names the language',
+        code: 'file_missing',
       },
     ])
   })
 
   test('a default language that one text lacks', () => {
     edit('brand.json', (text) => text.replace('"en"', '"ar"'))
-    expect(check().map(({ file }) => file)).toEqual([
+    expect(check().map(({ path }) => path)).toEqual([
       'portal/terms/terms-of-service/2025-01-15.ar.md',
     ])
   })
@@ -47,8 +48,8 @@ describe('the build names file and remedy of', () => {
     edit('terms/product-news/2025-01-15.de.md', (text) => `${text}!`)
     expect(check()).toMatchObject([
       {
-        file: 'portal/terms/product-news/2025-01-15.de.md',
-        reason: expect.stringMatching(/has changed/),
+        path: 'portal/terms/product-news/2025-01-15.de.md',
+        message: expect.stringMatching(/has changed/),
       },
     ])
   })
@@ -57,33 +58,37 @@ describe('the build names file and remedy of', () => {
     rmSync(path('terms/published.json'))
     expect(check()).toMatchObject([
       {
-        file: 'portal/terms/published.json',
-        reason: expect.stringMatching(/npm run terms:publish makes it$/),
+        path: 'portal/terms/published.json',
+        message: expect.stringMatching(/npm run terms:publish makes it$/),
       },
     ])
   })
 
   test('a text that is named wrongly', () => {
     writeFileSync(path('terms/product-news/v2.md'), '# News')
-    expect(check()).toMatchObject([{ file: 'portal/terms/product-news/v2.md' }])
+    expect(check()).toMatchObject([{ path: 'portal/terms/product-news/v2.md' }])
   })
 
   test('colours that are hard to read', () => {
     edit('brand.json', (text) => text.replace('#1d4ed8', '#9db4f0'))
     expect(check()).toMatchObject([
       {
-        file: 'portal/brand.json',
-        reason: expect.stringMatching(/^colours.light: accent #9db4f0 on/),
+        path: 'portal/brand.json',
+        message: expect.stringMatching(/^colours.light: accent #9db4f0 on/),
       },
-      { file: 'portal/brand.json' },
-      { file: 'portal/brand.json' },
+      { path: 'portal/brand.json' },
+      { path: 'portal/brand.json' },
     ])
   })
 
   test('a brand that is missing', () => {
     rmSync(path('brand.json'))
     expect(check()).toEqual([
-      { file: 'portal/brand.json', reason: expect.stringMatching(/^ENOENT/) },
+      {
+        path: 'portal/brand.json',
+        message: expect.stringMatching(/^ENOENT/),
+        code: 'brand_invalid',
+      },
     ])
   })
 })
@@ -99,11 +104,12 @@ test('npm run build writes nothing when a published text has changed', async () 
   symlinkSync(join(FIXTURE, 'node_modules'), join(root, 'node_modules'))
   edit('terms/terms-of-service/2026-11-01.en.md', (text) => text.replace('16 years', '18 years'))
   expect(await buildActions(root)).toEqual({
-    bundles: [],
+    ok: false,
     problems: [
       {
-        file: 'portal/terms/terms-of-service/2026-11-01.en.md',
-        reason: expect.stringMatching(/^was published and has changed/),
+        path: 'portal/terms/terms-of-service/2026-11-01.en.md',
+        message: expect.stringMatching(/^was published and has changed/),
+        code: 'terms_changed',
       },
     ],
   })

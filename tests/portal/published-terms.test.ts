@@ -46,9 +46,11 @@ describe('the lock', () => {
       () => rmSync(join(folder, POLICY)),
       /^was published and is gone; restore it/,
     ],
-  ])('refuses a text: %s', (_case, file, act, reason) => {
+  ])('refuses a text: %s', (_case, file, act, message) => {
     act()
-    expect(check()).toEqual([{ file, reason: expect.stringMatching(reason) }])
+    expect(check()).toEqual([
+      { path: file, message: expect.stringMatching(message), code: expect.any(String) },
+    ])
   })
 
   test('leaves a note of changes free: it is no part of what is accepted', () => {
@@ -105,7 +107,7 @@ describe('npm run terms:publish', () => {
     const { status, stderr } = publish()
     expect([status, stderr]).toEqual([
       1,
-      expect.stringContaining(`${POLICY}: was published and has`),
+      expect.stringContaining(`${POLICY} was published and has`),
     ])
     expect(readFileSync(join(folder, 'published.json'), 'utf8')).toBe(before)
   })

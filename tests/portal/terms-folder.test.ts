@@ -50,7 +50,11 @@ test.each([
   ['terms/v1.en-x.md', 'with a language that no browser knows'],
 ])('a file %s (%s) is a problem', (file) => {
   expect(read({ [file]: '# T\n' }).problems).toEqual([
-    { file, reason: 'name it <version>.<locale>.md or <version>.<locale>.changes.md' },
+    {
+      path: file,
+      message: 'must be named <version>.<locale>.md or <version>.<locale>.changes.md',
+      code: 'terms_file_invalid',
+    },
   ])
 })
 
@@ -59,7 +63,7 @@ test.each([
   ['Terms/v1.en.md', 'Terms'],
 ])('a file %s is in no folder of a document', (file, named) => {
   expect(read({ [file]: '# T\n' }).problems).toEqual([
-    { file: named, reason: 'is no folder named like a document id' },
+    { path: named, message: 'is no folder named like a document id', code: 'terms_file_invalid' },
   ])
 })
 
@@ -70,15 +74,16 @@ test.each([
   ['with an empty title', '# \n\nText'],
 ])('a text %s is a problem', (_case, source) => {
   const { problems } = read({ 'terms/v1.en.md': source })
-  expect(problems).toMatchObject([{ file: 'terms/v1.en.md' }])
-  expect(problems[0]?.reason).toMatch(/^must begin with its title/)
+  expect(problems).toMatchObject([{ path: 'terms/v1.en.md' }])
+  expect(problems[0]?.message).toMatch(/^must begin with its title/)
 })
 
 test('a note of changes needs its text', () => {
   expect(read({ 'terms/v1.en.changes.md': '- New\n' }).problems).toEqual([
     {
-      file: 'terms/v1.en.changes.md',
-      reason: 'has no text beside it whose changes it could tell',
+      path: 'terms/v1.en.changes.md',
+      message: 'has no text beside it whose changes it could tell',
+      code: 'terms_file_invalid',
     },
   ])
 })

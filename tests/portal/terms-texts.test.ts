@@ -126,7 +126,7 @@ describe('reading the texts', () => {
 
   test('a folder that the build would refuse is not served', () => {
     expect(() => readFolder({ 'terms/v1.en.md': 'no title', 'terms/x.txt': '' })).toThrow(
-      'terms/v1.en.md must begin with its title, e.g. "# Terms of use"\nterms/x.txt name it',
+      'terms/v1.en.md must begin with its title, e.g. "# Terms of use"\nterms/x.txt must be named',
     )
   })
 })

@@ -177,3 +177,14 @@ test('a long or hostile word of the settings is shown on one short line', () => 
     `settings is "\\u001b[31m\\n${'x'.repeat(34)}"; it must be "a"`,
   ])
 })
+
+test('a problem has the code of its kind: unknown, missing or invalid', () => {
+  const found = s.problemsIn(door, { size: 1, locks: 1 })
+  expect(found.map(({ path, code }) => [path, code])).toEqual(
+    expect.arrayContaining([
+      ['size', 'setting_unknown'],
+      ['colour', 'setting_missing'],
+      ['locks', 'setting_invalid'],
+    ]),
+  )
+})

@@ -5,15 +5,11 @@ import {
   checkMetadataKey,
   checkStrategy,
   memberPath,
-  problemAt,
   RESTRICTED_CLAIMS,
 } from '../../../actions/shared/settings-problem.ts'
 import * as tenant from '../../../local-tenant/api/claims.ts'
 
-test('a problem says where it is, and no message is no problem', () => {
-  expect(problemAt('claims[0]', 'is wrong')).toEqual([{ path: 'claims[0]', message: 'is wrong' }])
-  expect(problemAt('claims[0]', undefined)).toEqual([])
-})
+const code = 'setting_invalid'
 
 describe('a strategy', () => {
   test.each(Object.values(Management.ConnectionIdentityProviderEnum))(
@@ -31,7 +27,7 @@ describe('a strategy', () => {
     '"%s" is refused, by its name and place',
     (strategy) => {
       expect(checkStrategy('mappings[1].when', strategy)).toEqual([
-        { path: 'mappings[1].when', message: expect.stringContaining(`"${strategy}"`) },
+        { path: 'mappings[1].when', message: expect.stringContaining(`"${strategy}"`), code },
       ])
     },
   )
@@ -69,13 +65,13 @@ describe('a claim', () => {
     ['https://example.com/', 'ends without a name'],
   ])('"%s" is refused', (name, reason) => {
     expect(checkClaimName('claims[2].claim', name)).toEqual([
-      { path: 'claims[2].claim', message: expect.stringContaining(reason) },
+      { path: 'claims[2].claim', message: expect.stringContaining(reason), code },
     ])
   })
 
   test.each([...RESTRICTED_CLAIMS])('%s, which Auth0 drops without a word, is refused', (name) => {
     expect(checkClaimName('claim', name)).toEqual([
-      { path: 'claim', message: expect.stringContaining('is restricted') },
+      { path: 'claim', message: expect.stringContaining('is restricted'), code },
     ])
   })
 

@@ -1,0 +1,24 @@
+/** What is wrong with what somebody wrote: a settings file, a variable, a bundle, a text. */
+export interface Problem {
+  /**
+   * In settings from the settings object down, e.g. `mappings[2].target`. Elsewhere the file or the
+   * variable, with a place in it behind a colon: `actions/add-claims/settings.ts: claims[0].from`.
+   */
+  readonly path: string
+  /** What is wrong and what to do, as the rest of a sentence that begins with the path. */
+  readonly message: string
+  /** The kind of mistake in snake_case; it never changes once it is released. */
+  readonly code: string
+}
+
+/** A value, or every reason why there is none. */
+export type Result<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+
+/** A problem at `path` when `message` says one. */
+export const problemAt = (
+  path: string,
+  message: string | undefined,
+  code = 'setting_invalid',
+): Problem[] => (message === undefined ? [] : [{ path, message, code }])

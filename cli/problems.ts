@@ -1,0 +1,12 @@
+import type { Problem } from '../actions/shared/problem.ts'
+
+/** Problems found in a file, for who sees more than that file. */
+export const inFile = (file: string, problems: readonly Problem[]): Problem[] =>
+  problems.map((problem) => ({
+    ...problem,
+    path: problem.path === '' ? file : `${file}: ${problem.path}`,
+  }))
+
+/** One line for each; every command lists problems like this. */
+export const renderProblems = (problems: readonly Problem[]): string =>
+  problems.map(({ path, message, code }) => `  ${path} ${message} [${code}]`).join('\n')
