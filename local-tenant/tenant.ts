@@ -5,10 +5,9 @@ import type { TenantContext } from './context.ts'
 import { closeServer, listenOnLoopback } from './loopback-server.ts'
 import { createRequestLog, type RequestLog } from './management/request-log.ts'
 import { managementRouter } from './management/router.ts'
-import { showProblem } from './oidc/error-page.ts'
-import { oidcRouter } from './oidc/router.ts'
+import { problemPage } from './oidc/pages.ts'
+import { oidcRouter, sendAnswer } from './oidc/router.ts'
 import { makeSigningKey } from './oidc/signing-key.ts'
-import { localRouter } from './oidc/traces.ts'
 import { createProfileStore } from './profiles.ts'
 import { createFlowEngine, type FlowEngineOptions } from './runtime/flow-engine.ts'
 import { emptyState, openStore, type Store, type TenantState } from './store.ts'
@@ -96,10 +95,9 @@ const createApp = (context: TenantContext, managementLog: RequestLog): Express =
     next()
   })
   app.use('/api/v2', managementRouter(context, managementLog))
-  app.use(localRouter(context))
   app.use(oidcRouter(context))
   app.use((_request, response) => {
-    showProblem(response, 404, 'not_found', 'The local tenant has no such page.')
+    sendAnswer(response, problemPage(404, 'not_found', 'The local tenant has no such page.'))
   })
   app.use(answerFailure)
   return app
@@ -127,9 +125,8 @@ const answerFailure: ErrorRequestHandler = (error: unknown, request, response, n
   const [code, name, text] = isTheirs
     ? [400, 'invalid_request', 'The request cannot be read.']
     : [500, 'server_error', 'The local tenant failed; its console says where.']
-  if (request.path.startsWith('/oauth/')) {
-    response.status(code).json({ error: name, error_description: text })
-  } else {
-    showProblem(response, code, name, text)
-  }
+  const answer = request.path.startsWith('/oauth/')
+    ? { status: code, body: { error: name, error_description: text } }
+    : problemPage(code, name, text)
+  sendAnswer(response, answer)
 }

@@ -1,8 +1,8 @@
 /** Whether anybody can sign in at all, before it is asked who. */
-import type { RequestHandler } from 'express'
 import type { TenantContext } from '../context.ts'
 import type { TenantState } from '../store.ts'
-import { showProblem } from './error-page.ts'
+import type { OidcHandler } from './answer.ts'
+import { problemPage } from './pages.ts'
 import { findOwn } from '../lookup.ts'
 
 /** RFC 6749 §4.1.2.1. */
@@ -27,9 +27,8 @@ const isDeployed = ({ actions }: TenantState, actionId: string): boolean => {
 
 /** Keeps the pages of a sign-in back while nobody can finish one. */
 export const onlyWhenOpen =
-  (context: TenantContext): RequestHandler =>
-  (_request, response, next) => {
-    const reason = whyClosed(context)
-    if (reason === undefined) next()
-    else showProblem(response, 503, UNAVAILABLE, reason)
+  (handler: OidcHandler): OidcHandler =>
+  (request) => {
+    const reason = whyClosed(request.context)
+    return reason === undefined ? handler(request) : problemPage(503, UNAVAILABLE, reason)
   }

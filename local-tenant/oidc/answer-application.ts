@@ -1,6 +1,6 @@
-import type { Response } from 'express'
-import type { AnswerTarget } from './authorization-request.ts'
-import { renderPage, sendPage } from './pages.ts'
+import { redirectTo, type OidcAnswer } from './answer.ts'
+import type { AnswerTarget, ResponseMode } from './authorization-request.ts'
+import { page } from './pages.ts'
 
 /**
  * Sends the browser back to the application with `parameters` and its own `state`, in the response
@@ -8,57 +8,54 @@ import { renderPage, sendPage } from './pages.ts'
  * `web_message` as in Auth0's SDKs).
  */
 export const answerApplication = (
-  response: Response,
   target: AnswerTarget,
   parameters: Record<string, string>,
-): void => {
-  const answer = {
+): OidcAnswer => {
+  const { redirectUri, responseMode, state } = target
+  return WAYS_BACK[responseMode](redirectUri, {
     ...parameters,
-    ...(target.state === undefined ? {} : { state: target.state }),
-  }
-  response.set('cache-control', 'no-store')
-  switch (target.responseMode) {
-    case 'query': {
-      const url = new URL(target.redirectUri)
-      for (const [name, value] of Object.entries(answer)) url.searchParams.set(name, value)
-      response.redirect(302, url.href)
-      return
-    }
-    case 'fragment': {
-      const url = new URL(target.redirectUri)
-      url.hash = new URLSearchParams(answer).toString()
-      response.redirect(302, url.href)
-      return
-    }
-    case 'form_post': {
-      const html = renderPage('form-post', {
-        title: 'Back to the application',
-        action: target.redirectUri,
-        fields: Object.entries(answer).map(([name, value]) => ({ name, value })),
-        script: '/local/form-post.js',
-      })
-      sendPage(response, 200, html, { formTarget: target.redirectUri })
-      return
-    }
-    case 'web_message': {
-      const { origin } = new URL(target.redirectUri)
-      const html = renderPage('web-message', {
-        title: 'Answer for the application',
-        message: JSON.stringify({ type: 'authorization_response', response: answer }),
-        origin,
-        script: '/local/web-message.js',
-      })
-      sendPage(response, 200, html, { frameAncestor: origin })
-    }
-  }
+    ...(state === undefined ? {} : { state }),
+  })
 }
 
 /** Tells the application that there will be no code (RFC 6749 §4.1.2.1). */
 export const answerWithError = (
-  response: Response,
   target: AnswerTarget,
   error: string,
   description: string,
-): void => {
-  answerApplication(response, target, { error, error_description: description })
+): OidcAnswer => answerApplication(target, { error, error_description: description })
+
+const WAYS_BACK: Record<
+  ResponseMode,
+  (redirectUri: string, answer: Record<string, string>) => OidcAnswer
+> = {
+  query(redirectUri, answer) {
+    const url = new URL(redirectUri)
+    for (const [name, value] of Object.entries(answer)) url.searchParams.set(name, value)
+    return redirectTo(url.href)
+  },
+  fragment(redirectUri, answer) {
+    const url = new URL(redirectUri)
+    url.hash = new URLSearchParams(answer).toString()
+    return redirectTo(url.href)
+  },
+  form_post(redirectUri, answer) {
+    const values = {
+      title: 'Back to the application',
+      action: redirectUri,
+      fields: Object.entries(answer).map(([name, value]) => ({ name, value })),
+      script: '/local/form-post.js',
+    }
+    return page('form-post', values, { formTarget: redirectUri })
+  },
+  web_message(redirectUri, answer) {
+    const { origin } = new URL(redirectUri)
+    const values = {
+      title: 'Answer for the application',
+      message: JSON.stringify({ type: 'authorization_response', response: answer }),
+      origin,
+      script: '/local/web-message.js',
+    }
+    return page('web-message', values, { frameAncestor: origin })
+  },
 }

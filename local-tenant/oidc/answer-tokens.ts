@@ -2,7 +2,7 @@ import type { TenantContext } from '../context.ts'
 import type { User } from '../store.ts'
 import { findUser } from '../lookup.ts'
 import { randomToken } from '../secrets.ts'
-import { refusal, type TokenAnswer } from './token-answer.ts'
+import { refusal, type OidcAnswer } from './answer.ts'
 import { makeAccessToken, signIdToken, type SignedIn } from './token-set.ts'
 
 /** The tokens of a back channel, for the user that the Actions left as the one who signed in. */
@@ -10,7 +10,7 @@ export const answerForUser = async (
   context: TenantContext,
   signedIn: SignedIn,
   refreshToken: string | undefined,
-): Promise<TokenAnswer> => {
+): Promise<OidcAnswer> => {
   const user = findUser(context.store.state, signedIn.userId)
   if (user === undefined) return refusal('access_denied', 'the user does not exist')
   return answerTokens(context, user, signedIn, {
@@ -30,7 +30,7 @@ export const answerTokens = async (
     nonce: string | undefined
     accessTokenId: string
   },
-): Promise<TokenAnswer> => {
+): Promise<OidcAnswer> => {
   const { token, expiresInSeconds } = await makeAccessToken(context, signedIn, extra.accessTokenId)
   return {
     status: 200,

@@ -1,59 +1,45 @@
-import type { Request, Response } from 'express'
 import type { Session } from '../store.ts'
 import { UNAVAILABLE, whyClosed } from './admission.ts'
+import { redirectTo, sentBy, withCookies, type OidcHandler, type OidcRequest } from './answer.ts'
 import { answerWithError } from './answer-application.ts'
 import { decideAuthorization, type AuthorizationRequest } from './authorization-request.ts'
-import { BROWSER_COOKIE, readCookie, setCookie } from './cookies.ts'
-import { showProblem } from './error-page.ts'
+import { BROWSER_COOKIE, readCookie } from './cookies.ts'
 import { findClient, isEnabled } from '../lookup.ts'
 import type { OidcContext } from './oidc-context.ts'
+import { problemPage } from './pages.ts'
 import { randomToken } from '../secrets.ts'
 import { readSession } from './sessions.ts'
 import { finishWithSession } from './sign-in.ts'
 
 /** `/authorize`, by GET and, as OpenID Connect Core §3.1.2.1 wants, by POST. */
-export const authorize =
-  (context: OidcContext) =>
-  async (request: Request, response: Response): Promise<void> => {
-    const raw: unknown = request.method === 'POST' ? request.body : request.query
-    const decision = decideAuthorization(raw, context.store.state)
-    if (decision.kind === 'refused') {
-      showProblem(response, 403, 'invalid_request', decision.description)
-      return
-    }
-    if (decision.kind === 'rejected') {
-      answerWithError(response, decision.target, decision.error, decision.description)
-      return
-    }
-    const asked = decision.request
-    const closed = whyClosed(context)
-    if (closed !== undefined) {
-      answerWithError(response, asked, UNAVAILABLE, closed)
-      return
-    }
-    const browser = readBrowser(request) ?? randomToken()
-    const isSilent = asked.prompt.includes('none')
-    // Not by what runs in a frame: it would take the place of that of a login page opened meanwhile.
-    if (!isSilent) setCookie(response, BROWSER_COOKIE, browser)
-    const transaction = context.transactions.begin(asked, browser)
-    const session = readSession(context, request)
-    if (session !== undefined && isSessionEnough(context, session, asked)) {
-      await finishWithSession(context, request, response, transaction, session)
-      return
-    }
-    if (isSilent) {
-      answerWithError(response, asked, 'login_required', 'Login required')
-      return
-    }
-    const state = context.transactions.openLogin(transaction)
-    const page = goesToIdentityProvider(context, asked)
-      ? `/idp/${encodeURIComponent(asked.connection ?? '')}`
-      : '/u/login'
-    response.set('cache-control', 'no-store').redirect(302, `${page}?state=${state}`)
+export const authorize: OidcHandler = async (request) => {
+  const { context } = request
+  const decision = decideAuthorization(sentBy(request), context.store.state)
+  if (decision.kind === 'refused') return problemPage(403, 'invalid_request', decision.description)
+  if (decision.kind === 'rejected') {
+    return answerWithError(decision.target, decision.error, decision.description)
   }
+  const asked = decision.request
+  const closed = whyClosed(context)
+  if (closed !== undefined) return answerWithError(asked, UNAVAILABLE, closed)
+  const browser = readBrowser(request) ?? randomToken()
+  const transaction = context.transactions.begin(asked, browser)
+  const session = readSession(request)
+  const goesOn = session !== undefined && isSessionEnough(context, session, asked)
+  // A silent sign-in sets no cookie: its frame would replace that of a login page opened meanwhile.
+  if (asked.prompt.includes('none')) {
+    return goesOn
+      ? finishWithSession(request, transaction, session)
+      : answerWithError(asked, 'login_required', 'Login required')
+  }
+  const answer = goesOn
+    ? await finishWithSession(request, transaction, session)
+    : redirectTo(`${pageFor(context, asked)}?state=${context.transactions.openLogin(transaction)}`)
+  return withCookies(answer, { [BROWSER_COOKIE]: browser })
+}
 
 /** Only what `randomToken` makes: anything else would come back from the browser as another text. */
-const readBrowser = (request: Request): string | undefined => {
+const readBrowser = (request: OidcRequest): string | undefined => {
   const browser = readCookie(request, BROWSER_COOKIE)
   return browser !== undefined && /^[\w-]{43}$/.test(browser) ? browser : undefined
 }
@@ -73,8 +59,10 @@ const isSessionEnough = (
   return asked.maxAgeSeconds === undefined || ageMs < asked.maxAgeSeconds * 1000
 }
 
-const goesToIdentityProvider = (context: OidcContext, asked: AuthorizationRequest): boolean =>
-  asked.connection !== undefined &&
-  Object.values(context.store.state.connections).some(
-    ({ name, strategy }) => name === asked.connection && strategy !== 'auth0',
+/** Where the user signs in: with a connection named, its identity provider at once. */
+const pageFor = ({ store }: OidcContext, { connection }: AuthorizationRequest): string => {
+  const goesToProvider = Object.values(store.state.connections).some(
+    ({ name, strategy }) => name === connection && strategy !== 'auth0',
   )
+  return goesToProvider ? `/idp/${encodeURIComponent(connection ?? '')}` : '/u/login'
+}

@@ -5,7 +5,7 @@ import type { Client, Connection, User } from '../store.ts'
 import { buildEvent } from './event.ts'
 import { readTokenUserId, startPostLogin } from './post-login.ts'
 import { changeScopes } from './scopes.ts'
-import { refusal, type TokenAnswer } from './token-answer.ts'
+import { refusal, type OidcAnswer } from './answer.ts'
 import type { SignedIn } from './token-set.ts'
 
 interface BackChannelSources {
@@ -23,7 +23,7 @@ export const runBackChannel = async (
   context: TenantContext,
   { audience, ...sources }: BackChannelSources,
 ): Promise<
-  { kind: 'completed'; result: FlowCompleted } | { kind: 'refused'; answer: TokenAnswer }
+  { kind: 'completed'; result: FlowCompleted } | { kind: 'refused'; answer: OidcAnswer }
 > => {
   const event = buildEvent(context, {
     ...sources,

@@ -2,10 +2,10 @@ import { sameText } from '../same-text.ts'
 import type { Client, TenantState } from '../store.ts'
 import { findClient } from '../lookup.ts'
 import type { Parameters } from './parameters.ts'
-import { oauthError, type TokenAnswer } from './token-answer.ts'
+import { oauthError, type OidcAnswer } from './answer.ts'
 
 export type ClientAuthentication =
-  { kind: 'client'; client: Client } | { kind: 'refused'; answer: TokenAnswer }
+  { kind: 'client'; client: Client } | { kind: 'refused'; answer: OidcAnswer }
 
 /**
  * Finds out which client asks (RFC 6749 §2.3): secret in the body or in a Basic header, whichever
@@ -59,10 +59,10 @@ const readBasic = (header: string | undefined): { id: string; secret: string } |
 
 const formDecode = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '))
 
-const invalidClient = (authorization: string | undefined): TokenAnswer => ({
+const invalidClient = (authorization: string | undefined): OidcAnswer => ({
   ...oauthError('invalid_client', 'the client is unknown or its secret is wrong'),
   status: 401,
   ...(authorization === undefined ? {} : { headers: { 'www-authenticate': 'Basic' } }),
 })
 
-const refuse = (answer: TokenAnswer): ClientAuthentication => ({ kind: 'refused', answer })
+const refuse = (answer: OidcAnswer): ClientAuthentication => ({ kind: 'refused', answer })

@@ -4,24 +4,16 @@
  * silent sign-in happens in another site's frame.
  */
 import { createHmac } from 'node:crypto'
-import type { Request, Response } from 'express'
 import { sameText } from '../same-text.ts'
+import type { OidcRequest } from './answer.ts'
 
 export const SESSION_COOKIE = '__Host-local-tenant-session'
 export const BROWSER_COOKIE = '__Host-local-tenant-browser'
 
-const COOKIE_OPTIONS = { secure: true, httpOnly: true, sameSite: 'none', path: '/' } as const
+export const COOKIE_OPTIONS = { secure: true, httpOnly: true, sameSite: 'none', path: '/' } as const
 
-export const setCookie = (response: Response, name: string, value: string): void => {
-  response.cookie(name, value, COOKIE_OPTIONS)
-}
-
-export const clearCookie = (response: Response, name: string): void => {
-  response.clearCookie(name, COOKIE_OPTIONS)
-}
-
-export const readCookie = (request: Request, name: string): string | undefined => {
-  for (const pair of (request.headers.cookie ?? '').split(';')) {
+export const readCookie = ({ headers }: OidcRequest, name: string): string | undefined => {
+  for (const pair of (headers.cookie ?? '').split(';')) {
     const [key, value] = pair.trim().split('=', 2)
     if (key === name && value !== undefined && value !== '') return value
   }

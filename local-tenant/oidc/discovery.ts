@@ -1,18 +1,17 @@
-import type { Request, Response } from 'express'
-import type { TenantContext } from '../context.ts'
+import type { OidcHandler } from './answer.ts'
 import { PASSWORD_REALM_GRANT } from './grant-types.ts'
 
 /** `/.well-known/openid-configuration` (OpenID Connect Discovery §3), with what is really there. */
-export const discovery = (context: TenantContext) => (_request: Request, response: Response) => {
-  const at = (path: string): string => `${context.issuer}${path}`
-  response.json({
-    issuer: context.issuer,
-    authorization_endpoint: at('authorize'),
-    token_endpoint: at('oauth/token'),
-    userinfo_endpoint: at('userinfo'),
-    jwks_uri: at('.well-known/jwks.json'),
-    revocation_endpoint: at('oauth/revoke'),
-    end_session_endpoint: at('oidc/logout'),
+export const discovery: OidcHandler = ({ context: { issuer } }) => ({
+  ...FOR_EVERYBODY,
+  body: {
+    issuer,
+    authorization_endpoint: `${issuer}authorize`,
+    token_endpoint: `${issuer}oauth/token`,
+    userinfo_endpoint: `${issuer}userinfo`,
+    jwks_uri: `${issuer}.well-known/jwks.json`,
+    revocation_endpoint: `${issuer}oauth/revoke`,
+    end_session_endpoint: `${issuer}oidc/logout`,
     scopes_supported: ['openid', 'profile', 'email', 'phone', 'offline_access'],
     response_types_supported: ['code'],
     response_modes_supported: ['query', 'fragment', 'form_post', 'web_message'],
@@ -45,10 +44,12 @@ export const discovery = (context: TenantContext) => (_request: Request, respons
     ],
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
-  })
+  },
+})
+
+export const jwks: OidcHandler = ({ context }) => {
+  const { kty, n, e, kid } = context.store.state.signing_key
+  return { ...FOR_EVERYBODY, body: { keys: [{ kty, n, e, kid, alg: 'RS256', use: 'sig' }] } }
 }
 
-export const jwks = (context: TenantContext) => (_request: Request, response: Response) => {
-  const { kty, n, e, kid } = context.store.state.signing_key
-  response.json({ keys: [{ kty, n, e, kid, alg: 'RS256', use: 'sig' }] })
-}
+const FOR_EVERYBODY = { status: 200, headers: { 'access-control-allow-origin': '*' } }

@@ -1,9 +1,10 @@
 import type { Event } from '@auth0/actions-types/post-login/v3'
-import type { Request } from 'express'
 import type { TenantContext } from '../context.ts'
+import { isObject } from '../json.ts'
 import { createProfileStore } from '../profiles.ts'
 import type { EventData } from '../runtime/flow.ts'
 import type { Client, Connection, Session, User } from '../store.ts'
+import type { OidcRequest } from './answer.ts'
 
 /** What an `event` of a sign-in is made from. */
 export interface EventSources {
@@ -56,18 +57,16 @@ export const buildEvent = (context: TenantContext, sources: EventSources): Event
  * Actions look there for what the application sent.
  */
 export const readRequest = (
-  context: TenantContext,
-  request: Request,
-  query?: Record<string, string>,
+  { context, ip, method, headers, query, body }: OidcRequest,
+  queryOfAuthorize?: Record<string, string>,
 ): Event['request'] => {
-  const userAgent = request.headers['user-agent']
-  const language = request.headers['accept-language']
+  const { 'user-agent': userAgent, 'accept-language': language } = headers
   return {
-    ip: request.socket.remoteAddress ?? '127.0.0.1',
-    method: request.method,
+    ip,
+    method,
     hostname: context.host,
-    query: query ?? { ...(request.query as Record<string, unknown>) },
-    body: withoutSecrets(request.body),
+    query: queryOfAuthorize ?? { ...(query as Record<string, unknown>) },
+    body: withoutSecrets(body),
     geoip: {},
     ...(userAgent === undefined ? {} : { user_agent: userAgent }),
     ...(language === undefined ? {} : { language }),
@@ -78,7 +77,7 @@ export const readRequest = (
 const NEVER_IN_EVENT = new Set(['password', 'client_secret', 'client_assertion', 'code_verifier'])
 
 const withoutSecrets = (body: unknown): Record<string, unknown> =>
-  typeof body === 'object' && body !== null
+  isObject(body)
     ? Object.fromEntries(Object.entries(body).filter(([name]) => !NEVER_IN_EVENT.has(name)))
     : {}
 

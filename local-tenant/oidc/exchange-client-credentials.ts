@@ -5,7 +5,7 @@ import {
 } from '../management-token.ts'
 import { findResourceServer } from '../lookup.ts'
 import { readWords } from './parameters.ts'
-import { oauthError, refusal, serviceNotFound, type TokenAnswer } from './token-answer.ts'
+import { oauthError, refusal, serviceNotFound, type OidcAnswer } from './answer.ts'
 import type { Grant } from './token-request.ts'
 
 /** `client_credentials`: RFC 6749 §4.4, here for the Management API only. No Action runs. */
@@ -35,5 +35,5 @@ export const exchangeClientCredentials: Grant = async ({ context, client, values
   }
 }
 
-const notAuthorized = (audience: string): TokenAnswer =>
+const notAuthorized = (audience: string): OidcAnswer =>
   refusal('access_denied', `Client is not authorized to access "${audience}".`)

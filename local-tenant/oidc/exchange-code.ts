@@ -3,7 +3,7 @@ import { answerTokens } from './answer-tokens.ts'
 import { findOwn, findUser } from '../lookup.ts'
 import { issueRefreshToken, revokeRefreshToken } from './refresh-tokens.ts'
 import { randomToken, sha256 } from '../secrets.ts'
-import { oauthError } from './token-answer.ts'
+import { oauthError } from './answer.ts'
 import type { Grant } from './token-request.ts'
 
 /** `authorization_code`: RFC 6749 §4.1.3. Actions ran before the code was made. */

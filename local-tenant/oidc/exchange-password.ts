@@ -8,7 +8,7 @@ import { readWords } from './parameters.ts'
 import { issueRefreshToken } from './refresh-tokens.ts'
 import { grantScopes } from './scopes.ts'
 import { countLogin } from './sign-in.ts'
-import { oauthError, serviceNotFound, USER_BLOCKED } from './token-answer.ts'
+import { oauthError, serviceNotFound, USER_BLOCKED } from './answer.ts'
 import type { Grant } from './token-request.ts'
 
 /** Where `grant_type=password`, which names no connection, looks: Auth0's default directory. */
@@ -33,14 +33,13 @@ export const exchangePassword: Grant = async ({ context, client, values, request
   if (user === undefined) return oauthError('invalid_grant', 'Wrong email or password.')
   if (user.blocked === true) return USER_BLOCKED
   const scopes = readWords(values['scope'])
-  const eventRequest = readRequest(context, request)
-  countLogin(context, user, eventRequest.ip)
+  countLogin(request, user)
   const flow = await runBackChannel(context, {
     user,
     client,
     connection,
     methods: [{ name: 'pwd', timestamp: new Date(context.now()).toISOString() }],
-    request: eventRequest,
+    request: readRequest(request),
     transaction: describeTransaction('oauth2-password', scopes),
     audience,
   })

@@ -4,7 +4,7 @@ import { readRequest } from './event.ts'
 import { findConnection, findUser } from '../lookup.ts'
 import { readWords } from './parameters.ts'
 import { findRefreshToken, rotateRefreshToken } from './refresh-tokens.ts'
-import { oauthError, USER_BLOCKED } from './token-answer.ts'
+import { oauthError, USER_BLOCKED } from './answer.ts'
 import type { Grant } from './token-request.ts'
 
 /**
@@ -29,7 +29,7 @@ export const exchangeRefreshToken: Grant = async ({ context, client, values, req
     user,
     client,
     connection,
-    request: readRequest(context, request),
+    request: readRequest(request),
     transaction: describeTransaction('oauth2-refresh-token', asked),
     audience: family.audience,
   })

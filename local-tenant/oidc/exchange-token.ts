@@ -1,6 +1,12 @@
 /** `/oauth/token`: https://auth0.com/docs/api/authentication/login/get-token */
-import type { Request, Response } from 'express'
 import { UNAVAILABLE, whyClosed } from './admission.ts'
+import {
+  oauthError,
+  refusal,
+  type OidcAnswer,
+  type OidcHandler,
+  type OidcRequest,
+} from './answer.ts'
 import { authenticateClient } from './client-authentication.ts'
 import { exchangeClientCredentials } from './exchange-client-credentials.ts'
 import { exchangeCode } from './exchange-code.ts'
@@ -8,26 +14,20 @@ import { exchangePassword } from './exchange-password.ts'
 import { exchangeRefreshToken } from './exchange-refresh-token.ts'
 import { PASSWORD_REALM_GRANT } from './grant-types.ts'
 import { findOwn } from '../lookup.ts'
-import type { OidcContext } from './oidc-context.ts'
 import { parseParameters } from './parameters.ts'
-import { oauthError, refusal, type TokenAnswer } from './token-answer.ts'
 import type { Grant } from './token-request.ts'
 
-/** Takes forms and JSON. Nothing it answers is kept by a cache. */
-export const exchangeToken =
-  (context: OidcContext) =>
-  async (request: Request, response: Response): Promise<void> => {
-    const { status, body, headers } = await decideTokens(context, request)
-    response
-      .status(status)
-      .set({ 'cache-control': 'no-store', pragma: 'no-cache', ...headers })
-      .json(body)
-  }
+/** Nothing it answers is kept by a cache. */
+export const exchangeToken: OidcHandler = async (request) => {
+  const answer = await decideTokens(request)
+  const headers = { 'cache-control': 'no-store', pragma: 'no-cache', ...answer.headers }
+  return { ...answer, headers }
+}
 
-const decideTokens = async (context: OidcContext, request: Request): Promise<TokenAnswer> => {
-  const parameters = parseParameters(request.body)
-  const { state } = context.store
-  const found = authenticateClient(request.headers.authorization, parameters, state)
+const decideTokens = async (request: OidcRequest): Promise<OidcAnswer> => {
+  const { context, headers, body } = request
+  const parameters = parseParameters(body)
+  const found = authenticateClient(headers.authorization, parameters, context.store.state)
   if (found.kind === 'refused') return found.answer
   const { client } = found
   const grantType = parameters.values['grant_type']

@@ -1,6 +1,6 @@
 /** The tenant's own pages, from the templates in `local-tenant/views`. */
-import type { Response } from 'express'
 import { viewsIn } from '../views/views.ts'
+import type { OidcAnswer } from './answer.ts'
 
 const views = viewsIn(new URL('../views/', import.meta.url))
 
@@ -20,31 +20,27 @@ export const readAssets = (): { path: string; type: string; content: string }[] 
   { path: '/local/web-message.js', type: 'js', content: views.read('web-message.js') },
 ]
 
-export const renderPage = (view: View, values: PageValues): string => {
-  const { title, script = '' } = values
-  const main = views.render(view, values)
-  return `<!doctype html>\n${views.render('layout', { title, script, main })}`
-}
-
 /** Which others a page has to do with. */
 export interface PagePolicy {
+  status?: number
   /** An address that a form's answer may lead to: browsers hold redirects to `form-action` too. */
   formTarget?: string
   /** The origin whose silent sign-in frame may show the page; without it no other site may. */
   frameAncestor?: string
 }
 
-/** Sends a page that no cache keeps, no other site frames and that runs no script but ours. */
-export const sendPage = (
-  response: Response,
-  status: number,
-  html: string,
-  { formTarget, frameAncestor }: PagePolicy = {},
-): void => {
+/** A page that no cache keeps, no other site frames and that runs no script but ours. */
+export const page = (
+  view: View,
+  values: PageValues,
+  { status = 200, formTarget, frameAncestor }: PagePolicy = {},
+): OidcAnswer => {
+  const { title, script = '' } = values
+  const main = views.render(view, values)
   const target = formTarget === undefined ? '' : ` ${sourceOf(formTarget)}`
-  response
-    .status(status)
-    .set({
+  return {
+    status,
+    headers: {
       'content-security-policy': [
         `default-src 'none'`,
         `style-src 'self'`,
@@ -57,10 +53,14 @@ export const sendPage = (
       ].join('; '),
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
-    })
-    .type('html')
-    .send(html)
+    },
+    body: `<!doctype html>\n${views.render('layout', { title, script, main })}`,
+  }
 }
+
+/** For what cannot be told to an application: there is none, or it cannot be trusted to be right. */
+export const problemPage = (status: number, error: string, description: string): OidcAnswer =>
+  page('error', { title: 'This did not work', error, description }, { status })
 
 /** The origin, or for a native application's own scheme the scheme. */
 const sourceOf = (url: string): string => {

@@ -1,60 +1,99 @@
-import { json, Router, urlencoded } from 'express'
+import { json, Router, urlencoded, type Request, type RequestHandler, type Response } from 'express'
 import type { TenantContext } from '../context.ts'
 import { onlyWhenOpen } from './admission.ts'
+import type { OidcAnswer, OidcHandler } from './answer.ts'
 import { authorize } from './authorize.ts'
 import { continueLogin } from './continue.ts'
+import { COOKIE_OPTIONS } from './cookies.ts'
 import { allowWebOrigins } from './cors.ts'
 import { discovery, jwks } from './discovery.ts'
-import { acceptIdentity, acceptLogin, showIdentityProvider, showLogin } from './login-pages.ts'
+import { exchangeToken } from './exchange-token.ts'
 import { showHome } from './home.ts'
+import { acceptIdentity, acceptLogin, showIdentityProvider, showLogin } from './login-pages.ts'
 import { logout, oidcLogout } from './logout.ts'
-import { createOidcContext } from './oidc-context.ts'
+import { createOidcContext, type OidcContext } from './oidc-context.ts'
 import { readAssets } from './pages.ts'
 import { revokeToken } from './revoke-token.ts'
-import { exchangeToken } from './exchange-token.ts'
+import { listTraces, showTrace } from './traces.ts'
 import { userinfo } from './userinfo.ts'
+
+interface Route {
+  get?: OidcHandler
+  post?: OidcHandler
+  /** Scripts on the pages of a client's `web_origins` may call it, and may send JSON. */
+  forScripts?: true
+}
+
+const ROUTES: Record<string, Route> = {
+  '/.well-known/openid-configuration': { get: discovery },
+  '/.well-known/jwks.json': { get: jwks },
+  '/': { get: showHome },
+  '/authorize': { get: authorize, post: authorize },
+  '/u/login': { get: onlyWhenOpen(showLogin), post: onlyWhenOpen(acceptLogin) },
+  '/idp/:connection': {
+    get: onlyWhenOpen(showIdentityProvider),
+    post: onlyWhenOpen(acceptIdentity),
+  },
+  '/continue': { get: onlyWhenOpen(continueLogin), post: onlyWhenOpen(continueLogin) },
+  '/v2/logout': { get: logout },
+  '/oidc/logout': { get: oidcLogout, post: oidcLogout },
+  '/oauth/token': { post: exchangeToken, forScripts: true },
+  '/oauth/revoke': { post: revokeToken, forScripts: true },
+  '/userinfo': { get: userinfo, post: userinfo, forScripts: true },
+  // What Auth0 does not have.
+  '/local/health': {
+    get: ({ context }) => ({ status: 200, body: { status: 'up', issuer: context.issuer } }),
+  },
+  '/local/traces': { get: listTraces },
+  '/local/traces/:id': { get: showTrace },
+}
 
 /** Everything a browser or an application asks of the tenant. */
 export const oidcRouter = (tenant: TenantContext): Router => {
   const context = createOidcContext(tenant)
   const router = Router()
-  const form = urlencoded({ extended: false })
-  const cors = allowWebOrigins(context)
-
-  router.use(
-    ['/.well-known/openid-configuration', '/.well-known/jwks.json'],
-    (_request, response, next) => {
-      response.set('access-control-allow-origin', '*')
-      next()
-    },
-  )
-  router.get('/.well-known/openid-configuration', discovery(context))
-  router.get('/.well-known/jwks.json', jwks(context))
-
-  router.get('/', showHome(context))
-  router.get('/authorize', authorize(context))
-  router.post('/authorize', form, authorize(context))
-  router.use(['/u/login', '/idp', '/continue'], onlyWhenOpen(context))
-  router.get('/u/login', showLogin(context))
-  router.post('/u/login', form, acceptLogin(context))
-  router.get('/idp/:connection', showIdentityProvider(context))
-  router.post('/idp/:connection', form, acceptIdentity(context))
-  router.get('/continue', continueLogin(context))
-  router.post('/continue', form, continueLogin(context))
-  router.get('/v2/logout', logout(context))
-  router.get('/oidc/logout', oidcLogout(context))
-  router.post('/oidc/logout', form, oidcLogout(context))
-
-  router.use(['/oauth/token', '/oauth/revoke', '/userinfo'], cors)
-  router.post('/oauth/token', form, json(), exchangeToken(context))
-  router.post('/oauth/revoke', form, json(), revokeToken(context))
-  router.get('/userinfo', userinfo(context))
-  router.post('/userinfo', userinfo(context))
-
+  for (const [path, { get, post, forScripts }] of Object.entries(ROUTES)) {
+    if (forScripts) router.use(path, allowWebOrigins(context))
+    if (get !== undefined) router.get(path, handle(context, get))
+    if (post === undefined) continue
+    const parsers = [urlencoded({ extended: false }), ...(forScripts ? [json()] : [])]
+    router.post(path, parsers, handle(context, post))
+  }
   for (const { path, type, content } of readAssets()) {
     router.get(path, (_request, response) => {
       response.type(type).send(content)
     })
   }
   return router
+}
+
+const handle =
+  (context: OidcContext, handler: OidcHandler): RequestHandler =>
+  async (request, response) => {
+    sendAnswer(response, await handler(readRequest(context, request)))
+  }
+
+const readRequest = (context: OidcContext, request: Request) => ({
+  context,
+  method: request.method,
+  params: request.params as Record<string, string>,
+  query: request.query,
+  body: request.body as unknown,
+  headers: request.headers,
+  ip: request.socket.remoteAddress ?? '127.0.0.1',
+})
+
+/** The one place where an answer becomes a response. */
+export const sendAnswer = (
+  response: Response,
+  { status, headers = {}, cookies = {}, body }: OidcAnswer,
+): void => {
+  response.status(status).set(headers)
+  for (const [name, value] of Object.entries(cookies)) {
+    if (value === null) response.clearCookie(name, COOKIE_OPTIONS)
+    else response.cookie(name, value, COOKIE_OPTIONS)
+  }
+  if (typeof body === 'string') response.type('html').send(body)
+  else if (body === undefined) response.end()
+  else response.json(body)
 }

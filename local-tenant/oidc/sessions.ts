@@ -1,8 +1,7 @@
-import type { Request, Response } from 'express'
 import type { TenantContext } from '../context.ts'
 import type { Connection, Session, User } from '../store.ts'
-import { clearCookie, readCookie, readSignedValue, SESSION_COOKIE, setCookie } from './cookies.ts'
-import { signValue } from './cookies.ts'
+import type { OidcAnswer, OidcRequest } from './answer.ts'
+import { readCookie, readSignedValue, SESSION_COOKIE, signValue } from './cookies.ts'
 import { findOwn, findUser } from '../lookup.ts'
 import { randomToken, sha256 } from '../secrets.ts'
 
@@ -10,10 +9,10 @@ import { randomToken, sha256 } from '../secrets.ts'
 const SESSION_MS = 7 * 86_400_000
 
 /** The session of this browser, if it still holds and its user may still sign in. */
-export const readSession = (context: TenantContext, request: Request): Session | undefined => {
+export const readSession = (request: OidcRequest): Session | undefined => {
+  const { context } = request
   const { state } = context.store
-  const id = readSignedValue(readCookie(request, SESSION_COOKIE), cookieKey(context))
-  const session = findOwn(state.sessions, id)
+  const session = findOwn(state.sessions, readSessionId(request))
   if (session === undefined || session.expires_at <= context.now()) return undefined
   const user = findUser(state, session.user_id)
   return user === undefined || user.blocked === true ? undefined : session
@@ -24,14 +23,13 @@ export const readSession = (context: TenantContext, request: Request): Session |
  * before the sign-in is worth nothing after it.
  */
 export const beginSession = (
-  context: TenantContext,
-  request: Request,
-  response: Response,
+  request: OidcRequest,
   who: { user: User; connection: Connection; clientId: string },
-): Session => {
+): { session: Session; cookies: Cookies } => {
+  const { context } = request
   const { state } = context.store
   const now = context.now()
-  endSession(context, request, response)
+  endSession(request)
   for (const old of Object.values(state.sessions)) {
     if (old.expires_at <= now) delete state.sessions[old.id]
   }
@@ -50,19 +48,25 @@ export const beginSession = (
     client_ids: [who.clientId],
   }
   state.sessions[session.id] = session
-  setCookie(response, SESSION_COOKIE, signValue(session.id, cookieKey(context)))
   context.store.touch()
-  return session
+  return { session, cookies: { [SESSION_COOKIE]: signValue(session.id, cookieKey(context)) } }
 }
 
-export const endSession = (context: TenantContext, request: Request, response: Response): void => {
-  const { sessions } = context.store.state
-  const id = readSignedValue(readCookie(request, SESSION_COOKIE), cookieKey(context))
-  clearCookie(response, SESSION_COOKIE)
-  if (id === undefined || !Object.hasOwn(sessions, id)) return
-  delete sessions[id]
-  context.store.touch()
+/** Ends the session of this browser, if there is one, and answers what its cookie becomes. */
+export const endSession = (request: OidcRequest): Cookies => {
+  const { store } = request.context
+  const id = readSessionId(request)
+  if (id !== undefined && Object.hasOwn(store.state.sessions, id)) {
+    delete store.state.sessions[id]
+    store.touch()
+  }
+  return { [SESSION_COOKIE]: null }
 }
+
+type Cookies = NonNullable<OidcAnswer['cookies']>
+
+const readSessionId = (request: OidcRequest): string | undefined =>
+  readSignedValue(readCookie(request, SESSION_COOKIE), cookieKey(request.context))
 
 const cookieKey = (context: TenantContext): string =>
   sha256(`session cookie ${String(context.store.state.signing_key.d)}`)

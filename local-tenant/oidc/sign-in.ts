@@ -1,10 +1,11 @@
 /** From a user who has proven who they are to the answer for the application. */
 import type { Event } from '@auth0/actions-types/post-login/v3'
-import type { Request, Response } from 'express'
-import type { FlowResult } from '../runtime/flow.ts'
+import type { FlowCompleted, FlowRedirected, FlowResult } from '../runtime/flow.ts'
 import type { Client, Connection, Session, User } from '../store.ts'
+import { redirectTo, withCookies, type OidcAnswer, type OidcRequest } from './answer.ts'
 import { answerApplication, answerWithError } from './answer-application.ts'
 import type { AuthorizationRequest } from './authorization-request.ts'
+import type { CodeGrant } from './codes.ts'
 import { buildEvent, readRequest } from './event.ts'
 import { findClient, findConnection, findResourceServer, findUser } from '../lookup.ts'
 import type { OidcContext } from './oidc-context.ts'
@@ -19,39 +20,33 @@ import type { SuspendedTransaction, Transaction } from './transactions.ts'
  * before them too.
  */
 export const finishLogin = async (
-  context: OidcContext,
-  request: Request,
-  response: Response,
+  request: OidcRequest,
   transaction: Transaction,
   user: User,
   connection: Connection,
-): Promise<void> => {
-  if (user.blocked === true) {
-    answerWithError(response, transaction.request, 'unauthorized', 'user is blocked')
-    return
-  }
-  countLogin(context, user, readRequest(context, request).ip)
-  const { clientId } = transaction.request
-  const session = beginSession(context, request, response, { user, connection, clientId })
-  await finishWithSession(context, request, response, transaction, session)
+): Promise<OidcAnswer> => {
+  const asked = transaction.request
+  if (user.blocked === true) return answerWithError(asked, 'unauthorized', 'user is blocked')
+  countLogin(request, user)
+  const who = { user, connection, clientId: asked.clientId }
+  const { session, cookies } = beginSession(request, who)
+  return withCookies(await finishWithSession(request, transaction, session), cookies)
 }
 
 /** Goes on with a session: one just begun, or one that the browser had (single sign-on). */
 export const finishWithSession = async (
-  context: OidcContext,
-  request: Request,
-  response: Response,
+  request: OidcRequest,
   transaction: Transaction,
   session: Session,
-): Promise<void> => {
+): Promise<OidcAnswer> => {
+  const { context } = request
   const { state } = context.store
   const asked = transaction.request
   const user = findUser(state, session.user_id)
   const client = findClient(state, asked.clientId)
   const connection = findConnection(state, session.connection)
   if (user === undefined || client === undefined || connection === undefined) {
-    answerWithError(response, asked, 'server_error', 'the tenant changed during this sign-in')
-    return
+    return answerWithError(asked, 'server_error', 'the tenant changed during this sign-in')
   }
   if (!session.client_ids.includes(client.client_id)) {
     session.client_ids.push(client.client_id)
@@ -63,33 +58,29 @@ export const finishWithSession = async (
     connection,
     session,
     methods: session.methods,
-    request: readRequest(context, request, asked.query),
+    request: readRequest(request, asked.query),
     transaction: describeTransaction(transaction),
     ...(asked.audience === undefined ? {} : { audience: asked.audience }),
   })
   const result = await startPostLogin(context, event)
-  answerFlow(context, response, { transaction, userId: user.user_id, session }, result)
+  return answerFlow(context, { transaction, userId: user.user_id, session }, result)
 }
 
 /** The user is back from where an Action sent them. */
 export const finishContinued = async (
-  context: OidcContext,
-  request: Request,
-  response: Response,
-  suspended: SuspendedTransaction,
-): Promise<void> => {
-  const { transaction, flow, userId, session } = suspended
-  const user = findUser(context.store.state, userId)
+  request: OidcRequest,
+  { flow, ...signIn }: SuspendedTransaction,
+): Promise<OidcAnswer> => {
+  const { context } = request
+  const user = findUser(context.store.state, signIn.userId)
   if (user === undefined || user.blocked === true) {
-    answerWithError(response, transaction.request, 'unauthorized', 'user is blocked')
-    return
+    return answerWithError(signIn.transaction.request, 'unauthorized', 'user is blocked')
   }
-  const result = await resumePostLogin(context, flow, readRequest(context, request))
-  answerFlow(context, response, { transaction, userId, session }, result)
+  return answerFlow(context, signIn, await resumePostLogin(context, flow, readRequest(request)))
 }
 
 /** Auth0 counts before Actions run, whatever they decide, and not for single sign-on. */
-export const countLogin = (context: OidcContext, user: User, ip: string): void => {
+export const countLogin = ({ context, ip }: OidcRequest, user: User): void => {
   const at = new Date(context.now()).toISOString()
   user.logins_count += 1
   user.last_login = at
@@ -98,67 +89,73 @@ export const countLogin = (context: OidcContext, user: User, ip: string): void =
   context.store.touch()
 }
 
-interface Finishing {
-  transaction: Transaction
-  userId: string
-  session: Session
+type SignIn = Omit<SuspendedTransaction, 'flow'>
+
+const answerFlow = (context: OidcContext, signIn: SignIn, result: FlowResult): OidcAnswer => {
+  switch (result.kind) {
+    case 'denied':
+      return answerWithError(signIn.transaction.request, 'access_denied', result.reason)
+    case 'redirected':
+      return sendAway(context, signIn, result)
+    case 'completed':
+      return answerWithCode(context, signIn, result)
+  }
 }
 
-const answerFlow = (
+const sendAway = (context: OidcContext, signIn: SignIn, result: FlowRedirected): OidcAnswer => {
+  const asked = signIn.transaction.request
+  if (asked.prompt.includes('none')) {
+    return answerWithError(asked, 'interaction_required', 'External interaction required')
+  }
+  const url = new URL(result.url)
+  const state = context.transactions.suspend({ ...signIn, flow: result.suspended })
+  url.searchParams.set('state', state)
+  return redirectTo(url.href)
+}
+
+const answerWithCode = (
   context: OidcContext,
-  response: Response,
-  { transaction, userId, session }: Finishing,
-  result: FlowResult,
-): void => {
-  const asked = transaction.request
-  if (result.kind === 'denied') {
-    answerWithError(response, asked, 'access_denied', result.reason)
-    return
-  }
-  if (result.kind === 'redirected') {
-    if (asked.prompt.includes('none')) {
-      answerWithError(response, asked, 'interaction_required', 'External interaction required')
-      return
-    }
-    const flow = result.suspended
-    const url = new URL(result.url)
-    url.searchParams.set(
-      'state',
-      context.transactions.suspend({ transaction, flow, userId, session }),
-    )
-    response.set('cache-control', 'no-store').redirect(302, url.href)
-    return
-  }
+  { transaction, userId, session }: SignIn,
+  result: FlowCompleted,
+): OidcAnswer => {
   const { state } = context.store
+  const asked = transaction.request
   const client = findClient(state, asked.clientId)
   const tokenUserId = readTokenUserId(userId, result)
   if (client === undefined || findUser(state, tokenUserId) === undefined) {
-    answerWithError(response, asked, 'access_denied', 'the user does not exist')
-    return
+    return answerWithError(asked, 'access_denied', 'the user does not exist')
   }
   session.user_id = tokenUserId
   context.store.touch()
-  const code = context.codes.issue({
-    clientId: asked.clientId,
-    redirectUri: asked.redirectUri,
-    ...(asked.codeChallenge === undefined ? {} : { codeChallenge: asked.codeChallenge }),
-    ...(asked.nonce === undefined ? {} : { nonce: asked.nonce }),
-    signedIn: {
-      userId: tokenUserId,
-      clientId: asked.clientId,
-      connection: session.connection,
-      scopes: changeScopes(readGranted(context, asked, client), result),
-      sessionId: session.id,
-      idTokenClaims: result.idTokenClaims,
-      accessTokenClaims: result.accessTokenClaims,
-      ...(asked.audience === undefined ? {} : { audience: asked.audience }),
-      ...(asked.maxAgeSeconds === undefined
-        ? {}
-        : { authTimeSeconds: Math.floor(session.authenticated_at / 1000) }),
-    },
-  })
-  answerApplication(response, asked, { code })
+  const scopes = changeScopes(readGranted(context, asked, client), result)
+  const code = context.codes.issue(makeGrant(asked, session, scopes, result))
+  return answerApplication(asked, { code })
 }
+
+const makeGrant = (
+  asked: AuthorizationRequest,
+  session: Session,
+  scopes: string[],
+  { idTokenClaims, accessTokenClaims }: FlowCompleted,
+): CodeGrant => ({
+  clientId: asked.clientId,
+  redirectUri: asked.redirectUri,
+  ...(asked.codeChallenge === undefined ? {} : { codeChallenge: asked.codeChallenge }),
+  ...(asked.nonce === undefined ? {} : { nonce: asked.nonce }),
+  signedIn: {
+    userId: session.user_id,
+    clientId: asked.clientId,
+    connection: session.connection,
+    scopes,
+    sessionId: session.id,
+    idTokenClaims,
+    accessTokenClaims,
+    ...(asked.audience === undefined ? {} : { audience: asked.audience }),
+    ...(asked.maxAgeSeconds === undefined
+      ? {}
+      : { authTimeSeconds: Math.floor(session.authenticated_at / 1000) }),
+  },
+})
 
 const readGranted = (context: OidcContext, asked: AuthorizationRequest, client: Client): string[] =>
   grantScopes(

@@ -1,16 +1,14 @@
-import type { Request } from 'express'
 import type { Client } from '../store.ts'
-import type { OidcContext } from './oidc-context.ts'
 import type { Parameters } from './parameters.ts'
-import type { TokenAnswer } from './token-answer.ts'
+import type { OidcAnswer, OidcRequest } from './answer.ts'
 
 /** A token request whose client is known. */
 export interface TokenRequest {
-  context: OidcContext
+  context: OidcRequest['context']
   client: Client
   values: Parameters['values']
-  request: Request
+  request: OidcRequest
 }
 
 /** One `grant_type`. */
-export type Grant = (asked: TokenRequest) => TokenAnswer | Promise<TokenAnswer>
+export type Grant = (asked: TokenRequest) => OidcAnswer | Promise<OidcAnswer>

@@ -1,7 +1,7 @@
-import { Router } from 'express'
-import type { TenantContext } from '../context.ts'
-import type { FlowTrace } from '../trace.ts'
 import type { Store } from '../store.ts'
+import type { FlowTrace } from '../trace.ts'
+import type { OidcHandler } from './answer.ts'
+import { parseParameters } from './parameters.ts'
 
 const MAX_TRACES = 200
 
@@ -16,28 +16,21 @@ export const rememberTrace = (store: Store, trace: FlowTrace): void => {
 }
 
 /**
- * What Auth0 does not have, under `/local/`: whether the tenant is up, and what its last flows did,
- * the newest first (`?user_id=`, `?limit=`, 20 when not said). No other origin may read it.
+ * `/local/traces`: what the last flows did, the newest first (`?user_id=`, `?limit=`, 20 when not
+ * said). No other origin may read it.
  */
-export const localRouter = (context: TenantContext): Router => {
-  const router = Router()
-  router.get('/local/health', (_request, response) => {
-    response.json({ status: 'up', issuer: context.issuer })
-  })
-  router.get('/local/traces', (request, response) => {
-    const { user_id: userId, limit } = request.query
-    const count = typeof limit === 'string' && /^[1-9]\d{0,2}$/.test(limit) ? Number(limit) : 20
-    response.json(
-      context.store.state.traces
-        .filter((trace) => userId === undefined || trace.user_id === userId)
-        .slice(-count)
-        .reverse(),
-    )
-  })
-  router.get('/local/traces/:id', (request, response) => {
-    const trace = context.store.state.traces.find(({ id }) => id === request.params.id)
-    if (trace === undefined) response.status(404).json({ error: 'not_found' })
-    else response.json(trace)
-  })
-  return router
+export const listTraces: OidcHandler = ({ context, query }) => {
+  const { user_id: userId, limit = '' } = parseParameters(query).values
+  const count = /^[1-9]\d{0,2}$/.test(limit) ? Number(limit) : 20
+  const traces = context.store.state.traces.filter(
+    ({ user_id }) => userId === undefined || user_id === userId,
+  )
+  return { status: 200, body: traces.slice(-count).reverse() }
+}
+
+export const showTrace: OidcHandler = ({ context, params }) => {
+  const trace = context.store.state.traces.find(({ id }) => id === params['id'])
+  return trace === undefined
+    ? { status: 404, body: { error: 'not_found' } }
+    : { status: 200, body: trace }
 }

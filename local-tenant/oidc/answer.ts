@@ -1,0 +1,62 @@
+/** Requests to the tenant's pages and OAuth endpoints, and their answers as data. */
+import type { IncomingHttpHeaders } from 'node:http'
+import type { OidcContext } from './oidc-context.ts'
+
+export interface OidcRequest {
+  context: OidcContext
+  method: string
+  /** Of the path, e.g. `:connection`. */
+  params: Readonly<Record<string, string>>
+  query: unknown
+  /** The form or JSON that came with a POST. */
+  body: unknown
+  headers: IncomingHttpHeaders
+  ip: string
+}
+
+export interface OidcAnswer {
+  status: number
+  headers?: Record<string, string>
+  /** Cookies to set; `null` removes one. */
+  cookies?: Record<string, string | null>
+  /** A string is a page, anything else JSON. */
+  body?: string | object
+}
+
+export type OidcHandler = (request: OidcRequest) => OidcAnswer | Promise<OidcAnswer>
+
+/** What OAuth and OpenID Connect let come by GET or by POST: the form, or the query. */
+export const sentBy = ({ method, body, query }: OidcRequest): unknown =>
+  method === 'POST' ? body : query
+
+export const redirectTo = (url: string): OidcAnswer => ({
+  status: 302,
+  headers: { location: url, 'cache-control': 'no-store' },
+})
+
+export const withCookies = (
+  answer: OidcAnswer,
+  cookies: NonNullable<OidcAnswer['cookies']>,
+): OidcAnswer => ({ ...answer, cookies: { ...answer.cookies, ...cookies } })
+
+/** An error of RFC 6749 §5.2, which are all told with status 400 but `invalid_client`. */
+export const oauthError = (error: string, description: string): OidcAnswer => ({
+  status: 400,
+  body: { error, error_description: description },
+})
+
+/**
+ * A refusal that RFC 6749 has no word for, as Auth0 tells it: an Action denied, the user is
+ * blocked, the API is unknown. Auth0 documents no body for a redirect in a back channel; ours is
+ * `interaction_required`.
+ */
+export const refusal = (error: string, description: string): OidcAnswer => ({
+  ...oauthError(error, description),
+  status: 403,
+})
+
+/** Told before any Action runs. */
+export const USER_BLOCKED = refusal('unauthorized', 'user is blocked')
+
+export const serviceNotFound = (audience: string): OidcAnswer =>
+  refusal('access_denied', `Service not found: ${audience}`)
