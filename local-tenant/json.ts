@@ -32,11 +32,18 @@ export const unknownKey = (
 export const omit = (value: object, ...keys: string[]): Record<string, unknown> =>
   Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)))
 
-/** Text of what JSON calls a string, number or boolean; `undefined` for everything else. */
+/** What JSON calls a string, number or boolean, as a string; `undefined` for everything else. */
 export const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value)
     : undefined
+
+/** True for a string whose length is within these bounds. */
+export const isString = (value: unknown, min = 0, max = Infinity): value is string =>
+  typeof value === 'string' && value.length >= min && value.length <= max
+
+export const areStrings = (value: unknown, min = 0): value is string[] =>
+  Array.isArray(value) && value.every((entry) => isString(entry, min))
 
 /** Equality of JSON values; the order of keys does not count. */
 export const isEqualJson = (left: unknown, right: unknown): boolean => {
@@ -50,4 +57,15 @@ export const isEqualJson = (left: unknown, right: unknown): boolean => {
     keys.length === Object.keys(right).length &&
     keys.every((key) => Object.hasOwn(right, key) && isEqualJson(left[key], right[key]))
   )
+}
+
+/** What was thrown, as a string. */
+export const messageOf = (thrown: unknown): string => {
+  try {
+    // An Action may have put anything there.
+    const message: unknown = thrown instanceof Error ? thrown.message : thrown
+    return String(message)
+  } catch {
+    return 'Unknown error'
+  }
 }

@@ -1,5 +1,5 @@
-import type { Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { Server as HttpsServer } from 'node:https'
+import type { AddressInfo, Server } from 'node:net'
 import { TenantFailure } from './failure.ts'
 
 /**
@@ -20,8 +20,8 @@ const portInUse = (port: number): TenantFailure =>
   new TenantFailure('port_in_use', `Port ${port} is in use.`)
 
 /** Ends the server and every connection it still has. */
-export const closeServer = async (server: Server): Promise<void> => {
+export const closeServer = async (server: Server | HttpsServer): Promise<void> => {
   const closed = new Promise((done) => server.close(done))
-  server.closeAllConnections()
+  if ('closeAllConnections' in server) server.closeAllConnections()
   await closed
 }

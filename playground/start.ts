@@ -1,18 +1,20 @@
 /**
  * `npm start`: Auth0 on a laptop with our Actions in it, the portal and a demo application.
  */
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { buildActions } from '../build/build-actions.ts'
 import { buildRefused } from '../build/render-report.ts'
 import { startPortal } from '../portal/server.ts'
 import { CommandFailure } from '../cli/failure.ts'
 import { runHere, type ExitCode, type Terminal } from '../cli/run-command.ts'
-import { loadCertificate } from '../local-tenant/certificate.ts'
+import { loadCertificate, type LocalCertificate } from '../local-tenant/certificate.ts'
+import { closeServer, listenOnLoopback } from '../local-tenant/loopback-server.ts'
 import { customersUrlOn, startCustomerService } from './customer-service/customer-service.ts'
 import { startDemo } from './demo/start-demo.ts'
-import { deployToStore, planLocalDeployment } from './deploy-to-store.ts'
-import { localFolder, resetLocalFolder } from './local-folder.ts'
-import { readLocalSecrets } from './local-secrets.ts'
+import { deployToStore, planLocalDeployment, type LocalDeployment } from './deploy-to-store.ts'
+import { localFolder, resetLocalFolder, type LocalFolder } from './local-folder.ts'
+import { readLocalSecrets, type LocalSecrets } from './local-secrets.ts'
 import { TenantFailure, type TenantFailureCode } from '../local-tenant/failure.ts'
 import { renderWelcome } from './render-welcome.ts'
 import { findRunning, writeRunning } from './running.ts'
@@ -25,38 +27,16 @@ const root = join(import.meta.dirname, '..')
 const start = async ({ args, print }: Terminal): Promise<ExitCode> => {
   const { reset, port } = parseStartOptions(args)
   const folder = localFolder(root)
-  const running = await findRunning(folder)
-  // Two tenants would write one state by turns, and a reset would take it from under the other.
-  if (running !== undefined) {
-    throw new CommandFailure(
-      'already_running',
-      `The local tenant runs already, at ${running.tenantUrl}. Stop it first.`,
-    )
-  }
+  const addresses = addressesFrom(port)
+  await requireRoom(folder, port)
   if (reset) resetLocalFolder(folder)
-
-  const result = await buildActions(root)
-  if (!result.ok) throw buildRefused(result.problems)
-  print(`Built ${result.value.length} Actions.`)
-
+  const built = await buildActions(root)
+  if (!built.ok) throw buildRefused(built.problems)
+  print(`Built ${built.value.length} Actions.`)
   const certificate = await loadCertificate(folder.certificate, Date.now())
   if (certificate.isNew) print(`Made a certificate for localhost in ${folder.certificate}.`)
-
   const secrets = readLocalSecrets(folder)
-  const demoUrl = `https://localhost:${port + 1}`
-  const portalUrl = `https://localhost:${port + 2}`
-  const customersUrl = customersUrlOn(port + 3)
-  const deployment = await planLocalDeployment(root, {
-    ...secrets,
-    TERMS_URL: `${portalUrl}/terms`,
-    CUSTOMER_URL: customersUrl,
-  })
-  if (!deployment.ok) {
-    throw new CommandFailure(
-      'secret_missing',
-      `tenant.yaml asks for what npm start has no value for:\n  ${deployment.problems.join('\n  ')}`,
-    )
-  }
+  const deployment = await planDeployment(secrets, addresses)
   let changed: string[] = []
   const tenant = await startTenant({
     port,
@@ -64,56 +44,120 @@ const start = async ({ args, print }: Terminal): Promise<ExitCode> => {
     stateFile: folder.state,
     // Before the first request is answered: no sign-in gets past the Actions.
     seed: (state, now) => {
-      seed(state, now, demoUrl)
-      changed = deployToStore(state, deployment.value, now)
+      seed(state, now, addresses.demoUrl)
+      changed = deployToStore(state, deployment, now)
     },
   })
   print(`Deployed to the local tenant: ${changed.join(', ') || 'nothing, all is as it was'}.`)
-  let isUp = false
-  const closers = [() => tenant.close()]
-  const close = async (): Promise<void> => {
-    await Promise.all(closers.splice(0).map((closeOne) => closeOne()))
-  }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void close().finally(() => process.exit(isUp ? 0 : 1)))
-  }
-  try {
-    const customers = await startCustomerService({
-      port: port + 3,
-      certificate,
-      token: secrets.CUSTOMER_TOKEN,
-    })
-    closers.push(() => customers.close())
-    const portal = await startPortal({
-      host: '127.0.0.1',
-      port: port + 2,
-      tls: certificate,
-      config: { signingKey: secrets.TERMS_TOKEN_SECRET, loginHosts: [`localhost:${port}`] },
-    })
-    closers.push(() => portal.close())
-    const demo = await startDemo({
-      port: port + 1,
-      certificate,
-      tenantUrl: tenant.url,
-      clients: tenant.store.state.clients,
-    })
-    closers.push(() => demo.close())
-  } catch (error) {
-    await close()
-    throw error
-  }
+  const closing = closeOnSignal(print, tenant)
+  await startServersBeside(tenant, { port, certificate, secrets, closing })
   // The note holds a client's secret, which the state must have when this process is killed.
   tenant.store.flush()
+  const { tenantUrl, portalUrl, demoUrl } = addresses
   writeRunning(folder, {
-    tenantUrl: tenant.url,
+    tenantUrl,
     portalUrl,
     demoUrl,
     caFile: certificate.caFile,
     tools: credentialsOf(tenant, 'local-tools'),
   })
-  print(renderWelcome({ tenantUrl: tenant.url, portalUrl, demoUrl }))
-  isUp = true
+  print(renderWelcome({ tenantUrl, portalUrl, demoUrl }))
+  closing.isUp = true
   return 0
+}
+
+const addressesFrom = (port: number) => ({
+  tenantUrl: `https://localhost:${port}`,
+  demoUrl: `https://localhost:${port + 1}`,
+  portalUrl: `https://localhost:${port + 2}`,
+  customersUrl: customersUrlOn(port + 3),
+})
+
+/** Before anything is changed: two tenants would write one state by turns. */
+const requireRoom = async (folder: LocalFolder, port: number): Promise<void> => {
+  const running = await findRunning(folder)
+  if (running !== undefined) {
+    throw new CommandFailure(
+      'already_running',
+      `The local tenant runs already, at ${running.tenantUrl}. Stop it first.`,
+    )
+  }
+  for (const needed of [port, port + 1, port + 2, port + 3]) {
+    const server = createServer()
+    await listenOnLoopback(server, needed)
+    await closeServer(server)
+  }
+}
+
+const planDeployment = async (
+  secrets: LocalSecrets,
+  { portalUrl, customersUrl }: ReturnType<typeof addressesFrom>,
+): Promise<LocalDeployment> => {
+  const values = { ...secrets, TERMS_URL: `${portalUrl}/terms`, CUSTOMER_URL: customersUrl }
+  const deployment = await planLocalDeployment(root, values)
+  if (deployment.ok) return deployment.value
+  throw new CommandFailure(
+    'secret_missing',
+    `tenant.yaml asks for what npm start has no value for:\n  ${deployment.problems.join('\n  ')}`,
+  )
+}
+
+/** What runs and has to be closed; the exit code says whether all of it was up. */
+interface Closing {
+  servers: { close(): Promise<void> }[]
+  isUp: boolean
+}
+
+const closeOnSignal = (print: Terminal['print'], tenant: Tenant): Closing => {
+  const closing: Closing = { servers: [tenant], isUp: false }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      void closeAll(closing).finally(() => {
+        // The terminal has printed `^C` on the line.
+        print('\nStopped. All is kept for the next npm start.')
+        process.exit(closing.isUp ? 0 : 1)
+      })
+    })
+  }
+  return closing
+}
+
+const closeAll = async ({ servers }: Closing): Promise<void> => {
+  await Promise.all(servers.splice(0).map((server) => server.close()))
+}
+
+const startServersBeside = async (
+  tenant: Tenant,
+  {
+    port,
+    certificate,
+    secrets,
+    closing,
+  }: { port: number; certificate: LocalCertificate; secrets: LocalSecrets; closing: Closing },
+): Promise<void> => {
+  const starts = [
+    () => startCustomerService({ port: port + 3, certificate, token: secrets.CUSTOMER_TOKEN }),
+    () =>
+      startPortal({
+        host: '127.0.0.1',
+        port: port + 2,
+        tls: certificate,
+        config: { signingKey: secrets.TERMS_TOKEN_SECRET, loginHosts: [tenant.host] },
+      }),
+    () =>
+      startDemo({
+        port: port + 1,
+        certificate,
+        tenantUrl: tenant.url,
+        clients: tenant.store.state.clients,
+      }),
+  ]
+  try {
+    for (const startOne of starts) closing.servers.push(await startOne())
+  } catch (error) {
+    await closeAll(closing)
+    throw error
+  }
 }
 
 const credentialsOf = (

@@ -1,5 +1,5 @@
 /** The limits that sessions and refresh tokens share for their metadata. */
-import { isObject, setOwn } from '../json.ts'
+import { isObject, messageOf, setOwn } from '../json.ts'
 
 const MAX_KEYS = 25
 const MAX_VALUE_LENGTH = 255
@@ -60,9 +60,7 @@ export const namingFailure = <Result>(what: string, change: () => Result): Resul
   try {
     return change()
   } catch (error) {
-    throw new Error(
-      `Failed to set ${what} metadata: ${error instanceof Error ? error.message : String(error)}`,
-    )
+    throw new Error(`Failed to set ${what} metadata: ${messageOf(error)}`)
   }
 }
 

@@ -1,5 +1,9 @@
+import type { TenantContext } from '../context.ts'
+import type { TenantState } from '../store.ts'
+
 /** A request whose token and scope were checked; `query` values are untouched. */
 export interface ManagementRequest {
+  context: TenantContext
   params: Record<string, string>
   query: Record<string, unknown>
   /** Parsed JSON, or `undefined` when none was sent. */
@@ -14,22 +18,23 @@ export interface Answer {
   body?: unknown
 }
 
-/** One row of the API: who may call what. */
-export interface Endpoint {
-  method: 'get' | 'post' | 'patch' | 'delete'
-  /** Express path below `/api/v2`. */
-  path: string
-  /** Any one of them is enough. */
-  scopes: readonly string[]
-  answer: (request: ManagementRequest) => Answer | Promise<Answer>
-}
+export type Handler = (request: ManagementRequest) => Answer | Promise<Answer>
+
+/**
+ * Who may call what: the method and the Express path below `/api/v2`, the scopes of which any one
+ * is enough, and what answers.
+ */
+export type Endpoints = Record<string, readonly [scopes: readonly string[], answer: Handler]>
 
 /** Lets `answer` have what `:id` of the path names; `missing` is the answer when there is none. */
 export const finding =
-  <Entity>(find: (id: string | undefined) => Entity | undefined, missing: Answer) =>
-  (answer: (entity: Entity, request: ManagementRequest) => Answer | Promise<Answer>) =>
-  (request: ManagementRequest): Answer | Promise<Answer> => {
-    const entity = find(request.params['id'])
+  <Entity>(
+    find: (state: TenantState, id: string | undefined) => Entity | undefined,
+    missing: Answer,
+  ) =>
+  (answer: (entity: Entity, request: ManagementRequest) => Answer | Promise<Answer>): Handler =>
+  (request) => {
+    const entity = find(request.context.store.state, request.params['id'])
     return entity === undefined ? missing : answer(entity, request)
   }
 

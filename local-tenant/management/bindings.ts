@@ -3,51 +3,47 @@ import type { TenantContext } from '../context.ts'
 import type { Binding, StoredAction, TenantState } from '../store.ts'
 import { boundActionView } from './action-view.ts'
 import { NO_SUCH_ACTION } from './actions.ts'
-import { invalidBody, ok, problem, type Answer, type Endpoint } from './answer.ts'
+import { finding, invalidBody, ok, problem, type Answer, type Endpoints } from './answer.ts'
 import { findOwn } from '../lookup.ts'
 import { isObject, unknownKey } from '../json.ts'
 import { actionsPage, parsePaging } from './paging.ts'
 import { LIMITS } from './parse-action.ts'
 import { isTriggerId } from './triggers.ts'
 
-/** https://auth0.com/docs/api/management/v2/actions/patch-bindings */
-export const bindingEndpoints = ({ store, now }: TenantContext): Endpoint[] => {
-  const { state } = store
-  const views = (triggerId: string): unknown[] =>
-    (findOwn(state.bindings, triggerId) ?? []).flatMap((binding) => {
-      const action = findOwn(state.actions, binding.action_id)
-      return action === undefined ? [] : [bindingView(binding, action, now())]
-    })
-  return [
-    {
-      method: 'get',
-      path: '/actions/triggers/:id/bindings',
-      scopes: ['read:actions'],
-      answer({ params, query }) {
-        const triggerId = params['id'] ?? ''
-        if (!isTriggerId(triggerId)) return NO_SUCH_TRIGGER
-        const paging = parsePaging(query)
-        return 'status' in paging ? paging : ok(actionsPage('bindings', views(triggerId), paging))
-      },
-    },
-    {
-      method: 'patch',
-      path: '/actions/triggers/:id/bindings',
-      scopes: ['update:actions'],
-      answer({ params, body }) {
-        const triggerId = params['id'] ?? ''
-        if (!isTriggerId(triggerId)) return NO_SUCH_TRIGGER
-        const planned = planBindings(state, triggerId, body, new Date(now()).toISOString())
-        if ('status' in planned) return planned
-        state.bindings[triggerId] = planned
-        store.touch()
-        return ok({ bindings: views(triggerId) })
-      },
-    },
-  ]
-}
-
 const NO_SUCH_TRIGGER = problem(400, 'That trigger does not exist.')
+
+const viewBindings = ({ store, now }: TenantContext, triggerId: string): unknown[] =>
+  (findOwn(store.state.bindings, triggerId) ?? []).flatMap((binding) => {
+    const action = findOwn(store.state.actions, binding.action_id)
+    return action === undefined ? [] : [bindingView(binding, action, now())]
+  })
+
+const withTrigger = finding(
+  (_state, id) => (id !== undefined && isTriggerId(id) ? id : undefined),
+  NO_SUCH_TRIGGER,
+)
+
+const listBindings = withTrigger((triggerId, { context, query }) => {
+  const paging = parsePaging(query)
+  return 'status' in paging
+    ? paging
+    : ok(actionsPage('bindings', viewBindings(context, triggerId), paging))
+})
+
+const replaceBindings = withTrigger((triggerId, { context, body }) => {
+  const { store, now } = context
+  const planned = planBindings(store.state, triggerId, body, new Date(now()).toISOString())
+  if ('status' in planned) return planned
+  store.state.bindings[triggerId] = planned
+  store.touch()
+  return ok({ bindings: viewBindings(context, triggerId) })
+})
+
+/** https://auth0.com/docs/api/management/v2/actions/patch-bindings */
+export const bindingEndpoints: Endpoints = {
+  'GET /actions/triggers/:id/bindings': [['read:actions'], listBindings],
+  'PATCH /actions/triggers/:id/bindings': [['update:actions'], replaceBindings],
+}
 
 const NOT_DEPLOYED = problem(
   400,

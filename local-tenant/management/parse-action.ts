@@ -1,5 +1,5 @@
 import type { Dependency } from '../store.ts'
-import { isObject, omit, unknownKey } from '../json.ts'
+import { isObject, isString, omit, unknownKey } from '../json.ts'
 import { isTriggerVersion, RUNTIMES } from './triggers.ts'
 
 /** Auth0's limits. https://auth0.com/docs/customize/actions/limitations */
@@ -59,13 +59,12 @@ export const parseAction = (body: unknown, method: 'post' | 'patch'): SentAction
   return omit(body, 'modules')
 }
 
-const text = (value: unknown, min: number, max: number): value is string =>
-  typeof value === 'string' && value.length >= min && value.length <= max
-
 /** Per key: what is wrong with its value. */
 const CHECKS: Record<string, (value: unknown) => string | undefined> = {
   name: (value) =>
-    text(value, 1, 255) && value.trim() !== '' ? undefined : 'Expected a text of 1 to 255 for name',
+    isString(value, 1, 255) && value.trim() !== ''
+      ? undefined
+      : 'Expected a text of 1 to 255 for name',
   supported_triggers: (value) => {
     if (!Array.isArray(value) || value.length !== 1)
       return 'Expected one entry in supported_triggers'
@@ -107,13 +106,13 @@ const CHECKS: Record<string, (value: unknown) => string | undefined> = {
 const isDependency = (value: unknown): boolean =>
   isObject(value) &&
   unknownKey(value, ['name', 'version', 'registry_url']) === undefined &&
-  text(value['name'], 1, 214) &&
-  text(value['version'], 1, 256) &&
+  isString(value['name'], 1, 214) &&
+  isString(value['version'], 1, 256) &&
   ['string', 'undefined'].includes(typeof value['registry_url'])
 
 const isSecret = (value: unknown): value is SentSecret =>
   isObject(value) &&
   // Clients send back what they read, `updated_at` included (recorded).
   unknownKey(value, ['name', 'value', 'updated_at']) === undefined &&
-  text(value['name'], 1, LIMITS.secretNameLength) &&
-  (value['value'] === undefined || text(value['value'], 0, LIMITS.secretValueLength))
+  isString(value['name'], 1, LIMITS.secretNameLength) &&
+  (value['value'] === undefined || isString(value['value'], 0, LIMITS.secretValueLength))

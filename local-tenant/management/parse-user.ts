@@ -1,27 +1,27 @@
 import type { Connection, User } from '../store.ts'
-import { isObject, unknownKey } from '../json.ts'
+import { isObject, isString, unknownKey } from '../json.ts'
 import { metadataProblem } from '../metadata.ts'
 import { readRootSync, SYNCED_NAMES } from '../oidc/identities.ts'
 
 /** Root attributes that `PATCH /users/{id}` takes beside metadata, and what it does not keep. */
 const ROOT_CHECKS: Record<string, (value: unknown) => boolean> = {
   blocked: (value) => typeof value === 'boolean',
-  email: (value) => text(value, 3, 254) && /^[^@\s]{1,64}@[^@\s]+$/.test(value),
+  email: (value) => isString(value, 3, 254) && /^[^@\s]{1,64}@[^@\s]+$/.test(value),
   email_verified: (value) => typeof value === 'boolean',
-  family_name: (value) => value === null || text(value, 1, 150),
-  given_name: (value) => value === null || text(value, 1, 150),
-  name: (value) => value === null || text(value, 1, 150),
-  nickname: (value) => value === null || text(value, 1, 350),
-  phone_number: (value) => typeof value === 'string' && /^\+[0-9]{1,15}$/.test(value),
+  family_name: (value) => value === null || isString(value, 1, 150),
+  given_name: (value) => value === null || isString(value, 1, 150),
+  name: (value) => value === null || isString(value, 1, 150),
+  nickname: (value) => value === null || isString(value, 1, 350),
+  phone_number: (value) => isString(value) && /^\+[0-9]{1,15}$/.test(value),
   phone_verified: (value) => typeof value === 'boolean',
-  picture: (value) => value === null || text(value, 1, 2000),
-  username: (value) => text(value, 1, 128),
+  picture: (value) => value === null || isString(value, 1, 2000),
+  username: (value) => isString(value, 1, 128),
 }
 
 const REQUEST_CHECKS: Record<string, (value: unknown) => boolean> = {
-  client_id: (value) => typeof value === 'string',
-  connection: (value) => typeof value === 'string',
-  password: (value) => text(value, 1, 1024),
+  client_id: (value) => isString(value),
+  connection: (value) => isString(value),
+  password: (value) => isString(value, 1, 1024),
   verify_email: (value) => typeof value === 'boolean',
   verify_phone_number: (value) => typeof value === 'boolean',
 }
@@ -61,7 +61,7 @@ export const parseUser = (body: unknown, method: 'post' | 'patch'): SentUser | s
     if (refusal !== undefined) return refusal
   }
   const { user_id: userId, connection, password, app_metadata, user_metadata } = body
-  if (userId !== undefined && !(text(userId, 1, 255) && /^[^|\s]+$/.test(userId))) {
+  if (userId !== undefined && !(isString(userId, 1, 255) && /^[^|\s]+$/.test(userId))) {
     return 'Unexpected value for user_id'
   }
   const attributes = Object.entries(body).filter(([key]) => Object.hasOwn(ROOT_CHECKS, key))
@@ -111,6 +111,3 @@ export const attributesOfIdentityProvider = (
     return true
   })
 }
-
-const text = (value: unknown, min: number, max: number): value is string =>
-  typeof value === 'string' && value.length >= min && value.length <= max

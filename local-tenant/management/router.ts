@@ -6,7 +6,7 @@ import express, {
 } from 'express'
 import type { TenantContext } from '../context.ts'
 import { actionEndpoints } from './actions.ts'
-import { problem, type Answer, type Endpoint } from './answer.ts'
+import { problem, type Answer, type Endpoints, type ManagementRequest } from './answer.ts'
 import { authenticate } from './authenticate.ts'
 import { bindingEndpoints } from './bindings.ts'
 import { clientEndpoints } from './clients.ts'
@@ -17,6 +17,15 @@ import { userEndpoints } from './users.ts'
 
 /** Told to clients, never enforced: nobody shares this tenant. */
 const REQUESTS_PER_SECOND = 100
+
+const ENDPOINTS: Endpoints = {
+  ...actionEndpoints,
+  ...bindingEndpoints,
+  ...userEndpoints,
+  ...clientEndpoints,
+  ...connectionEndpoints,
+  ...tenantEndpoints,
+}
 
 /**
  * The Management API of the local tenant, to be mounted at `/api/v2`. Every answer is
@@ -40,30 +49,23 @@ export const managementRouter = (
     next()
   })
 
-  const endpoints = [actionEndpoints, bindingEndpoints, userEndpoints, clientEndpoints]
-    .concat([connectionEndpoints, tenantEndpoints])
-    .flatMap((endpointsOf) => endpointsOf(context))
-  for (const endpoint of endpoints) {
-    router[endpoint.method](
-      endpoint.path,
+  for (const [name, [scopes, answer]] of Object.entries(ENDPOINTS)) {
+    const [method = '', path = ''] = name.split(' ')
+    router[method.toLowerCase() as 'get'](
+      path,
       (_request, response, next) => {
-        response.on('finish', () => {
-          const method = endpoint.method.toUpperCase()
-          log.record({ method, path: endpoint.path, status: response.statusCode })
-        })
+        response.on('finish', () => log.record({ method, path, status: response.statusCode }))
         next()
       },
-      admit(context, endpoint),
+      admit(context, scopes),
       parseJson,
       async (request, response) => {
-        const { scopes } = response.locals as Admitted
-        const answer = await endpoint.answer({
-          params: request.params as Record<string, string>,
-          query: request.query,
-          body: request.body as unknown,
-          scopes,
-        })
-        send(response, answer)
+        const { params, query, body } = request as Pick<
+          ManagementRequest,
+          'params' | 'query' | 'body'
+        >
+        const admitted = response.locals as Admitted
+        send(response, await answer({ context, params, query, body, ...admitted }))
       },
     )
   }
@@ -83,7 +85,7 @@ interface Admitted {
 
 /** Goes before the body is parsed: of an unknown caller nothing is read. */
 const admit =
-  (context: TenantContext, { scopes }: Endpoint): RequestHandler =>
+  (context: TenantContext, scopes: readonly string[]): RequestHandler =>
   async (request, response, next) => {
     const caller = await authenticate(context, request.get('authorization'), scopes)
     if (!caller.admitted) {

@@ -1,55 +1,42 @@
-import type { TenantContext } from '../context.ts'
 import { findOwn, findResourceServer } from '../lookup.ts'
-import { ok, problem, type Endpoint } from './answer.ts'
+import { finding, ok, problem, type Endpoints, type Handler } from './answer.ts'
 import { parsePaging, withTotals } from './paging.ts'
 
+const NO_SUCH_SERVER = problem(
+  404,
+  'The resource server does not exist.',
+  'inexistent_resource_server',
+)
+
+const withResourceServer = finding(
+  (state, id = '') => findOwn(state.resource_servers, id) ?? findResourceServer(state, id),
+  NO_SUCH_SERVER,
+)
+
+const listResourceServers: Handler = ({ context, query }) => {
+  const paging = parsePaging(query)
+  if ('status' in paging) return paging
+  const { resource_servers } = context.store.state
+  return ok(withTotals('resource_servers', Object.values(resource_servers), paging))
+}
+
+const listRoles: Handler = ({ query }) => {
+  const paging = parsePaging(query)
+  return 'status' in paging ? paging : ok(withTotals('roles', [], paging))
+}
+
+const SETTINGS = {
+  friendly_name: 'Local tenant',
+  enabled_locales: ['en'],
+  flags: {},
+  sandbox_version: '22',
+  sandbox_versions_available: ['22'],
+}
+
 /** What the Deploy CLI and the SDK read of a tenant beside Actions, users and clients. */
-export const tenantEndpoints = ({ store }: TenantContext): Endpoint[] => {
-  const { state } = store
-  return [
-    {
-      method: 'get',
-      path: '/resource-servers',
-      scopes: ['read:resource_servers'],
-      answer({ query }) {
-        const paging = parsePaging(query)
-        if ('status' in paging) return paging
-        return ok(withTotals('resource_servers', Object.values(state.resource_servers), paging))
-      },
-    },
-    {
-      method: 'get',
-      path: '/resource-servers/:id',
-      scopes: ['read:resource_servers'],
-      answer({ params }) {
-        const id = params['id'] ?? ''
-        const found = findOwn(state.resource_servers, id) ?? findResourceServer(state, id)
-        return found === undefined
-          ? problem(404, 'The resource server does not exist.', 'inexistent_resource_server')
-          : ok(found)
-      },
-    },
-    {
-      method: 'get',
-      path: '/tenants/settings',
-      scopes: ['read:tenant_settings'],
-      answer: () =>
-        ok({
-          friendly_name: 'Local tenant',
-          enabled_locales: ['en'],
-          flags: {},
-          sandbox_version: '22',
-          sandbox_versions_available: ['22'],
-        }),
-    },
-    {
-      method: 'get',
-      path: '/roles',
-      scopes: ['read:roles'],
-      answer({ query }) {
-        const paging = parsePaging(query)
-        return 'status' in paging ? paging : ok(withTotals('roles', [], paging))
-      },
-    },
-  ]
+export const tenantEndpoints: Endpoints = {
+  'GET /resource-servers': [['read:resource_servers'], listResourceServers],
+  'GET /resource-servers/:id': [['read:resource_servers'], withResourceServer(ok)],
+  'GET /tenants/settings': [['read:tenant_settings'], () => ok(SETTINGS)],
+  'GET /roles': [['read:roles'], listRoles],
 }

@@ -1,7 +1,9 @@
+import { isObject } from '../json.ts'
+
 /** The parameters of a request, from a query, a form or a JSON body. */
 export interface Parameters {
   readonly values: Readonly<Record<string, string | undefined>>
-  /** Names sent twice, or with a value that is not text: RFC 6749 §3.1 forbids both. */
+  /** Names sent twice, or with a value that is not a string: RFC 6749 §3.1 forbids both. */
   readonly malformed: readonly string[]
 }
 
@@ -9,11 +11,9 @@ export interface Parameters {
 export const parseParameters = (raw: unknown): Parameters => {
   const values: Record<string, string> = Object.create(null) as Record<string, string>
   const malformed: string[] = []
-  if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) {
-    for (const [name, value] of Object.entries(raw)) {
-      if (typeof value !== 'string') malformed.push(name)
-      else if (value !== '') values[name] = value
-    }
+  for (const [name, value] of Object.entries(isObject(raw) ? raw : {})) {
+    if (typeof value !== 'string') malformed.push(name)
+    else if (value !== '') values[name] = value
   }
   return { values, malformed }
 }

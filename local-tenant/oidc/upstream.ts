@@ -1,5 +1,6 @@
 /** Simulated identity providers: the accounts they know, and what a sign-in there does here. */
 import type { TenantContext } from '../context.ts'
+import { isObject } from '../json.ts'
 import type { Connection, User } from '../store.ts'
 import { findByIdentity, readRootSync, SYNCED_NAMES } from './identities.ts'
 
@@ -18,13 +19,7 @@ export const readUpstreamAccounts = (connection: Connection): UpstreamAccount[] 
 }
 
 const isAccount = (value: unknown): value is UpstreamAccount =>
-  typeof value === 'object' &&
-  value !== null &&
-  'id' in value &&
-  typeof value.id === 'string' &&
-  'attributes' in value &&
-  typeof value.attributes === 'object' &&
-  value.attributes !== null
+  isObject(value) && typeof value['id'] === 'string' && isObject(value['attributes'])
 
 /** Root attributes that belong to the tenant, whatever an identity provider calls its own. */
 const NOT_FROM_UPSTREAM: ReadonlySet<string> = new Set([

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { LogLine } from '../api/action-log.ts'
 import type { ApiResult } from '../api/result.ts'
+import { messageOf } from '../json.ts'
 import type { BoundAction } from './flow.ts'
 import type { TracedCommand } from '../trace.ts'
 import { workerBundle } from './worker-bundle.ts'
@@ -78,7 +79,7 @@ export class ActionWorker {
         if (run !== 'not started') return run
       }
     } catch (error) {
-      return failedRun(textOf(error))
+      return failedRun(messageOf(error))
     }
     return failedRun('The worker of the Action was ended.')
   }
@@ -109,7 +110,7 @@ export class ActionWorker {
         else end({ failure: message.reason })
       }
       const onError = (error: unknown): void => {
-        cause = textOf(error)
+        cause = messageOf(error)
       }
       const onExit = (code: number): void => {
         const failure = cause ?? `The Action ended its process with code ${code}.`
@@ -167,5 +168,3 @@ const failedRun = (failure: string): WorkerRun => ({
   logs: [],
   durationMs: 0,
 })
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -3,8 +3,17 @@ import { decideOutcome, type Outcome } from '../api/outcome.ts'
 import { noPendingMetadata, planProfileUpdate } from '../api/profile-update.ts'
 import { ActionCache } from './action-cache.ts'
 import type { WorkerRun } from './action-worker.ts'
+import { messageOf } from '../json.ts'
 import { beginTrace, continueTrace, hideSecrets, traceAction } from './flow-trace.ts'
-import type { BoundAction, FlowDenied, FlowEngine, FlowResult, ProfileStore } from './flow.ts'
+import type {
+  BoundAction,
+  EventData,
+  FlowDenied,
+  FlowEngine,
+  FlowResult,
+  ProfileStore,
+  SuspendedFlow,
+} from './flow.ts'
 import {
   absorbResult,
   beginFlow,
@@ -58,126 +67,160 @@ type Handler = ActionTrace['handler']
  */
 export const createFlowEngine = (options: FlowEngineOptions): FlowEngine => {
   const { profiles, now, limits, trustedCa } = options
-  const flowMs = limits?.flowMs ?? FLOW_MS
-  const runners: ActionRunners =
-    options.runners ?? new WorkerPool({ memoryMb: limits?.memoryMb ?? MEMORY_MB, trustedCa })
-  const cache = new ActionCache()
-  let closed = false
-
-  const runFrom = async (begun: RunningFlow, first: Handler): Promise<FlowResult> => {
-    const { actions, resumeAt, trace } = begun
-    let flow = begun
-    let handler = first
-    let leftMs = flowMs
-    for (const [at, action] of actions.entries()) {
-      if (at < resumeAt) continue
-      if (closed) throw new Error('The local tenant is closing.')
-      const run = await runners.workerOf(action).run(requestFor(flow, action, handler), leftMs)
-      leftMs -= run.durationMs
-      const outcome = outcomeOf(run)
-      trace.actions.push(traceAction(action, handler, run, outcome))
-      if ('failure' in run.ended || outcome.kind === 'failed') {
-        return fail(trace, actions, reasonOf(outcome))
-      }
-      flow = absorbResult(flow, run.ended.result)
-      cache.apply(run.ended.result.cacheChanges, now())
-      if (outcome.kind === 'denied') {
-        writeProfile(flow, 'deny')
-        trace.outcome = 'denied'
-        return { kind: 'denied', reason: outcome.reason, trace }
-      }
-      if (outcome.kind === 'redirected') {
-        writeProfile(flow, 'redirect')
-        trace.outcome = 'redirected'
-        return { kind: 'redirected', url: outcome.url, suspended: suspendFlow(flow, at), trace }
-      }
-      handler = 'onExecutePostLogin'
-    }
-    return complete(flow)
+  const pool = { memoryMb: limits?.memoryMb ?? MEMORY_MB, trustedCa }
+  const engine: Engine = {
+    profiles,
+    now,
+    flowMs: limits?.flowMs ?? FLOW_MS,
+    runners: options.runners ?? new WorkerPool(pool),
+    cache: new ActionCache(),
+    isClosed: false,
   }
-
-  const requestFor = (flow: RunningFlow, action: BoundAction, handler: Handler) => ({
-    handler,
-    event: { ...flow.event, user: visibleUser(flow), secrets: action.secrets },
-    now: now(),
-    cache: cache.snapshot(now()),
-    earlier: {
-      primaryUserSet: flow.primaryUserId !== undefined,
-      factorCommands: flow.trace.actions
-        .flatMap(({ commands }) => commands)
-        .filter(({ name }) => FACTOR_COMMAND.test(name)).length,
-      addedScopes: flow.addedScopes,
-    },
-  })
-
-  const complete = (flow: RunningFlow): FlowResult => {
-    const { idTokenClaims, accessTokenClaims, addedScopes, removedScopes, samlAttributes } = flow
-    for (const claims of [idTokenClaims, accessTokenClaims]) {
-      if (Buffer.byteLength(JSON.stringify(claims)) > MAX_CLAIMS_BYTES) {
-        throw new Error('The custom claims of a token exceed 100 kB.')
-      }
-    }
-    writeProfile(flow, 'end')
-    flow.trace.outcome = 'completed'
-    return {
-      kind: 'completed',
-      idTokenClaims,
-      accessTokenClaims,
-      addedScopes,
-      removedScopes,
-      samlAttributes,
-      ...(flow.primaryUserId === undefined ? {} : { primaryUserId: flow.primaryUserId }),
-      trace: flow.trace,
-    }
-  }
-
-  /** Throws when the update is refused: the flow has failed then. */
-  const writeProfile = (flow: RunningFlow, at: ProfileWrite['at']): void => {
-    const { app_metadata, user_metadata, error } = flow.pending
-    const asked = Object.keys(app_metadata).length + Object.keys(user_metadata).length
-    if (asked === 0 && error === undefined) return
-    const userId = userIdOf(flow)
-    const plan = planProfileUpdate(profiles.readUser(userId), flow.pending)
-    if ('error' in plan) throw new Error(plan.error)
-    if (plan.changes === undefined) return
-    profiles.writeProfile(userId, plan.changes)
-    flow.trace.profile_writes.push(hideSecrets(flow.actions, { at, ...plan.changes }))
-  }
-
-  const safely = async (
-    trace: FlowTrace,
-    actions: BoundAction[],
-    run: () => Promise<FlowResult>,
-  ): Promise<FlowResult> => {
-    try {
-      return await run()
-    } catch (error) {
-      return fail(trace, actions, error instanceof Error ? error.message : String(error))
-    }
-  }
-
   return {
-    start(actions, event) {
-      const trace = beginTrace(event, now())
-      return safely(trace, actions, async () =>
-        runFrom(beginFlow(actions, event, trace), 'onExecutePostLogin'),
-      )
-    },
-    resume(suspended, request) {
-      const trace = continueTrace(suspended.trace)
-      return safely(trace, suspended.actions, async () => {
-        const user = profiles.readUser(userIdOf(suspended))
-        const event = structuredClone({ ...suspended.event, request, user })
-        return runFrom(
-          { ...suspended, event, trace, pending: noPendingMetadata() },
-          'onContinuePostLogin',
-        )
-      })
-    },
+    start: (actions, event) => start(engine, actions, event),
+    resume: (suspended, request) => resume(engine, suspended, request),
     async close() {
-      closed = true
-      await runners.close()
+      engine.isClosed = true
+      await engine.runners.close()
     },
+  }
+}
+
+interface Engine {
+  readonly profiles: ProfileStore
+  readonly now: () => number
+  readonly flowMs: number
+  readonly runners: ActionRunners
+  readonly cache: ActionCache
+  isClosed: boolean
+}
+
+const start = (engine: Engine, actions: BoundAction[], event: EventData): Promise<FlowResult> => {
+  const trace = beginTrace(event, engine.now())
+  return safely(trace, actions, async () =>
+    runActions(engine, beginFlow(actions, event, trace), 'onExecutePostLogin'),
+  )
+}
+
+const resume = (
+  engine: Engine,
+  suspended: SuspendedFlow,
+  request: Record<string, unknown>,
+): Promise<FlowResult> => {
+  const trace = continueTrace(suspended.trace)
+  return safely(trace, suspended.actions, async () => {
+    const user = engine.profiles.readUser(userIdOf(suspended))
+    const event = structuredClone({ ...suspended.event, request, user })
+    const flow = { ...suspended, event, trace, pending: noPendingMetadata() }
+    return runActions(engine, flow, 'onContinuePostLogin')
+  })
+}
+
+/** Runs the Actions from where the flow stands; `first` is the handler of the first of them. */
+const runActions = async (
+  engine: Engine,
+  begun: RunningFlow,
+  first: Handler,
+): Promise<FlowResult> => {
+  let flow = begun
+  let leftMs = engine.flowMs
+  for (const [at, action] of begun.actions.entries()) {
+    if (at < begun.resumeAt) continue
+    if (engine.isClosed) throw new Error('The local tenant is closing.')
+    const handler = at === begun.resumeAt ? first : 'onExecutePostLogin'
+    const request = requestFor(engine, flow, action, handler)
+    const run = await engine.runners.workerOf(action).run(request, leftMs)
+    leftMs -= run.durationMs
+    const outcome = outcomeOf(run)
+    flow.trace.actions.push(traceAction(action, handler, run, outcome))
+    if ('failure' in run.ended || outcome.kind === 'failed') {
+      return fail(flow.trace, flow.actions, reasonOf(outcome))
+    }
+    flow = absorbResult(flow, run.ended.result)
+    engine.cache.apply(run.ended.result.cacheChanges, engine.now())
+    if (outcome.kind !== 'completed') return stop(engine, flow, at, outcome)
+  }
+  return complete(engine, flow)
+}
+
+const requestFor = (
+  { now, cache }: Engine,
+  flow: RunningFlow,
+  action: BoundAction,
+  handler: Handler,
+): Omit<RunRequest, 'run'> => ({
+  handler,
+  event: { ...flow.event, user: visibleUser(flow), secrets: action.secrets },
+  now: now(),
+  cache: cache.snapshot(now()),
+  earlier: {
+    primaryUserSet: flow.primaryUserId !== undefined,
+    factorCommands: flow.trace.actions
+      .flatMap(({ commands }) => commands)
+      .filter(({ name }) => FACTOR_COMMAND.test(name)).length,
+    addedScopes: flow.addedScopes,
+  },
+})
+
+/** An Action ended the flow, or sent the user away. What was asked of the profile is written. */
+const stop = (
+  engine: Engine,
+  flow: RunningFlow,
+  at: number,
+  outcome: Extract<Outcome, { kind: 'denied' | 'redirected' }>,
+): FlowResult => {
+  const { trace } = flow
+  writeProfile(engine, flow, outcome.kind === 'denied' ? 'deny' : 'redirect')
+  trace.outcome = outcome.kind
+  return outcome.kind === 'denied'
+    ? { kind: 'denied', reason: outcome.reason, trace }
+    : { kind: 'redirected', url: outcome.url, suspended: suspendFlow(flow, at), trace }
+}
+
+const complete = (engine: Engine, flow: RunningFlow): FlowResult => {
+  const { idTokenClaims, accessTokenClaims, addedScopes, removedScopes, samlAttributes } = flow
+  for (const claims of [idTokenClaims, accessTokenClaims]) {
+    if (Buffer.byteLength(JSON.stringify(claims)) > MAX_CLAIMS_BYTES) {
+      throw new Error('The custom claims of a token exceed 100 kB.')
+    }
+  }
+  writeProfile(engine, flow, 'end')
+  flow.trace.outcome = 'completed'
+  return {
+    kind: 'completed',
+    idTokenClaims,
+    accessTokenClaims,
+    addedScopes,
+    removedScopes,
+    samlAttributes,
+    ...(flow.primaryUserId === undefined ? {} : { primaryUserId: flow.primaryUserId }),
+    trace: flow.trace,
+  }
+}
+
+/** Throws when the update is refused: the flow has failed then. */
+const writeProfile = ({ profiles }: Engine, flow: RunningFlow, at: ProfileWrite['at']): void => {
+  const { app_metadata, user_metadata, error } = flow.pending
+  const asked = Object.keys(app_metadata).length + Object.keys(user_metadata).length
+  if (asked === 0 && error === undefined) return
+  const userId = userIdOf(flow)
+  const plan = planProfileUpdate(profiles.readUser(userId), flow.pending)
+  if ('error' in plan) throw new Error(plan.error)
+  if (plan.changes === undefined) return
+  profiles.writeProfile(userId, plan.changes)
+  flow.trace.profile_writes.push(hideSecrets(flow.actions, { at, ...plan.changes }))
+}
+
+/** What throws on the way is a flow that failed. */
+const safely = async (
+  trace: FlowTrace,
+  actions: BoundAction[],
+  run: () => Promise<FlowResult>,
+): Promise<FlowResult> => {
+  try {
+    return await run()
+  } catch (error) {
+    return fail(trace, actions, messageOf(error))
   }
 }
 

@@ -7,6 +7,7 @@ import type { Event, PostLoginAPI } from '@auth0/actions-types/post-login/v3'
 import { ActionLog } from '../api/action-log.ts'
 import { captureConsole } from '../api/capture-console.ts'
 import { createPostLoginApi } from '../api/post-login-api.ts'
+import { isObject, messageOf } from '../json.ts'
 import type { RunRequest, WorkerMessage, WorkerSetup } from './worker-messages.ts'
 
 type Handler = (event: Event, api: PostLoginAPI) => Promise<unknown>
@@ -54,7 +55,7 @@ const compile = (): ((...args: unknown[]) => void) => {
       filename: `${setup.name}.js`,
     }) as (...args: unknown[]) => void
   } catch (error) {
-    throw new Error(`Compilation failed: ${textOf(error)}`, { cause: error })
+    throw new Error(`Compilation failed: ${messageOf(error)}`, { cause: error })
   }
 }
 
@@ -76,10 +77,10 @@ const load = (): unknown => {
 }
 
 const handlerOf = (exported: unknown, name: string): Handler => {
-  if (typeof exported !== 'object' || exported === null) {
+  if (!isObject(exported)) {
     throw new Error('The Action must export an object.')
   }
-  const handler = (exported as Record<string, unknown>)[name]
+  const handler = exported[name]
   if (typeof handler !== 'function' || handler.constructor.name !== 'AsyncFunction') {
     throw new Error(
       `Invalid function signature for the "${name}" handler. Use "exports.${name} = async function(event, api) { }" as the signature.`,
@@ -104,21 +105,11 @@ const runHandler = async (request: RunRequest): Promise<void> => {
   post({ kind: 'done', run, result })
 }
 
-const textOf = (thrown: unknown): string => {
-  try {
-    // An Action may have put anything there.
-    const text: unknown = thrown instanceof Error ? thrown.message : thrown
-    return String(text)
-  } catch {
-    return 'Unknown error'
-  }
-}
-
 parentPort?.on('message', (request: RunRequest) => {
   const { run } = request
   post({ kind: 'started', run })
   runHandler(request).catch((error: unknown) =>
-    post({ kind: 'failed', run, reason: textOf(error) }),
+    post({ kind: 'failed', run, reason: messageOf(error) }),
   )
 })
 post({ kind: 'ready' })

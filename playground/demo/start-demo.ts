@@ -1,7 +1,13 @@
 /** A small application that signs people in and shows what came of it. */
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
-import express, { type Express, type Request, type Response } from 'express'
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
 import { createLocalFetch } from '../local-fetch.ts'
 import { closeServer, listenOnLoopback } from '../../local-tenant/loopback-server.ts'
 import { people } from '../seed/people.ts'
@@ -61,15 +67,33 @@ interface DemoAppOptions {
 
 const SESSION_COOKIE = '__Host-demo-session'
 
-const createDemoApp = ({ url, tenantUrl, clients, tenant }: DemoAppOptions): Express => {
+const createDemoApp = (options: DemoAppOptions): Express => {
   const app = express()
-  const sessions = createDemoSessions()
-  const stylesheet = readFileSync(
-    new URL('../../local-tenant/views/style.css', import.meta.url),
-    'utf8',
-  )
+  const demo: DemoApp = { ...options, sessions: createDemoSessions() }
   app.disable('x-powered-by')
-  app.use((_request, response, next) => {
+  app.use(protectPages(options.tenantUrl))
+  app.get('/style.css', sendStylesheet())
+  app.get('/', (_request, response) => {
+    response.type('html').send(renderHome(options.clients))
+  })
+  app.get('/sign-in', beginSignIn(demo))
+  app.get('/callback', finishSignIn(demo))
+  app.get('/result', showResult(demo))
+  app.post('/sign-out', signOut(demo))
+  app.use((_request, response) => {
+    sendProblem(response, 404, 'There is no such page.')
+  })
+  app.use(showFailure)
+  return app
+}
+
+interface DemoApp extends DemoAppOptions {
+  sessions: DemoSessions
+}
+
+const protectPages =
+  (tenantUrl: string): RequestHandler =>
+  (_request, response, next) => {
     response.set({
       'content-security-policy': `default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'self' ${tenantUrl}; frame-ancestors 'none'`,
       'cache-control': 'no-store',
@@ -77,16 +101,19 @@ const createDemoApp = ({ url, tenantUrl, clients, tenant }: DemoAppOptions): Exp
       'x-content-type-options': 'nosniff',
     })
     next()
-  })
+  }
 
-  app.get('/style.css', (_request, response) => {
+const sendStylesheet = (): RequestHandler => {
+  const file = new URL('../../local-tenant/views/style.css', import.meta.url)
+  const stylesheet = readFileSync(file, 'utf8')
+  return (_request, response) => {
     response.type('css').send(stylesheet)
-  })
-  app.get('/', (_request, response) => {
-    response.type('html').send(renderHome(clients))
-  })
+  }
+}
 
-  app.get('/sign-in', async (request, response) => {
+const beginSignIn =
+  ({ sessions, tenant }: DemoApp): RequestHandler =>
+  async (request, response) => {
     const person = people.find(({ email }) => email === request.query['email'])
     if (person === undefined) {
       sendProblem(response, 404, 'There is no such person here.')
@@ -97,9 +124,11 @@ const createDemoApp = ({ url, tenantUrl, clients, tenant }: DemoAppOptions): Exp
     const begun = await tenant.beginSignIn({ ...person, isFresh }, Date.now())
     rememberPending(session, begun.state, begun.pending)
     response.redirect(302, begun.url.href)
-  })
+  }
 
-  app.get('/callback', async (request, response) => {
+const finishSignIn =
+  ({ sessions, tenant, url }: DemoApp): RequestHandler =>
+  async (request, response) => {
     const session = sessions.find(readSessionCookie(request))
     const state = typeof request.query['state'] === 'string' ? request.query['state'] : ''
     const pending = session?.pending.get(state)
@@ -111,36 +140,33 @@ const createDemoApp = ({ url, tenantUrl, clients, tenant }: DemoAppOptions): Exp
     session.result = await tenant.finishSignIn(new URL(request.url, url), state, pending)
     // Away from the address that has the code in it.
     response.redirect(302, '/result')
-  })
+  }
 
-  app.get('/result', (request, response) => {
+const showResult =
+  ({ sessions, clients }: DemoApp): RequestHandler =>
+  (request, response) => {
     const result = sessions.find(readSessionCookie(request))?.result
     if (result === undefined) response.redirect(302, '/')
     else response.type('html').send(renderResult(result, clients))
-  })
+  }
 
-  app.post('/sign-out', async (request, response) => {
+const signOut =
+  ({ sessions, tenant, url }: DemoApp): RequestHandler =>
+  async (request, response) => {
     const session = sessions.find(readSessionCookie(request))
     const result = session?.result
     delete session?.result
-    response.redirect(
-      303,
-      result === undefined ? '/' : (await tenant.signOutUrl(result, `${url}/`)).href,
-    )
-  })
+    const next = result === undefined ? '/' : (await tenant.signOutUrl(result, `${url}/`)).href
+    response.redirect(303, next)
+  }
 
-  app.use((_request, response) => {
-    sendProblem(response, 404, 'There is no such page.')
-  })
-  app.use(((error, _request, response, next) => {
-    if (response.headersSent) {
-      next(error)
-      return
-    }
-    console.error('demo_failed', (error as { stack?: unknown }).stack)
-    sendProblem(response, 500, 'The demo application failed; its console says where.')
-  }) satisfies express.ErrorRequestHandler)
-  return app
+const showFailure: ErrorRequestHandler = (error, _request, response, next) => {
+  if (response.headersSent) {
+    next(error)
+    return
+  }
+  console.error('demo_failed', (error as { stack?: unknown }).stack)
+  sendProblem(response, 500, 'The demo application failed; its console says where.')
 }
 
 const sendProblem = (response: Response, status: number, problem: string): void => {

@@ -3,7 +3,7 @@ import type { ActionEvent } from '../../actions/shared/event.ts'
 import type { LocalFetch } from '../local-fetch.ts'
 import type { RunningTenant } from '../running.ts'
 import { DATABASE, people } from '../seed/people.ts'
-import { connectTenant } from '../sign-in/connect-tenant.ts'
+import { connectTenant, findNamed } from '../sign-in/connect-tenant.ts'
 import type { User } from '../../local-tenant/store.ts'
 import { makePersonEvent } from './make-person-event.ts'
 
@@ -23,28 +23,10 @@ export const findPersonEvent = async (
   const person = people.find((known) => known.email === email)
   const tenant = await connectTenant(running, fetch)
 
-  const connections = await tenant.connections()
   const connectionName = options.connection ?? person?.connection ?? DATABASE
-  const connection = connections.find(({ name }) => name === connectionName)
-  if (connection === undefined) {
-    throw new CommandFailure(
-      'not_found',
-      `No connection ${connectionName}. There are: ${namesOf(connections)}`,
-    )
-  }
-
-  const clients = await tenant.applications()
+  const connection = findNamed('connection', connectionName, await tenant.connections())
   const clientName = options.client ?? person?.clientId ?? DEFAULT_CLIENT
-  const client = clients.find(
-    ({ name, client_id }) => name === clientName || client_id === clientName,
-  )
-  if (client === undefined) {
-    throw new CommandFailure(
-      'not_found',
-      `No application ${clientName}. There are: ${namesOf(clients)}`,
-    )
-  }
-
+  const client = findNamed('application', clientName, await tenant.applications())
   const { user } = await tenant.look(email, connection.name)
   const event = makePersonEvent(
     { email, user: 'user_id' in user ? (user as User) : undefined, connection, client },
@@ -58,5 +40,3 @@ export const findPersonEvent = async (
   }
   return event
 }
-
-const namesOf = (all: readonly { name: string }[]): string => all.map(({ name }) => name).join(', ')

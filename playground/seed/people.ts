@@ -1,4 +1,5 @@
 /** The people of the local tenant. Each is there to show one thing at a sign-in. */
+import { settings } from '../../actions/enforce-terms/settings.ts'
 import type { UpstreamAccount } from '../../local-tenant/oidc/upstream.ts'
 
 export interface Person {
@@ -28,38 +29,32 @@ export const GOOGLE = 'google-oauth2'
 export const SAML = 'acme-saml'
 export const OIDC = 'globex-oidc'
 
-const ANSWERED = { accepted_at: '2026-11-02T09:00:00.000Z', locale: 'en' }
-const ANSWERED_BEFORE = { accepted_at: '2025-02-03T10:30:00.000Z', locale: 'en' }
+/** Answers to the team's documents, each when the version that it is about took effect. */
+const answers = (pick: (versions: Versions) => Versions[number] | undefined, refuse = false) => {
+  const answered = documents.flatMap(({ id, required, versions }) => {
+    const { version, effectiveAt: at } = pick(versions) ?? {}
+    if (version === undefined || at === undefined) return []
+    const said = refuse && !required ? { declined_at: at } : { accepted_at: at }
+    return [{ id, required, answer: { version, ...said, locale: 'en' } }]
+  })
+  return {
+    ...answered.find(({ required }) => required)?.answer,
+    documents: Object.fromEntries(answered.map(({ id, answer }) => [id, answer])),
+  }
+}
 
-const CURRENT_TERMS = {
-  version: '2026-11-01',
-  ...ANSWERED,
-  documents: {
-    'terms-of-service': { version: '2026-11-01', ...ANSWERED },
-    'privacy-policy': { version: '2025-01-15', ...ANSWERED },
-    'product-news': { version: '2025-01-15', ...ANSWERED },
-  },
-}
-const OLD_TERMS = {
-  version: '2025-01-15',
-  ...ANSWERED_BEFORE,
-  documents: {
-    'terms-of-service': { version: '2025-01-15', ...ANSWERED_BEFORE },
-    'privacy-policy': { version: '2025-01-15', ...ANSWERED_BEFORE },
-    'product-news': {
-      version: '2025-01-15',
-      declined_at: '2025-02-03T10:30:00.000Z',
-      locale: 'en',
-    },
-  },
-}
+const { documents } = settings
+type Versions = (typeof documents)[number]['versions']
+
+const CURRENT_TERMS = answers((versions) => versions.at(-1))
+const OLD_TERMS = answers(([first]) => first, true)
 
 export const people: readonly Person[] = [
   {
     name: 'Nora New',
     email: 'nora.new@example.com',
     shows:
-      'A new user: meets three documents on one page, and sign-up fields that came as strings become values.',
+      'A new user: asked for all documents on one page; sign-up fields that came as strings become values.',
     connection: DATABASE,
     clientId: 'web-app',
     user: {
@@ -73,7 +68,7 @@ export const people: readonly Person[] = [
     name: 'Cara Current',
     email: 'cara.current@example.com',
     shows:
-      'Accepted the current terms: straight through, and from the second time no write at all.',
+      'Accepted the newest documents: straight through, and from the second time no write at all.',
     connection: DATABASE,
     clientId: 'web-app',
     user: {
@@ -86,7 +81,7 @@ export const people: readonly Person[] = [
   {
     name: 'Oscar Old',
     email: 'oscar.old@example.com',
-    shows: 'Accepted an old version of one document: meets the new one alone.',
+    shows: 'Accepted the first version of each document: asked only for what changed since.',
     connection: DATABASE,
     clientId: 'web-app',
     user: {
@@ -122,7 +117,8 @@ export const people: readonly Person[] = [
   {
     name: 'Edda Enterprise',
     email: 'edda.enterprise@example.com',
-    shows: 'Comes from a SAML company: department, groups and employee number are mapped.',
+    shows:
+      'Comes from a SAML company that tells department, groups and employee number: what you map is stored.',
     connection: SAML,
     clientId: 'web-app',
     account: {
@@ -162,7 +158,7 @@ export const people: readonly Person[] = [
   {
     name: 'Gita Google',
     email: 'gita.google@example.com',
-    shows: 'Signs in with Google: the language there is taken over once.',
+    shows: 'Signs in with Google, which tells a language: taken over once, if you support it.',
     connection: GOOGLE,
     clientId: 'web-app',
     account: {

@@ -61,3 +61,15 @@ export const connectTenant = async (
     },
   }
 }
+
+/** What is called `wanted`, by its name or `client_id`. Throws with the names of those there are. */
+export const findNamed = <Named extends { name: string; client_id?: string }>(
+  what: string,
+  wanted: string,
+  all: readonly Named[],
+): Named => {
+  const found = all.find(({ name, client_id }) => name === wanted || client_id === wanted)
+  if (found !== undefined) return found
+  const names = all.map(({ name }) => name).join(', ')
+  throw new CommandFailure('not_found', `There is no ${what} "${wanted}". There are: ${names}`)
+}

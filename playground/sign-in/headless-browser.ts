@@ -39,52 +39,13 @@ const MAX_REDIRECTS = 20
 /** A fresh browser with no cookies. Every `stopAt` page ends the walk; `open` may go on from it. */
 export const createHeadlessBrowser = (options: HeadlessBrowserOptions): HeadlessBrowser => {
   const cookies = new CookieJar(undefined, { rejectPublicSuffixes: false })
-  const stops = (url: string): boolean =>
-    (options.stopAt ?? []).some((beginning) => url.startsWith(beginning))
   let current: Page | undefined
-
-  const visit = async (url: string, form?: URLSearchParams): Promise<Page> => {
-    let target = url
-    let body = form
-    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-      if (stops(target)) return (current = stoppedPage(target, body))
-      const answer = await options.fetch(target, {
-        method: body === undefined ? 'GET' : 'POST',
-        headers: {
-          accept: 'text/html',
-          ...options.headers,
-          cookie: await cookies.getCookieString(target),
-          ...(body === undefined
-            ? {}
-            : { 'content-type': 'application/x-www-form-urlencoded', ...originOf(current) }),
-        },
-        body: body?.toString(),
-        redirect: 'manual',
-      })
-      for (const cookie of answer.headers.getSetCookie()) await cookies.setCookie(cookie, target)
-      const location = answer.headers.get('location')
-      const html = await answer.text()
-      if (answer.status < 300 || answer.status > 399 || location === null) {
-        return (current = {
-          url: target,
-          status: answer.status,
-          headers: answer.headers,
-          html,
-          document: parse(html),
-          stopped: false,
-        })
-      }
-      target = new URL(location, target).href
-      if (answer.status !== 307 && answer.status !== 308) body = undefined
-    }
-    throw new Error(`More than ${MAX_REDIRECTS} redirects, the last to ${withoutQuery(target)}`)
-  }
-
   const here = (): Page => {
     if (current === undefined) throw new Error('The browser has not opened a page yet')
     return current
   }
-
+  const visit = async (url: string, form?: URLSearchParams): Promise<Page> =>
+    (current = await followRedirects({ ...options, cookies, from: current }, url, form))
   return {
     cookies,
     get page() {
@@ -106,6 +67,66 @@ export const createHeadlessBrowser = (options: HeadlessBrowserOptions): Headless
       return visit(action.href)
     },
   }
+}
+
+interface Visit extends HeadlessBrowserOptions {
+  cookies: CookieJar
+  /** The page whose link or form leads there. */
+  from: Page | undefined
+}
+
+/** The page at the end of all redirects; a form is sent again only where the redirect says so. */
+const followRedirects = async (
+  visit: Visit,
+  url: string,
+  form: URLSearchParams | undefined,
+): Promise<Page> => {
+  let target = url
+  let body = form
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+    if (visit.stopAt?.some(isBeginningOf(target))) return stoppedPage(target, body)
+    const answer = await request(visit, target, body)
+    const location = answer.headers.get('location')
+    if (answer.status < 300 || answer.status > 399 || location === null) {
+      return loadedPage(target, answer)
+    }
+    target = new URL(location, target).href
+    if (answer.status !== 307 && answer.status !== 308) body = undefined
+  }
+  throw new Error(`More than ${MAX_REDIRECTS} redirects, the last to ${withoutQuery(target)}`)
+}
+
+const request = async (
+  { fetch, headers, cookies, from }: Visit,
+  url: string,
+  form: URLSearchParams | undefined,
+): Promise<Response> => {
+  const answer = await fetch(url, {
+    method: form === undefined ? 'GET' : 'POST',
+    headers: {
+      accept: 'text/html',
+      ...headers,
+      cookie: await cookies.getCookieString(url),
+      ...(form === undefined
+        ? {}
+        : { 'content-type': 'application/x-www-form-urlencoded', ...originOf(from) }),
+    },
+    body: form?.toString(),
+    redirect: 'manual',
+  })
+  for (const cookie of answer.headers.getSetCookie()) await cookies.setCookie(cookie, url)
+  return answer
+}
+
+const isBeginningOf =
+  (url: string) =>
+  (beginning: string): boolean =>
+    url.startsWith(beginning)
+
+const loadedPage = async (url: string, answer: Response): Promise<Page> => {
+  const { status, headers } = answer
+  const html = await answer.text()
+  return { url, status, headers, html, document: parse(html), stopped: false }
 }
 
 /** The values a form holds as it was served: what a browser would send without a button. */

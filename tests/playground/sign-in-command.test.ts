@@ -25,6 +25,7 @@ let running: RunningTenant
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), 'sign-in-'))
   for (const part of [
+    'actions',
     'cli',
     'local-tenant',
     'playground',
@@ -154,4 +155,16 @@ test('a sign-in that worked is none when the silent one after it is refused', as
     isSignedIn: false,
     outcome: 'access_denied: not silently',
   })
+})
+
+test.each([
+  ['user', 'nobody@example.com', /^There is no person "nobody@.*There are: .*cara\.current@/],
+  [
+    'client',
+    'Nothing',
+    /^There is no application "Nothing"\. There are: Web App, .*Single-Page App$/,
+  ],
+  ['connection', 'foo', /^There is no connection "foo"\. There are: .*, acme-saml, globex-oidc$/],
+])('a %s that is not there is refused with those there are', async (option, name, message) => {
+  await expect(runHere({ [option]: name })).rejects.toThrow(message)
 })

@@ -83,6 +83,20 @@ describe('npm start ends with one message and exit code 1', () => {
     EXIT_MS,
   )
 
+  test(
+    'when --reset meets a port in use, and nothing is forgotten',
+    async () => {
+      const port = await takePort()
+      const secrets = join(project, '.local', 'secrets.json')
+      mkdirSync(join(project, '.local'))
+      writeFileSync(secrets, '{}')
+      const { code, said } = await start('--reset', '--port', String(port - 3))
+      expect([code, said]).toEqual([1, expect.stringContaining(`Port ${port} is in use.`)])
+      expect(readFileSync(secrets, 'utf8')).toBe('{}')
+    },
+    EXIT_MS,
+  )
+
   const certificates: [string, () => void, RegExp][] = [
     [
       'is not a certificate',
@@ -189,6 +203,7 @@ test(
       answers.push(await askForTokens(port))
       child.kill('SIGTERM')
       expect(await ended).toBe(0)
+      expect(said).toMatch(/Stop with Ctrl\+C\.\n\nStopped\. .*\n$/)
       return { said, answers }
     }
     const denied = {

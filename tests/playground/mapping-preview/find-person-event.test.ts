@@ -62,8 +62,8 @@ describe('the preview of the next sign-in of', () => {
 
   test.each([
     [{ user: 'nobody@example.com' }, /knows nobody with the address nobody@example\.com/],
-    [{ user: 'a@b.c', connection: 'x' }, /^No connection x\. There are: .*acme-saml/],
-    [{ user: 'a@b.c', client: 'x' }, /^No application x\. There are: .*Web App/],
+    [{ user: 'a@b.c', connection: 'x' }, /^There is no connection "x"\. There are: .*acme-saml/],
+    [{ user: 'a@b.c', client: 'x' }, /^There is no application "x"\. There are: .*Web App/],
   ])('%j is refused with what there is instead', async (options, message) => {
     await expect(findPersonEvent(options, running, fetch)).rejects.toThrow(message)
   })
