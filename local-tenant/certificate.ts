@@ -1,8 +1,8 @@
 /**
  * The local certificate authority and the certificate of `localhost` under it.
  *
- * The authority's private key is thrown away once it has signed: whoever trusts the authority
- * trusts this one certificate, and nobody can make a second one with it.
+ * The authority's private key signs one certificate and is thrown away. So nobody can make another
+ * certificate that a browser which trusts the authority would accept.
  */
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ export interface LocalCertificate {
   caFile: string
   /** For Chromium's `--ignore-certificate-errors-spki-list`. */
   spkiHash: string
-  /** Made now rather than found in the folder. */
+  /** Made now, not found in the folder. */
   isNew: boolean
 }
 
@@ -106,7 +106,7 @@ const makePair = async (now: number): Promise<Pair> => {
   const life = {
     keyType: 'ec',
     algorithm: 'sha256',
-    // A minute back: the clock of a container may lag behind that of its host.
+    // A minute earlier, because the clock of a container may be behind that of its host.
     notBeforeDate: new Date(now - 60_000),
     notAfterDate: new Date(now + VALID_DAYS * DAY_MS),
   } as const

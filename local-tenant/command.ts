@@ -83,7 +83,7 @@ const start = async (): Promise<void> => {
   }
 }
 
-/** One line for what was to be expected; `parseArgs` throws a `TypeError`. */
+/** One line for an expected failure; `parseArgs` throws a `TypeError`. */
 const explain = (error: unknown): unknown => {
   if (error instanceof TenantFailure) return `${error.message} [${error.code}]`
   return error instanceof TypeError ? `${error.message}\n\n${USAGE} [arguments_wrong]` : error

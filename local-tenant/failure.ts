@@ -1,6 +1,6 @@
 export type TenantFailureCode = 'certificate_unusable' | 'port_in_use' | 'state_unusable'
 
-/** Why a tenant cannot start, in one sentence. What to do about it is for the caller to say. */
+/** Why a tenant cannot start, in one sentence. The caller says what to do about it. */
 export class TenantFailure extends Error {
   readonly code: TenantFailureCode
 

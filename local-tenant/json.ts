@@ -12,7 +12,7 @@ export const toJson = (value: unknown): unknown => {
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Sets a key that comes from outside: as an own property, `__proto__` included. */
+/** Sets a key from outside as an own property, even if it is `__proto__`. */
 export const setOwn = (record: Record<string, unknown>, key: string, value: unknown): void => {
   Object.defineProperty(record, key, {
     value,
@@ -62,7 +62,7 @@ export const isEqualJson = (left: unknown, right: unknown): boolean => {
 /** What was thrown, as a string. */
 export const messageOf = (thrown: unknown): string => {
   try {
-    // An Action may have put anything there.
+    // An Action may throw anything, even what cannot be made a string.
     const message: unknown = thrown instanceof Error ? thrown.message : thrown
     return String(message)
   } catch {

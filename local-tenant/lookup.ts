@@ -1,4 +1,4 @@
-/** Finding things by names that came from outside, which may be those of `Object.prototype`. */
+/** Finds things by names from outside, which may be names of `Object.prototype`. */
 import type { Client, Connection, ResourceServer, TenantState, User } from './store.ts'
 
 export const findClient = (state: TenantState, clientId: string | undefined): Client | undefined =>
@@ -7,7 +7,7 @@ export const findClient = (state: TenantState, clientId: string | undefined): Cl
 export const findUser = (state: TenantState, userId: string | undefined): User | undefined =>
   findOwn(state.users, userId)
 
-/** By name, which is what the protocol says; the state's keys are ids. */
+/** By name, as the protocol names it; the keys of the state are ids. */
 export const findConnection = (state: TenantState, name: string): Connection | undefined =>
   Object.values(state.connections).find((connection) => connection.name === name)
 

@@ -9,8 +9,8 @@ export const managementAudience = (context: Pick<TenantContext, 'issuer'>): stri
   `${context.issuer}api/v2/`
 
 /**
- * Signs the access token that `client_credentials` hands out for the Management API. Whether the
- * client may have these scopes is the caller's business.
+ * Signs the access token that `client_credentials` hands out for the Management API. The
+ * caller checks whether the client may have these scopes.
  */
 export const mintManagementToken = async (
   context: Pick<TenantContext, 'issuer' | 'store' | 'now'>,

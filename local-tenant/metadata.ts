@@ -1,4 +1,4 @@
-/** Auth0's rules for `app_metadata` and `user_metadata`, for Actions and the Management API alike. */
+/** Auth0's rules for metadata, which hold for Actions and for the Management API. */
 import { isObject } from './json.ts'
 
 /**

@@ -10,7 +10,7 @@ export const TEST_RUN_USER_ID = 'test-run|nobody'
 /** Attributes that the Management API shows and `event.user` does not have. */
 const NOT_IN_EVENT: ReadonlySet<string> = new Set(['last_ip', 'last_login', 'logins_count'])
 
-/** The parts of an identity that may leave the tenant: no tokens of identity providers. */
+/** What callers see of an identity: no tokens of identity providers. */
 export const identityView = (identity: Identity): Identity => ({
   connection: identity.connection,
   provider: identity.provider,

@@ -15,8 +15,8 @@ export interface LiveAction {
 const TRIGGER = { id: 'post-login', version: 'v3' }
 
 /**
- * Deploys post-login Actions straight into the state, as the Management API would have, and answers
- * the names of those that were not live as they are given. One that is gets no new version.
+ * Deploys post-login Actions straight into the state, as the Management API would. An Action that is
+ * live already gets no new version; the answer names the others.
  */
 export const putActionsLive = (
   state: TenantState,

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, scryptSync } from 'node:crypto'
-import { sameText } from './same-text.ts'
+import { isSameString } from './same-string.ts'
 
-/** 256 bits of randomness, base64url: for codes, states, cookies and tokens that mean nothing. */
+/** 256 random bits, base64url: for codes, states, cookies and opaque tokens. */
 export const randomToken = (): string => randomBytes(32).toString('base64url')
 
 /** SHA-256, base64url without padding: also the `S256` of RFC 7636 §4.2. */
@@ -10,7 +10,7 @@ export const sha256 = (text: string): string =>
 
 const SALT_BYTES = 16
 const HASH_BYTES = 32
-/** Little on purpose: these are passwords of made-up people, and each sign-in pays for it. */
+/** Low on purpose: these passwords protect nobody, and each sign-in has to wait for it. */
 const COST = { N: 1024 }
 
 /** As `state.passwords` keeps it: salt and scrypt hash, base64url, a colon between. */
@@ -21,9 +21,12 @@ export const hashPassword = (password: string, salt = randomBytes(SALT_BYTES)): 
 
 const NOBODY = hashPassword(randomToken())
 
-/** With no stored hash it takes as long and says no: an unknown address cannot be told by time. */
+/** Takes equally long without a stored hash, so that time does not tell an unknown address. */
 export const verifyPassword = (password: string, stored: string | undefined): boolean => {
   const [salt = ''] = (stored ?? NOBODY).split(':')
-  const matches = sameText(hashPassword(password, Buffer.from(salt, 'base64url')), stored ?? NOBODY)
+  const matches = isSameString(
+    hashPassword(password, Buffer.from(salt, 'base64url')),
+    stored ?? NOBODY,
+  )
   return matches && stored !== undefined
 }

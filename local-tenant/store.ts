@@ -101,7 +101,7 @@ export interface StoredAction {
   runtime: string
   dependencies: Dependency[]
   secrets: StoredSecret[]
-  /** `building` and `pending` answers are derived from `built_at`, the moment the build is ready. */
+  /** When the build is ready; `pending` and `building` are derived from it. */
   built_at: string
   versions: ActionVersion[]
   deployed_version_id?: string
@@ -191,8 +191,7 @@ const WRITE_DELAY_MS = 50
 
 /**
  * Opens the state file, or takes `initial` when there is none. With no file the state lives in
- * memory only. Throws when the file is there and is not a state of this schema: the remedy is
- * `npm start -- --reset`.
+ * memory only. Throws when the file is not a state of this schema.
  */
 export const openStore = (file: string | undefined, initial: () => TenantState): Store => {
   const state = file !== undefined && existsSync(file) ? readState(file) : initial()
@@ -210,7 +209,7 @@ export const openStore = (file: string | undefined, initial: () => TenantState):
         try {
           flush()
         } catch (error) {
-          // A full disk must not end the sign-ins of a tenant that has all it needs in memory.
+          // A full disk must not end sign-ins: all they need is in memory.
           console.error('state_not_written', (error as NodeJS.ErrnoException).code)
         }
       }, WRITE_DELAY_MS)

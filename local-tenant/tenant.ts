@@ -19,7 +19,7 @@ export interface TenantOptions {
   certificate: { key: string; cert: string; caPem?: string }
   /** Where the state persists; in memory only without it. */
   stateFile?: string
-  /** Fills the tenant. Runs at each start, so it must leave alone what is there. */
+  /** Fills the tenant. It runs at each start, so it must not replace what is there. */
   seed?: (state: TenantState, now: number) => void
   /** Milliseconds since the epoch. */
   now?: () => number
@@ -103,7 +103,7 @@ const createApp = (context: TenantContext, managementLog: RequestLog): Express =
   return app
 }
 
-/** Another site whose name was pointed at loopback must not reach the tenant (DNS rebinding). */
+/** Refuses other host names, which a site could point at this computer (DNS rebinding). */
 const onlyThisHost = (host: string): RequestHandler => {
   const port = host.slice(host.indexOf(':'))
   const hosts = [host, `127.0.0.1${port}`]
@@ -113,7 +113,7 @@ const onlyThisHost = (host: string): RequestHandler => {
   }
 }
 
-/** Bodies that cannot be read are the caller's fault; anything else is ours, and logged. */
+/** A body that cannot be read is the caller's fault. Anything else is ours, and is logged. */
 const answerFailure: ErrorRequestHandler = (error: unknown, request, response, next) => {
   if (response.headersSent) {
     next(error)

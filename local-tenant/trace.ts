@@ -1,11 +1,11 @@
-/** What one flow leaves behind, for `npm run sign-in`, the demo application and tests. */
+/** What one flow leaves behind, for tools and tests. */
 
 /** One run of one Action's handler. */
 export interface ActionTrace {
   action: string
   handler: 'onExecutePostLogin' | 'onContinuePostLogin'
   outcome: 'completed' | 'redirected' | 'denied' | 'failed'
-  /** The deny reason or the error text that reaches the application. */
+  /** The deny reason or the error message that reaches the application. */
   reason?: string
   /** What the Action asked of `api`, in order, secrets and tokens left out. */
   commands: TracedCommand[]

@@ -11,8 +11,8 @@ export interface LogLine {
 }
 
 /**
- * Keeps the console lines of one run, up to the limit: the line that passes it is cut, those after
- * it are dropped.
+ * Keeps the console lines of one run up to the limit. The line that exceeds it is cut, and those
+ * after it are dropped.
  */
 export class ActionLog {
   readonly lines: LogLine[] = []

@@ -10,8 +10,8 @@ export const FACTOR_COMMAND = /^authentication\.(?:challenge|enroll)With(?:Any)?
 type Authentication = PostLoginAPI['authentication']
 
 /**
- * Factors are noted and then passed over: there is no MFA on a laptop, the sign-in goes on as if the
- * user had answered.
+ * Factors are recorded and then ignored: there is no MFA here, so the sign-in goes on as if the user
+ * had answered.
  */
 export class AuthenticationCommands implements Authentication {
   readonly #run: ApiRun

@@ -12,7 +12,7 @@ const DEFAULT_TTL_MS = 15 * 60 * 1000
 const MAX_ENTRIES = 20
 const MAX_KEY_BYTES = 64
 const MAX_VALUE_BYTES = 4096
-/** What Auth0 documents; its code allows twice as much and a little. */
+/** The documented limit; Auth0's code allows a little more than twice as much. */
 const MAX_TOTAL_BYTES = 8 * 1024
 
 /** Never throws: every outcome is a result object. All times are milliseconds. */
@@ -69,7 +69,7 @@ export class Cache implements CacheAPI {
   }
 }
 
-/** The earlier of the two ends, or `undefined` when one of them is not a number. */
+/** The earlier of the two times, or `undefined` when one of them is not a number. */
 const expiryOf = (options: Parameters<CacheAPI['set']>[2], now: number): number | undefined => {
   const { ttl, expires_at } = options ?? {}
   for (const given of [ttl, expires_at]) {

@@ -4,8 +4,8 @@ import { LOG_LEVELS, type ActionLog } from './action-log.ts'
 const logOfRun = new AsyncLocalStorage<ActionLog>()
 
 /**
- * Runs `run` with the console lines that belong to it going into `log` instead. Lines of anything
- * else, and of timers that outlive their run, go where they always go.
+ * Runs `run` and puts its console lines into `log`. Other lines, and those of timers that outlive
+ * their run, go to the console.
  */
 export const captureConsole = async <Result>(
   log: ActionLog,
@@ -22,7 +22,7 @@ export const captureConsole = async <Result>(
 let running = 0
 let undivert = (): void => undefined
 
-/** Diverts once for all runs that overlap; the last one to end puts the console back. */
+/** Replaces the console once for all concurrent runs; the last one to end puts it back. */
 const divertConsole = (): (() => void) => {
   if (running === 0) {
     const own = { ...console }

@@ -1,6 +1,6 @@
 /**
- * Names of claims that Auth0 keeps to itself: set by an Action, they are missing from the token
- * without any error.
+ * Claims that only Auth0 sets. If an Action sets one, it is missing from the token without an
+ * error.
  * https://auth0.com/docs/secure/tokens/json-web-tokens/create-custom-claims
  */
 export const RESTRICTED_CLAIMS: ReadonlySet<string> = new Set(
@@ -19,7 +19,7 @@ export const isSettableClaim = (name: string): boolean => {
   return !(URL.canParse(name) && AUTH0_DOMAIN.test(new URL(name).hostname))
 }
 
-/** @throws For `scope`, the one name that Auth0 refuses aloud. */
+/** @throws For `scope`, the only name that Auth0 refuses with an error. */
 export const assertClaimName = (name: string): void => {
   if (name === 'scope') throw new Error('The "scope" claim cannot be set.')
 }

@@ -5,7 +5,7 @@ const MAX_KEYS = 25
 const MAX_VALUE_LENGTH = 255
 const KEY = /^[a-zA-Z0-9_-]{1,255}$/
 
-/** What is stored, as far as it is of the right form. */
+/** The stored metadata without what has not the right form. */
 export const readEntityMetadata = (stored: unknown): Record<string, string> => {
   const metadata: Record<string, string> = {}
   for (const [key, value] of Object.entries(isObject(stored) ? stored : {})) {
@@ -55,7 +55,7 @@ const problemOf = (
   return value.includes('\0') ? 'Metadata values must not contain null bytes' : undefined
 }
 
-/** Runs a change and says, when it throws, which metadata could not be set. */
+/** Runs a change. Its error names the metadata that could not be set. */
 export const namingFailure = <Result>(what: string, change: () => Result): Result => {
   try {
     return change()

@@ -29,7 +29,7 @@ const deepFreeze = (value: unknown): void => {
   Object.values(value).forEach(deepFreeze)
 }
 
-/** Makes every member read-only but the open ones; of those too the present content is frozen. */
+/** Makes all members but the open ones read-only, and freezes the content of all. */
 const lock = (value: object, open: string[], freeze = deepFreeze): void => {
   for (const [key, content] of Object.entries(value)) {
     freeze(content)

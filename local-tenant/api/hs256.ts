@@ -1,11 +1,11 @@
 /** The one kind of token that Actions and pages exchange: a JWT signed with HS256 (RFC 7515). */
 import { createHmac } from 'node:crypto'
 import { isObject } from '../json.ts'
-import { sameText } from '../same-text.ts'
+import { isSameString } from '../same-string.ts'
 
 const HEADER = encode({ alg: 'HS256', typ: 'JWT' })
 
-/** @throws When `secret` is not a text or is empty: anyone could sign with that. */
+/** @throws When `secret` is no string or an empty one: anyone could sign with that. */
 export const signHs256 = (payload: Record<string, unknown>, secret: string): string => {
   if (!isUsable(secret)) throw new Error('The secret to sign the session token with is missing.')
   const signed = `${HEADER}.${encode(payload)}`
@@ -24,7 +24,8 @@ export const verifyHs256 = (token: unknown, secret: string): Verified => {
   }
   const header = decode(head)
   if (!isObject(header) || header['alg'] !== 'HS256' || 'crit' in header) return bad
-  if (!sameText(signature, signatureOf(`${head}.${body}`, secret).toString('base64url'))) return bad
+  if (!isSameString(signature, signatureOf(`${head}.${body}`, secret).toString('base64url')))
+    return bad
   const payload = decode(body)
   if (header['typ'] !== 'JWT' || !isObject(payload)) {
     return { problem: 'Unexpected token payload type' }

@@ -1,7 +1,7 @@
 import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
 import type { ApiRun } from './run.ts'
 
-/** Noted and then passed over: there is no MFA on a laptop. */
+/** Recorded and then ignored: there is no MFA here. */
 export class Multifactor {
   readonly #run: ApiRun
   readonly #api: PostLoginAPI
@@ -13,7 +13,7 @@ export class Multifactor {
 
   enable(provider: string, options?: { allowRememberBrowser?: boolean }): PostLoginAPI {
     const { allowRememberBrowser } = options ?? {}
-    // Not all of the options: those of Duo hold keys.
+    // Not all options, because those of Duo hold keys.
     this.#run.record(
       'multifactor.enable',
       provider,

@@ -7,8 +7,8 @@ export type Outcome =
   | { kind: 'failed'; reason: string }
 
 /**
- * What the calls of one handler come to, the profile update aside. A denial wins over a redirect in
- * the same Action, which Auth0 does not document: nobody gets in by it.
+ * What the calls of one handler decide, apart from the profile update. In one Action a denial wins
+ * over a redirect; Auth0 does not document this, and it is the safe choice.
  */
 export const decideOutcome = (result: ApiResult): Outcome => {
   if (result.aborted !== undefined) return { kind: 'failed', reason: result.aborted }

@@ -21,8 +21,8 @@ import { User } from './user.ts'
 import { Validation } from './validation.ts'
 
 /**
- * Auth0's post-login `api`, without Auth0: the same calls, errors and limits, and what was asked for
- * as plain data. `result` grows while the handler runs; read it when the handler has ended.
+ * Auth0's post-login `api` without Auth0: the same calls, errors and limits. `result` says what was
+ * asked for, as plain data; read it when the handler has ended.
  *
  * The setters of transaction, session and refresh token change `event`, as Auth0's do; no other part
  * of `event` changes. Every part keeps its state in private fields, so that a method taken off its

@@ -9,7 +9,7 @@ const MAX_ID_LENGTH = 48
 const MAX_VALUES = 24
 const VALUE_NAME = /^[a-zA-Z_][a-zA-Z0-9_]{0,49}$/
 
-/** Cannot stand beside a redirect, nor beside another Form: that aborts the sign-in. */
+/** A Form with a redirect, or with another Form, aborts the sign-in. */
 export const REDIRECT_AND_RENDER = 'Redirect and render commands cannot be used in the same action.'
 
 export class Prompt implements PromptAPI {

@@ -1,22 +1,22 @@
 /** Keeps tokens and secrets out of traces. */
 import { isObject, setOwn } from '../json.ts'
 
-/** Stands where something was left out; survives in a URL as it is. */
+/** Stands for what was left out; a URL can hold it unchanged. */
 export const LEFT_OUT = '***'
 
-// Starts only where a word starts, so that a long value is not scanned from each `eyJ` in it.
+// Starts only at the start of a word, so that a long value is not scanned from each `eyJ` in it.
 const JWT = /(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/g
 
-/** A text shorter than this is no secret worth hiding, and hiding it would garble every trace. */
+/** Hiding a shorter string would make every trace unreadable. */
 const SHORTEST_SECRET = 8
 
-/** The value with every JWT in its texts replaced. */
+/** The value with every JWT in its strings replaced. */
 export const withoutTokens = (value: unknown): unknown =>
   mapTexts(value, (text) => text.replace(JWT, LEFT_OUT))
 
 /**
- * The value with tokens and the values of `secrets` replaced, these by their names. A secret that
- * is an address (`TERMS_URL`) is configuration: it is left readable.
+ * The value with tokens left out and each of `secrets` replaced by its name. A secret that is an
+ * address (`TERMS_URL`) is configuration and stays readable.
  */
 export const withoutSecrets = (value: unknown, secrets: Record<string, string>): unknown => {
   const hidden = Object.entries(secrets)

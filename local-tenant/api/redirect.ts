@@ -1,6 +1,6 @@
 import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
 import { isObject } from '../json.ts'
-import { sameText } from '../same-text.ts'
+import { isSameString } from '../same-string.ts'
 import { signHs256, verifyHs256 } from './hs256.ts'
 import { REDIRECT_AND_RENDER } from './prompt.ts'
 import { LEFT_OUT } from './redact.ts'
@@ -27,7 +27,7 @@ export class Redirect implements RedirectAPI {
     this.#api = api
   }
 
-  /** Deprecated by Auth0, and kept as wrong as it is there: see DESIGN.md. */
+  /** Deprecated by Auth0, and as incomplete here as it is there. */
   canRedirect(): boolean {
     const { request, transaction } = this.#run.event
     this.#run.record('redirect.canRedirect')
@@ -106,13 +106,14 @@ export class Redirect implements RedirectAPI {
       return 'Missing or invalid standard claims'
     }
     if (exp <= options.now() / 1000) return 'Token has expired.'
-    // Auth0 hands its verifier the host name to compare; what it says then is not documented.
-    if (!sameText(iss, event.request.hostname ?? '')) return 'Missing or invalid standard claims'
-    if (!sameText(sub, event.user.user_id)) return 'The sub claim does not match the user_id.'
+    // Auth0 compares the issuer with the host name; its words for a difference are not known.
+    if (!isSameString(iss, event.request.hostname ?? ''))
+      return 'Missing or invalid standard claims'
+    if (!isSameString(sub, event.user.user_id)) return 'The sub claim does not match the user_id.'
     if (
       typeof claims['state'] !== 'string' ||
       typeof state !== 'string' ||
-      !sameText(claims['state'], state)
+      !isSameString(claims['state'], state)
     ) {
       return 'State in the token does not match the /continue state.'
     }

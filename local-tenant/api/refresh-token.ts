@@ -15,7 +15,7 @@ const MAX_REASON_LENGTH = 1024
 /** Lifetimes are noted only; revoking denies the exchange, and the token is kept. */
 export class RefreshToken implements RefreshTokenAPI {
   readonly #run: ApiRun
-  /** Lives here, not in the event: metadata may come before the refresh token does. */
+  /** Kept here, because metadata may be set before the event has a refresh token. */
   #metadata: Record<string, string>
 
   constructor(run: ApiRun) {
@@ -69,7 +69,7 @@ export class RefreshToken implements RefreshTokenAPI {
     if (metadata === undefined) return
     const { event, result } = this.#run
     this.#metadata = metadata
-    // Not created where there is none: `if (event.refresh_token)` must stay true to its meaning.
+    // Not created if absent, because Actions test for `event.refresh_token`.
     if (event.refresh_token !== undefined) event.refresh_token.metadata = { ...metadata }
     result.refreshTokenMetadata = metadata
   }

@@ -6,8 +6,8 @@ import { withoutTokens } from './redact.ts'
 export type CacheRecord = NonNullable<ReturnType<PostLoginAPI['cache']['get']>>
 
 /**
- * What one run of one handler asked for: plain data that survives `structuredClone`. Values are
- * copies in JSON form. Members that are absent were not asked for.
+ * What one run of one handler asked for, as plain data that can be cloned. Values are copies in JSON
+ * form. An absent member was not asked for.
  */
 export interface ApiResult {
   /** The first thousand calls in their order; secrets and tokens are left out. */
@@ -29,7 +29,7 @@ export interface ApiResult {
   form?: { id: string; fields: Record<string, unknown>; vars: Record<string, unknown> }
   denied?: { reason: string }
   validationError?: { code: string; message: string }
-  /** Commands that exclude each other were used: the sign-in fails with this text. */
+  /** Commands that exclude each other were used: the sign-in fails with this message. */
   aborted?: string
   primaryUserId?: string
   /** All of it as it now is, when the handler changed it; the same for the two below. */
@@ -54,10 +54,10 @@ export const emptyResult = (): ApiResult => ({
   cacheChanges: [],
 })
 
-/** A loop that never ends must not fill the trace, which is kept; what is asked for still counts. */
+/** Limits the trace of an endless loop. Later calls still take effect. */
 const MAX_COMMANDS = 1000
 
-/** Writes a call into `commands`; what JSON cannot say is named, as in `[undefined]`. */
+/** Adds a call to `commands`. What JSON cannot express is named, for example `[undefined]`. */
 export type Recorder = (name: string, ...args: unknown[]) => void
 
 export const recorderOf =

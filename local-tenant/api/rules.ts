@@ -1,6 +1,6 @@
 import type { ApiRun } from './run.ts'
 
-/** Rules are gone: none was executed. */
+/** No rule was executed, because Auth0 has removed rules. */
 export class Rules {
   readonly #run: ApiRun
 

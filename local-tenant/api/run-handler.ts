@@ -17,7 +17,7 @@ import type { ApiOptions } from './run.ts'
 
 export interface HandlerRun {
   outcome: ActionTrace['outcome']
-  /** The deny reason, or the text that a failure shows to the application. */
+  /** The deny reason, or the message that a failure shows to the application. */
   reason?: string
   /** What the handler threw. */
   error?: Error

@@ -14,7 +14,7 @@ const MAX_PROBES = 10
 
 const UNSPECIFIED = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified'
 
-/** There is no SAML application on a laptop: what is asked for is checked and noted. */
+/** There is no SAML application here: the calls are checked and recorded. */
 export class SAMLResponse implements SAMLResponseAPI {
   readonly #run: ApiRun
 

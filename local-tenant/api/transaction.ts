@@ -9,7 +9,7 @@ const MAX_KEY_LENGTH = 64
 const MAX_VALUE_BYTES = 8 * 1024
 const MAX_TOTAL_BYTES = 16 * 1024
 
-/** The one setter that the Action itself can read back at once. */
+/** The only setter whose value the Action itself can read back. */
 export class Transaction implements TransactionAPI {
   readonly #run: ApiRun
 

@@ -5,7 +5,7 @@ import type { ApiRun } from './run.ts'
 type UserAPI = PostLoginAPI['user']
 type Target = 'app_metadata' | 'user_metadata'
 
-/** Only asks: `event.user` stays as it is for this Action. */
+/** Records the change; `event.user` of this Action stays as it is. */
 export class User implements UserAPI {
   readonly #run: ApiRun
   readonly #api: PostLoginAPI

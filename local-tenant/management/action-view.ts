@@ -29,11 +29,11 @@ export const actionView = (action: StoredAction, now: number): Record<string, un
   }
 }
 
-/** An Action inside a binding: what is deployed, nothing of the draft. */
+/** An Action inside a binding: its deployed version without the draft. */
 export const boundActionView = (action: StoredAction, now: number): Record<string, unknown> => ({
   ...identityOf(action),
   ...deployedViews(action, now),
-  // Auth0 answers `false` here whatever the draft is (recorded).
+  // Auth0 always answers `false` here (recorded).
   all_changes_deployed: false,
 })
 
@@ -47,7 +47,7 @@ export const versionView = (
   action: { ...identityOf(action), all_changes_deployed: false },
 })
 
-/** What `deploy` answers: the version as it was made, its own build not begun (recorded). */
+/** What `deploy` answers: the new version before its own build begins (recorded). */
 export const newVersionView = (
   action: StoredAction,
   version: ActionVersion,
@@ -112,7 +112,7 @@ const secretView = ({ name, updated_at }: StoredSecret): Omit<StoredSecret, 'val
   updated_at,
 })
 
-/** `registry_url` is there only until the build has fetched the packages (recorded). */
+/** `registry_url` is shown until the build has fetched the packages (recorded). */
 const dependencyViews = (dependencies: readonly Dependency[], status: BuildStatus): Dependency[] =>
   status === 'built'
     ? dependencies.map(({ name, version }) => ({ name, version }))

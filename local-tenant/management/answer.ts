@@ -52,7 +52,7 @@ const ERROR_NAMES: Record<number, string> = {
   500: 'Internal Server Error',
 }
 
-/** An error in the shape of Auth0's Management API; some of its answers carry no `errorCode`. */
+/** An error as Auth0's Management API answers it; some have no `errorCode`. */
 export const problem = (status: number, message: string, errorCode?: string): Answer => ({
   status,
   body: {
@@ -63,7 +63,7 @@ export const problem = (status: number, message: string, errorCode?: string): An
   },
 })
 
-/** 400 `invalid_body`, worded as the Management API words a body that fails its schema. */
+/** 400 `invalid_body`, in the Management API's words for a body that fails its schema. */
 export const invalidBody = (what: string): Answer =>
   problem(400, `Payload validation error: '${what}'.`, 'invalid_body')
 

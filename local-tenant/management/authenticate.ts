@@ -29,7 +29,7 @@ export const authenticate = async (
 
 const refused = (answer: Answer): Authentication => ({ admitted: false, answer })
 
-/** The scopes of a valid token, or why it is none. */
+/** The scopes of a valid token, or why it is not valid. */
 const readScopes = async (context: TenantContext, token: string): Promise<Set<string> | string> => {
   const { kty, n, e, kid } = context.store.state.signing_key
   const publicKey = { kty, n, e, kid } as JWK

@@ -4,7 +4,7 @@ import type { ActionVersion, StoredAction, StoredSecret } from '../store.ts'
 import { LIMITS, type SentAction, type SentSecret } from './parse-action.ts'
 import { DEFAULT_RUNTIME } from './triggers.ts'
 
-/** Milliseconds until a draft is built: short beside Auth0's, so that an import does not wait. */
+/** Milliseconds until a draft is built. Auth0 takes longer; here an import need not wait. */
 const BUILD_MS = { plain: 50, withDependencies: 400 } as const
 
 /** A new Action with its draft, not deployed. */
@@ -45,8 +45,8 @@ export const updateDraft = (action: StoredAction, sent: SentAction, now: number)
 }
 
 /**
- * Makes `content` the next version and puts it live. A version number is never used twice, and an
- * identical version is a version all the same.
+ * Makes `content` the next version and deploys it. A version number is never used twice, and a
+ * version may equal the one before.
  */
 export const deployVersion = (
   action: StoredAction,
@@ -67,7 +67,7 @@ export const deployVersion = (
     supported_triggers: content.supported_triggers,
     created_at: at,
     updated_at: at,
-    // The packages are there already when the draft is built; else both are ready together.
+    // A built draft has its packages already; else draft and version are ready together.
     built_at: new Date(Math.max(now + BUILD_MS.plain, Date.parse(action.built_at))).toISOString(),
   }
   action.versions = [...action.versions, version].slice(-LIMITS.versions)
@@ -76,7 +76,7 @@ export const deployVersion = (
   return version
 }
 
-/** The list replaces the set; a known name without `value` keeps its value and its date. */
+/** The list replaces the secrets; a known name without `value` keeps its value and its date. */
 const mergeSecrets = (
   stored: readonly StoredSecret[],
   sent: readonly SentSecret[],

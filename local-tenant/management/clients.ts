@@ -97,7 +97,7 @@ export const clientEndpoints: Endpoints = {
 
 const SHOW_KEYS: ReadonlySet<string> = new Set(['read:client_keys'])
 
-/** What may be seen of a client: its secret only with `read:client_keys`, our own notes never. */
+/** A client as callers see it: the secret with `read:client_keys` only, our own notes never. */
 const clientView = (client: Client, scopes: ReadonlySet<string>): Record<string, unknown> => {
   const { client_secret } = client
   return {
@@ -108,7 +108,7 @@ const clientView = (client: Client, scopes: ReadonlySet<string>): Record<string,
   }
 }
 
-/** Absolute, and none that would run as a script where a form or a redirect leads there. */
+/** An absolute address that a browser does not run as a script. */
 const isAddress = (value: unknown): boolean =>
   typeof value === 'string' &&
   URL.canParse(value) &&
@@ -139,13 +139,13 @@ const CHECKS: Record<string, (value: unknown) => boolean> = {
   client_metadata: isClientMetadata,
 }
 
-/** A checked body, of which these attributes need more than to be stored. */
+/** A checked body. These attributes are not stored as they are. */
 interface SentClient {
   name?: string
   client_metadata?: Record<string, string | null>
 }
 
-/** Takes the attributes that this tenant acts on; anything else is refused, not ignored. */
+/** Takes the attributes that this tenant knows; any other is refused, not ignored. */
 const parseClient = (body: unknown): SentClient | string => {
   if (!isObject(body)) return 'Expected type object'
   const unknown = unknownKey(body, Object.keys(CHECKS))

@@ -42,7 +42,7 @@ const KNOWN = [
   'modules',
 ]
 
-/** Checks a POST or PATCH body; answers the first thing wrong with it as text. */
+/** Checks a POST or PATCH body, or says what is wrong first. */
 export const parseAction = (body: unknown, method: 'post' | 'patch'): SentAction | string => {
   if (!isObject(body)) return 'Expected type object'
   const unknown = unknownKey(body, method === 'post' ? [...KNOWN, 'deploy'] : KNOWN)
@@ -64,7 +64,7 @@ const CHECKS: Record<string, (value: unknown) => string | undefined> = {
   name: (value) =>
     isString(value, 1, 255) && value.trim() !== ''
       ? undefined
-      : 'Expected a text of 1 to 255 for name',
+      : 'Expected a string of 1 to 255 characters for name',
   supported_triggers: (value) => {
     if (!Array.isArray(value) || value.length !== 1)
       return 'Expected one entry in supported_triggers'

@@ -3,7 +3,7 @@ import { isObject, isString, unknownKey } from '../json.ts'
 import { metadataProblem } from '../metadata.ts'
 import { readRootSync, SYNCED_NAMES } from '../oidc/identities.ts'
 
-/** Root attributes that `PATCH /users/{id}` takes beside metadata, and what it does not keep. */
+/** Root attributes that `PATCH /users/{id}` takes beside metadata. */
 const ROOT_CHECKS: Record<string, (value: unknown) => boolean> = {
   blocked: (value) => typeof value === 'boolean',
   email: (value) => isString(value, 3, 254) && /^[^@\s]{1,64}@[^@\s]+$/.test(value),
@@ -42,8 +42,8 @@ export interface SentUser {
 }
 
 /**
- * Checks the body of POST or PATCH against the attributes that Auth0 lets a caller set; answers the
- * first thing wrong with it as text.
+ * Checks the body of POST or PATCH against the attributes that Auth0 lets a caller set, or says what
+ * is wrong first.
  * https://auth0.com/docs/manage-users/user-accounts/user-profiles/root-attributes
  */
 export const parseUser = (body: unknown, method: 'post' | 'patch'): SentUser | string => {
@@ -82,13 +82,13 @@ export const parseUser = (body: unknown, method: 'post' | 'patch'): SentUser | s
   }
 }
 
-/** Kept by the tenant itself, so always settable. */
+/** Belongs to the tenant itself, so a caller can always set it. */
 const OWN = new Set(['blocked'])
 const PASSWORDLESS = new Set(['email', 'sms'])
 
 /**
- * The attributes among `names` that belong to the identity provider and would be overwritten at
- * the next sign-in: Auth0 refuses to update them.
+ * The attributes among `names` that belong to the identity provider. Auth0 refuses to update them,
+ * because the next sign-in would overwrite them.
  * https://auth0.com/docs/manage-users/user-accounts/user-profiles/configure-connection-sync-with-auth0
  */
 export const attributesOfIdentityProvider = (

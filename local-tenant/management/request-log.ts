@@ -1,4 +1,4 @@
-/** One answered request: what was asked and how it ended, never what it carried. */
+/** One answered request: its path and status, never its content. */
 export interface LoggedRequest {
   method: string
   /** Path with parameters for values, e.g. `/users/:id`; `*` when no endpoint has it. */
@@ -6,12 +6,12 @@ export interface LoggedRequest {
   status: number
 }
 
-/** The newest requests to the Management API, and how many of all of them changed something. */
+/** The newest requests to the Management API, and the number of all that changed something. */
 export interface RequestLog {
   record(request: LoggedRequest): void
   /** Oldest first, at most `capacity`. */
   requests(): readonly LoggedRequest[]
-  /** Requests since the start that asked for a change and were granted it. */
+  /** Number of successful requests since the start that were not reads. */
   writes(): number
 }
 

@@ -15,7 +15,7 @@ import { createRequestLog, type RequestLog } from './request-log.ts'
 import { tenantEndpoints } from './tenant-endpoints.ts'
 import { userEndpoints } from './users.ts'
 
-/** Told to clients, never enforced: nobody shares this tenant. */
+/** Told to clients and never enforced, because nobody shares this tenant. */
 const REQUESTS_PER_SECOND = 100
 
 const ENDPOINTS: Endpoints = {
@@ -83,7 +83,7 @@ interface Admitted {
   scopes: ReadonlySet<string>
 }
 
-/** Goes before the body is parsed: of an unknown caller nothing is read. */
+/** Comes before the body is parsed: nothing is read from an unknown caller. */
 const admit =
   (context: TenantContext, scopes: readonly string[]): RequestHandler =>
   async (request, response, next) => {
@@ -102,7 +102,7 @@ const send = (response: Response, { status, body }: Answer): void => {
   else response.json(body)
 }
 
-/** Bodies and paths that cannot be read are the caller's fault; anything else is ours. */
+/** A body or a path that cannot be read is the caller's fault; anything else is ours. */
 const refuse: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   if (response.headersSent) {
     next(error)

@@ -69,7 +69,7 @@ const deleteUser: Handler = ({ context: { store }, params }) => {
 
 const everyone: UserFilter = () => true
 
-/** `field:1` or `field:-1`; users come in the order of their creation otherwise. */
+/** `field:1` or `field:-1`; without it users come in the order of their creation. */
 const parseSort = (sort: unknown): ((one: User, other: User) => number) | undefined => {
   if (sort === undefined) return () => 0
   const [, field = '', sign] = /^([\w.]+):(1|-1)$/.exec(textOf(sort) ?? '') ?? []

@@ -1,4 +1,4 @@
-/** Whether anybody can sign in at all, before it is asked who. */
+/** Whether anybody can sign in at all. */
 import type { TenantContext } from '../context.ts'
 import type { TenantState } from '../store.ts'
 import type { OidcHandler } from './answer.ts'
@@ -9,9 +9,9 @@ import { findOwn } from '../lookup.ts'
 export const UNAVAILABLE = 'temporarily_unavailable'
 
 /**
- * Why nobody gets a token now, `undefined` while they can: a binding whose Action has nothing
- * deployed, which Auth0 never lets happen. The state was cut off or comes from elsewhere. A sign-in
- * that left such an Action out would pass unchecked.
+ * Why nobody gets a token now; `undefined` when they can. An Action may be bound and not deployed
+ * if the state was damaged or comes from elsewhere; Auth0 does not let that happen. A sign-in
+ * without that Action would be unchecked.
  */
 export const whyClosed = ({ store }: TenantContext): string | undefined => {
   const broken = (store.state.bindings['post-login'] ?? []).find(
@@ -25,7 +25,7 @@ const isDeployed = ({ actions }: TenantState, actionId: string): boolean => {
   return action?.versions.some(({ id }) => id === action.deployed_version_id) ?? false
 }
 
-/** Keeps the pages of a sign-in back while nobody can finish one. */
+/** Shows the reason instead of the page while nobody can finish a sign-in. */
 export const onlyWhenOpen =
   (handler: OidcHandler): OidcHandler =>
   (request) => {

@@ -5,7 +5,7 @@ import { randomToken } from '../secrets.ts'
 import { refusal, type OidcAnswer } from './answer.ts'
 import { makeAccessToken, signIdToken, type SignedIn } from './token-set.ts'
 
-/** The tokens of a back channel, for the user that the Actions left as the one who signed in. */
+/** The tokens of a grant without a browser. An Action may have made another user primary. */
 export const answerForUser = async (
   context: TenantContext,
   signedIn: SignedIn,

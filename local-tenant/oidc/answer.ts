@@ -25,7 +25,7 @@ export interface OidcAnswer {
 
 export type OidcHandler = (request: OidcRequest) => OidcAnswer | Promise<OidcAnswer>
 
-/** What OAuth and OpenID Connect let come by GET or by POST: the form, or the query. */
+/** The parameters of an endpoint that takes GET and POST: the query or the form. */
 export const sentBy = ({ method, body, query }: OidcRequest): unknown =>
   method === 'POST' ? body : query
 
@@ -39,15 +39,15 @@ export const withCookies = (
   cookies: NonNullable<OidcAnswer['cookies']>,
 ): OidcAnswer => ({ ...answer, cookies: { ...answer.cookies, ...cookies } })
 
-/** An error of RFC 6749 §5.2, which are all told with status 400 but `invalid_client`. */
+/** An error of RFC 6749 §5.2. All have status 400 but `invalid_client`. */
 export const oauthError = (error: string, description: string): OidcAnswer => ({
   status: 400,
   body: { error, error_description: description },
 })
 
 /**
- * A refusal that RFC 6749 has no word for, as Auth0 tells it: an Action denied, the user is
- * blocked, the API is unknown. Auth0 documents no body for a redirect in a back channel; ours is
+ * A refusal by Auth0 that RFC 6749 does not name: an Action denied, the user is blocked, the API is
+ * unknown. Auth0 documents no answer for a redirect where there is no browser; here it is
  * `interaction_required`.
  */
 export const refusal = (error: string, description: string): OidcAnswer => ({

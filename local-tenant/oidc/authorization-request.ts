@@ -4,7 +4,7 @@ import { parseParameters, readWords, type Parameters } from './parameters.ts'
 
 export type ResponseMode = 'query' | 'fragment' | 'form_post' | 'web_message'
 
-/** Where the answer to a request goes; nothing is sent to an address that is not checked. */
+/** Where the answer goes, once the address is known to be the application's. */
 export interface AnswerTarget {
   redirectUri: string
   responseMode: ResponseMode
@@ -12,10 +12,10 @@ export interface AnswerTarget {
   state?: string
 }
 
-/** A request to `/authorize` that was found good. */
+/** A request to `/authorize` that passed all checks. */
 export interface AuthorizationRequest extends AnswerTarget {
   clientId: string
-  /** As asked for; what is granted is decided by `grantScopes`. */
+  /** The requested ones; `grantScopes` decides which are granted. */
   scopes: string[]
   audience?: string
   nonce?: string
@@ -34,7 +34,7 @@ export type AuthorizationDecision =
   | { kind: 'accepted'; request: AuthorizationRequest }
   /** Told to the application. */
   | { kind: 'rejected'; target: AnswerTarget; error: string; description: string }
-  /** Told to the user only: the application, or its address, is not known to be right. */
+  /** Told to the user only, because the application or its address may be wrong. */
   | { kind: 'refused'; description: string }
 
 const PROMPTS = ['none', 'login', 'consent', 'select_account']
@@ -86,7 +86,7 @@ const findProblem = (
   client: Client,
   state: TenantState,
 ): Problem | undefined => {
-  if (malformed[0] !== undefined) return invalid(`${malformed[0]} must be sent once, as text`)
+  if (malformed[0] !== undefined) return invalid(`${malformed[0]} must be sent once, as a string`)
   if (values['request'] !== undefined) {
     return { error: 'request_not_supported', description: 'request objects are not supported' }
   }

@@ -38,13 +38,13 @@ export const authorize: OidcHandler = async (request) => {
   return withCookies(answer, { [BROWSER_COOKIE]: browser })
 }
 
-/** Only what `randomToken` makes: anything else would come back from the browser as another text. */
+/** The browser's cookie, if `randomToken` can have made it. */
 const readBrowser = (request: OidcRequest): string | undefined => {
   const browser = readCookie(request, BROWSER_COOKIE)
   return browser !== undefined && /^[\w-]{43}$/.test(browser) ? browser : undefined
 }
 
-/** Single sign-on: the application did not ask for a new, younger or other sign-in. */
+/** Whether the session answers the request, so that nobody has to sign in again. */
 const isSessionEnough = (
   context: OidcContext,
   session: Session,
@@ -59,7 +59,7 @@ const isSessionEnough = (
   return asked.maxAgeSeconds === undefined || ageMs < asked.maxAgeSeconds * 1000
 }
 
-/** Where the user signs in: with a connection named, its identity provider at once. */
+/** Where the user signs in. A named connection leads straight to its identity provider. */
 const pageFor = ({ store }: OidcContext, { connection }: AuthorizationRequest): string => {
   const goesToProvider = Object.values(store.state.connections).some(
     ({ name, strategy }) => name === connection && strategy !== 'auth0',

@@ -18,7 +18,7 @@ interface BackChannelSources {
   audience: string | undefined
 }
 
-/** Runs the Actions where no browser is: what they want to show to a user cannot be shown. */
+/** Runs the Actions without a browser: a redirect is refused, because nobody could follow it. */
 export const runBackChannel = async (
   context: TenantContext,
   { audience, ...sources }: BackChannelSources,
@@ -43,13 +43,13 @@ export const runBackChannel = async (
   }
 }
 
-/** Without `id`, `prompt` and `redirect_uri`: no browser is part of it. */
+/** Without `id`, `prompt` and `redirect_uri`, because there is no browser. */
 export const describeTransaction = (
   protocol: 'oauth2-refresh-token' | 'oauth2-password',
   scopes: string[],
 ): NonNullable<Event['transaction']> => ({ protocol, requested_scopes: scopes, metadata: {} })
 
-/** What the Actions made of the sign-in that was asked for. */
+/** The requested sign-in with the changes that the Actions made. */
 export const completeSignIn = (
   result: FlowCompleted,
   {

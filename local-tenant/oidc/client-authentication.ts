@@ -1,4 +1,4 @@
-import { sameText } from '../same-text.ts'
+import { isSameString } from '../same-string.ts'
 import type { Client, TenantState } from '../store.ts'
 import { findClient } from '../lookup.ts'
 import type { Parameters } from './parameters.ts'
@@ -8,8 +8,8 @@ export type ClientAuthentication =
   { kind: 'client'; client: Client } | { kind: 'refused'; answer: OidcAnswer }
 
 /**
- * Finds out which client asks (RFC 6749 §2.3): secret in the body or in a Basic header, whichever
- * of the two the client is set to, as at Auth0; a public client names itself and has no secret.
+ * Finds out which client asks (RFC 6749 §2.3). As at Auth0, the secret may come in the body or in a
+ * Basic header, however the client is set. A public client names itself and sends no secret.
  */
 export const authenticateClient = (
   authorization: string | undefined,
@@ -18,7 +18,7 @@ export const authenticateClient = (
 ): ClientAuthentication => {
   const unclear = malformed[0]
   if (unclear !== undefined) {
-    return refuse(oauthError('invalid_request', `${unclear} must be sent once, as text`))
+    return refuse(oauthError('invalid_request', `${unclear} must be sent once, as a string`))
   }
   const basic = readBasic(authorization)
   if (basic !== undefined && values['client_secret'] !== undefined) {
@@ -41,9 +41,9 @@ const isProven = (client: Client, secret: string | undefined): boolean =>
     ? secret === undefined
     : client.client_secret !== undefined &&
       secret !== undefined &&
-      sameText(secret, client.client_secret)
+      isSameString(secret, client.client_secret)
 
-/** The halves are form-encoded before they are put together (RFC 6749 §2.3.1). */
+/** Id and secret are form-encoded each, then joined (RFC 6749 §2.3.1). */
 const readBasic = (header: string | undefined): { id: string; secret: string } | undefined => {
   const encoded = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header ?? '')?.[1]
   if (encoded === undefined) return undefined

@@ -12,7 +12,7 @@ export interface CodeGrant {
 
 export type RedeemedCode =
   | { kind: 'unknown' }
-  /** A used code came again: what was made of it must be revoked (RFC 6749 §4.1.2). */
+  /** The code was used before: the tokens made from it must be revoked (RFC 6749 §4.1.2). */
   | { kind: 'replayed'; issued: IssuedTokens }
   | { kind: 'found'; grant: CodeGrant; issued: IssuedTokens }
 
@@ -28,7 +28,7 @@ export interface Codes {
 }
 
 const CODE_MS = 60_000
-/** Longer than a code lives, so that a replay is recognised and not merely unknown. */
+/** Longer than a code is valid, so that a second use is recognised. */
 const REMEMBERED_MS = 3_600_000
 
 interface KeptCode {
@@ -54,7 +54,7 @@ export const createCodes = (now: () => number): Codes => {
       const found = kept.get(sha256(code))
       if (found === undefined) return { kind: 'unknown' }
       if (found.used) return { kind: 'replayed', issued: found.issued }
-      // Before any check: a code that was tried with a wrong verifier is burnt.
+      // Before any check, so that a try with a wrong verifier uses the code up.
       found.used = true
       return now() - found.issuedAt < CODE_MS
         ? { kind: 'found', grant: found.grant, issued: found.issued }

@@ -4,7 +4,7 @@
  * silent sign-in happens in another site's frame.
  */
 import { createHmac } from 'node:crypto'
-import { sameText } from '../same-text.ts'
+import { isSameString } from '../same-string.ts'
 import type { OidcRequest } from './answer.ts'
 
 export const SESSION_COOKIE = '__Host-local-tenant-session'
@@ -20,13 +20,13 @@ export const readCookie = ({ headers }: OidcRequest, name: string): string | und
   return undefined
 }
 
-/** `value` with a proof that this tenant gave it out: a session's id alone is not secret. */
+/** `value` with a signature, because the id of a session is not secret by itself. */
 export const signValue = (value: string, key: string): string =>
   `${value}.${createHmac('sha256', key).update(value).digest('base64url')}`
 
 export const readSignedValue = (signed: string | undefined, key: string): string | undefined => {
   const value = signed?.slice(0, signed.lastIndexOf('.'))
-  return signed !== undefined && value !== undefined && sameText(signed, signValue(value, key))
+  return signed !== undefined && value !== undefined && isSameString(signed, signValue(value, key))
     ? value
     : undefined
 }

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express'
 import type { TenantContext } from '../context.ts'
 
-/** Lets scripts read the answer on the pages of a client's `web_origins`, and on no others. */
+/** Lets scripts read the answer on pages of a client's `web_origins` only. */
 export const allowWebOrigins =
   (context: TenantContext) => (request: Request, response: Response, next: NextFunction) => {
     const { origin } = request.headers

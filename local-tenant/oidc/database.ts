@@ -4,8 +4,8 @@ import { findOwn } from '../lookup.ts'
 import { verifyPassword } from '../secrets.ts'
 
 /**
- * The user of a database connection with this e-mail address and password: those of the identity
- * there, which may be a linked one. Auth0 keeps addresses of database users in lower case.
+ * The user whose identity at this database connection has this e-mail address and password. It may
+ * be a linked identity. Auth0 keeps addresses of database users in lower case.
  */
 export const findByPassword = (
   state: TenantState,

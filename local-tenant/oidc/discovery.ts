@@ -1,7 +1,7 @@
 import type { OidcHandler } from './answer.ts'
 import { PASSWORD_REALM_GRANT } from './grant-types.ts'
 
-/** `/.well-known/openid-configuration` (OpenID Connect Discovery §3), with what is really there. */
+/** `/.well-known/openid-configuration` (OpenID Connect Discovery §3), with what this tenant has. */
 export const discovery: OidcHandler = ({ context: { issuer } }) => ({
   ...FOR_EVERYBODY,
   body: {

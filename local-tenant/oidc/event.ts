@@ -6,7 +6,7 @@ import type { EventData } from '../runtime/flow.ts'
 import type { Client, Connection, Session, User } from '../store.ts'
 import type { OidcRequest } from './answer.ts'
 
-/** What an `event` of a sign-in is made from. */
+/** What the `event` of a sign-in is made from. */
 export interface EventSources {
   user: User
   client: Client
@@ -15,7 +15,7 @@ export interface EventSources {
   transaction: NonNullable<Event['transaction']>
   /** Absent in refresh-token exchanges and password grants, as at Auth0. */
   session?: Session
-  /** Absent when nothing was proven now: a refresh-token exchange. */
+  /** Absent in a refresh-token exchange, where nobody proves who they are. */
   methods?: Session['methods']
   audience?: string
 }
@@ -23,7 +23,7 @@ export interface EventSources {
 /** `event.tenant.id`: the tenant's name. */
 const TENANT_NAME = 'local-tenant'
 
-/** `event` of the post-login trigger, all but the secrets, which are each Action's own. */
+/** `event` of the post-login trigger without the secrets, which differ by Action. */
 export const buildEvent = (context: TenantContext, sources: EventSources): EventData => {
   const { user, client, connection, session } = sources
   const event: Omit<Event, 'secrets'> = {

@@ -1,4 +1,4 @@
-import { sameText } from '../same-text.ts'
+import { isSameString } from '../same-string.ts'
 import { answerTokens } from './answer-tokens.ts'
 import { findOwn, findUser } from '../lookup.ts'
 import { issueRefreshToken, revokeRefreshToken } from './refresh-tokens.ts'
@@ -47,4 +47,4 @@ const isVerified = (challenge: string | undefined, verifier: string | undefined)
     ? verifier === undefined
     : verifier !== undefined &&
       /^[A-Za-z0-9._~-]{43,128}$/.test(verifier) &&
-      sameText(sha256(verifier), challenge)
+      isSameString(sha256(verifier), challenge)

@@ -11,7 +11,7 @@ import { countLogin } from './sign-in.ts'
 import { oauthError, serviceNotFound, USER_BLOCKED } from './answer.ts'
 import type { Grant } from './token-request.ts'
 
-/** Where `grant_type=password`, which names no connection, looks: Auth0's default directory. */
+/** Auth0's default directory, for `grant_type=password`, which names no connection. */
 const DEFAULT_DIRECTORY = 'Username-Password-Authentication'
 
 /** `password` (RFC 6749 §4.3) and Auth0's variant of it that names a connection as `realm`. */

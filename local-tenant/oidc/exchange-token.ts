@@ -17,7 +17,7 @@ import { findOwn } from '../lookup.ts'
 import { parseParameters } from './parameters.ts'
 import type { Grant } from './token-request.ts'
 
-/** Nothing it answers is kept by a cache. */
+/** No cache keeps its answers. */
 export const exchangeToken: OidcHandler = async (request) => {
   const answer = await decideTokens(request)
   const headers = { 'cache-control': 'no-store', pragma: 'no-cache', ...answer.headers }
@@ -42,7 +42,7 @@ const decideTokens = async (request: OidcRequest): Promise<OidcAnswer> => {
       `Grant type '${grantType}' not allowed for the client.`,
     )
   }
-  // No user stands behind client credentials, and the Deploy CLI brings the Actions with them.
+  // Client credentials sign no user in, and the Deploy CLI needs them to bring the Actions.
   const closed = grant === exchangeClientCredentials ? undefined : whyClosed(context)
   if (closed !== undefined) return refusal(UNAVAILABLE, closed)
   return grant({ context, client, values: parameters.values, request })

@@ -1,4 +1,4 @@
-/** Users have one primary identity, whose profile is the root, and perhaps linked ones. */
+/** A user has one primary identity, whose profile is the root, and may have linked ones. */
 import type { Connection, Identity, TenantState, User } from '../store.ts'
 
 export interface FoundIdentity {
@@ -7,7 +7,7 @@ export interface FoundIdentity {
   identity: Identity
 }
 
-/** The identity of a connection, in whichever user it is now: it may have been linked. */
+/** The identity of a connection and its user, which is another one after linking. */
 export const findByIdentity = (
   state: TenantState,
   connection: Connection,
@@ -25,7 +25,7 @@ export const findByEmail = (
     (found) => emailOf(found)?.toLowerCase() === email.toLowerCase(),
   )
 
-/** Under which the password of an identity of a database connection is kept. */
+/** The key of `state.passwords` for an identity of a database connection. */
 export const passwordKey = ({ provider, user_id }: Identity): string => `${provider}|${user_id}`
 
 /** The root attributes that `set_user_root_attributes` is about. */
@@ -51,7 +51,7 @@ const identitiesAt = (users: Readonly<Record<string, User>>, connection: string)
       .map((identity) => ({ user, identity })),
   )
 
-/** The root is the primary identity's; a linked one has its own address. */
+/** The primary identity has the address of the root, a linked one its own. */
 const emailOf = ({ user, identity }: FoundIdentity): string | undefined => {
   if (identity === user.identities[0]) return user.email
   const email = identity.profileData?.['email']

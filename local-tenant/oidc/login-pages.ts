@@ -17,7 +17,7 @@ export const showLogin: OidcHandler = (request) => {
   return 'status' in login ? login : loginPage(login, login.transaction.request.loginHint)
 }
 
-/** `POST /u/login`. Which of the two was wrong is not told. */
+/** `POST /u/login`. It does not say whether the address or the password was wrong. */
 export const acceptLogin: OidcHandler = (request) => {
   const login = readLogin(request)
   if ('status' in login) return login
@@ -32,7 +32,7 @@ export const acceptLogin: OidcHandler = (request) => {
   return finishLogin(request, login.transaction, user, database)
 }
 
-/** `GET /idp/:connection`: the accounts one could have there. */
+/** `GET /idp/:connection`: the accounts at that identity provider. */
 export const showIdentityProvider: OidcHandler = (request) => {
   const chosen = readIdentityProvider(request)
   if ('status' in chosen) return chosen
@@ -54,7 +54,7 @@ export const showIdentityProvider: OidcHandler = (request) => {
   return page('idp', values, { formTarget: transaction.request.redirectUri })
 }
 
-/** `POST /idp/:connection`: one account was picked. */
+/** `POST /idp/:connection`: the user picked an account. */
 export const acceptIdentity: OidcHandler = (request) => {
   const chosen = readIdentityProvider(request)
   if ('status' in chosen) return chosen
@@ -80,9 +80,8 @@ interface Login {
 }
 
 /**
- * The sign-in that `state` names, if it is this browser's; else a page that says so. The state cannot
- * be guessed and is worth nothing in another browser, which is also what keeps another site from
- * posting these forms.
+ * The sign-in that `state` names, if this browser began it; else a page that says so. Nobody can
+ * guess the state or use it in another browser, so no other site can post these forms.
  */
 const readLogin = (request: OidcRequest): Login | OidcAnswer => {
   const { transactions, store } = request.context
@@ -117,7 +116,7 @@ const readIdentityProvider = (
     : { ...login, connection }
 }
 
-/** With `problem`, what was sent did not do. */
+/** With `problem`, the page answers a form that was refused. */
 const loginPage = (login: Login, email = '', problem = ''): OidcAnswer => {
   const { state, client, connections, transaction } = login
   const hasDatabase = connections.some(({ strategy }) => strategy === 'auth0')

@@ -2,11 +2,11 @@ import type { TenantContext } from '../context.ts'
 import { createCodes, type Codes } from './codes.ts'
 import { createTransactions, type Transactions } from './transactions.ts'
 
-/** The tenant and what its sign-ins on the way need; the latter ends with the process. */
+/** The tenant, and what unfinished sign-ins need; that part ends with the process. */
 export interface OidcContext extends TenantContext {
   readonly transactions: Transactions
   readonly codes: Codes
-  /** Ids (`jti`) of access tokens that hold no longer. */
+  /** Ids (`jti`) of revoked access tokens. */
   readonly revokedTokenIds: Set<string>
 }
 

@@ -20,7 +20,7 @@ export const readAssets = (): { path: string; type: string; content: string }[] 
   { path: '/local/web-message.js', type: 'js', content: views.read('web-message.js') },
 ]
 
-/** Which others a page has to do with. */
+/** How a page is sent, and which other sites it may deal with. */
 export interface PagePolicy {
   status?: number
   /** An address that a form's answer may lead to: browsers hold redirects to `form-action` too. */
@@ -58,7 +58,7 @@ export const page = (
   }
 }
 
-/** For what cannot be told to an application: there is none, or it cannot be trusted to be right. */
+/** Tells the user what cannot be told to an application. */
 export const problemPage = (status: number, error: string, description: string): OidcAnswer =>
   page('error', { title: 'This did not work', error, description }, { status })
 

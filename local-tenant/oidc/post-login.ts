@@ -24,11 +24,11 @@ export const resumePostLogin = async (
   request: object,
 ): Promise<FlowResult> => keepTrace(context, await context.engine.resume(suspended, { ...request }))
 
-/** The user the tokens are for: the one who signed in, or the one an Action made primary. */
+/** Whom the tokens are for: the primary user that an Action set, else the one who signed in. */
 export const readTokenUserId = (userId: string, result: FlowCompleted): string =>
   result.primaryUserId ?? userId
 
-/** The deployed version of each bound Action, in order; one that was never deployed does not run. */
+/** The deployed version of each bound Action, in order. */
 const readBoundActions = (state: TenantState): BoundAction[] =>
   (state.bindings['post-login'] ?? []).flatMap((binding) => {
     const action = findOwn(state.actions, binding.action_id)

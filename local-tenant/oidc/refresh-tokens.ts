@@ -1,5 +1,5 @@
 import type { TenantContext } from '../context.ts'
-import { sameText } from '../same-text.ts'
+import { isSameString } from '../same-string.ts'
 import type { RefreshToken } from '../store.ts'
 import { findOwn } from '../lookup.ts'
 import { randomToken, sha256 } from '../secrets.ts'
@@ -7,7 +7,7 @@ import type { SignedIn } from './token-set.ts'
 
 /** Auth0's default for rotating refresh tokens: 30 days from the first. */
 const REFRESH_TOKEN_MS = 30 * 86_400_000
-/** An older one is refused as well, only without ending the family. */
+/** A token rotated earlier is refused too, but does not end the family. */
 const MAX_USED_HASHES = 100
 
 /** A refresh token is `v1.<family>.<secret>`; only its hash is kept. */
@@ -38,8 +38,8 @@ export const issueRefreshToken = (
 }
 
 /**
- * The family of a refresh token that may be used now. A token that was already rotated away is
- * taken for stolen: the whole family ends (RFC 9700 §4.14.2).
+ * The family of a refresh token that may be used now. A token that was rotated before counts as
+ * stolen, and its whole family ends (RFC 9700 §4.14.2).
  * https://auth0.com/docs/secure/tokens/refresh-tokens/refresh-token-rotation
  */
 export const findRefreshToken = (
@@ -55,10 +55,10 @@ export const findRefreshToken = (
     revokeRefreshToken(context, family)
     return undefined
   }
-  return sameText(hash, family.token_hash) ? family : undefined
+  return isSameString(hash, family.token_hash) ? family : undefined
 }
 
-/** Takes the token out of use and answers its successor. */
+/** Replaces the token and answers the new one. */
 export const rotateRefreshToken = (context: TenantContext, family: RefreshToken): string => {
   const token = makeToken(family.id)
   family.used_hashes = [...family.used_hashes, family.token_hash].slice(-MAX_USED_HASHES)

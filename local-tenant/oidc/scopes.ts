@@ -3,9 +3,9 @@ import type { Client, ResourceServer } from '../store.ts'
 const OPENID_SCOPES = ['openid', 'profile', 'email', 'address', 'phone', 'offline_access']
 
 /**
- * The part of the requested scopes that is granted. Others are left out without an error, as Auth0
- * does: scopes that the API does not define, and `offline_access` where the client may not refresh
- * or the API does not allow it.
+ * The requested scopes that are granted. As at Auth0, the others are left out without an error:
+ * scopes that the API does not define, and `offline_access` where the client or the API does not
+ * allow it.
  */
 export const grantScopes = (
   requested: readonly string[],

@@ -8,7 +8,7 @@ import { randomToken, sha256 } from '../secrets.ts'
 /** Auth0's default for the longest life of a session: 7 days. */
 const SESSION_MS = 7 * 86_400_000
 
-/** The session of this browser, if it still holds and its user may still sign in. */
+/** The session of this browser, if it has not ended and its user may still sign in. */
 export const readSession = (request: OidcRequest): Session | undefined => {
   const { context } = request
   const { state } = context.store
@@ -19,8 +19,8 @@ export const readSession = (request: OidcRequest): Session | undefined => {
 }
 
 /**
- * Begins a session under a new id and ends the one this browser had, so that an id which was known
- * before the sign-in is worth nothing after it.
+ * Begins a session under a new id and ends the one this browser had. Whoever knew the old id can do
+ * nothing with it after the sign-in.
  */
 export const beginSession = (
   request: OidcRequest,

@@ -16,8 +16,7 @@ import type { SuspendedTransaction, Transaction } from './transactions.ts'
 
 /**
  * A user has just signed in at `connection`. Blocked users stop here, with Auth0's words. The
- * session begins before any Action runs and stays whatever they decide; the login is counted
- * before them too.
+ * session begins and the login counts before any Action runs, whatever the Actions decide.
  */
 export const finishLogin = async (
   request: OidcRequest,
@@ -33,7 +32,7 @@ export const finishLogin = async (
   return withCookies(await finishWithSession(request, transaction, session), cookies)
 }
 
-/** Goes on with a session: one just begun, or one that the browser had (single sign-on). */
+/** Goes on with a new session, or with the one that the browser had (single sign-on). */
 export const finishWithSession = async (
   request: OidcRequest,
   transaction: Transaction,
@@ -79,7 +78,7 @@ export const finishContinued = async (
   return answerFlow(context, signIn, await resumePostLogin(context, flow, readRequest(request)))
 }
 
-/** Auth0 counts before Actions run, whatever they decide, and not for single sign-on. */
+/** Auth0 counts a login before Actions run, whatever they decide, but not single sign-on. */
 export const countLogin = ({ context, ip }: OidcRequest, user: User): void => {
   const at = new Date(context.now()).toISOString()
   user.logins_count += 1

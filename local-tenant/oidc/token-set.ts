@@ -1,10 +1,10 @@
-/** Making the tokens of a sign-in, and recognising access tokens that come back. */
+/** Makes the tokens of a sign-in, and reads those that come back. */
 import { EncryptJWT, importJWK, jwtDecrypt, jwtVerify, SignJWT, type JWTPayload } from 'jose'
 import { createHash } from 'node:crypto'
 import type { TenantContext } from '../context.ts'
 import type { User } from '../store.ts'
 
-/** A user's sign-in as the tokens tell of it, once all Actions agreed. */
+/** What the tokens say of a sign-in that all Actions allowed. */
 export interface SignedIn {
   userId: string
   clientId: string
@@ -17,10 +17,10 @@ export interface SignedIn {
   sessionId?: string
   /** Set when the application asked with `max_age` (OpenID Connect Core §3.1.2.1). */
   authTimeSeconds?: number
-  /** Custom claims, the restricted names already dropped by `api`. */
+  /** Custom claims; `api` has dropped the restricted names. */
   idTokenClaims: Record<string, unknown>
   accessTokenClaims: Record<string, unknown>
-  /** Auth0's mark of the grant in access tokens that no browser was part of. */
+  /** How Auth0 marks access tokens of grants without a browser. */
   gty?: 'password'
 }
 
@@ -29,7 +29,7 @@ const ID_TOKEN_SECONDS = 36_000
 const API_ACCESS_TOKEN_SECONDS = 86_400
 const USERINFO_ACCESS_TOKEN_SECONDS = 7_200
 
-/** The ID token: who signed in, told to the client. */
+/** The ID token tells the client who signed in. */
 export const signIdToken = async (
   context: TenantContext,
   user: User,
@@ -90,7 +90,7 @@ export const makeAccessToken = async (
   return { token, expiresInSeconds }
 }
 
-/** The claims of an access token that this tenant made for `/userinfo` and that still holds. */
+/** The claims of a valid access token of this tenant for `/userinfo`. */
 export const readUserinfoToken = async (
   context: TenantContext,
   token: string,
@@ -115,7 +115,7 @@ export const readUserinfoToken = async (
   }
 }
 
-/** The claims of an ID token of this tenant, its age apart: `id_token_hint` may have expired. */
+/** The claims of an ID token of this tenant; it may have expired. */
 export const readIdTokenHint = async (
   context: TenantContext,
   token: string,
@@ -132,7 +132,7 @@ export const readIdTokenHint = async (
   }
 }
 
-/** Profile claims that the scopes open (OpenID Connect Core §5.4). */
+/** The profile claims that the scopes allow (OpenID Connect Core §5.4). */
 export const readProfileClaims = (
   user: User,
   scopes: readonly string[],

@@ -5,7 +5,7 @@ import { parseParameters } from './parameters.ts'
 
 const MAX_TRACES = 200
 
-/** Keeps the newest 200; a flow that went on after a redirect replaces what was known of it. */
+/** Keeps the newest 200. A flow that goes on after a redirect replaces its earlier trace. */
 export const rememberTrace = (store: Store, trace: FlowTrace): void => {
   const { traces } = store.state
   const known = traces.findIndex(({ id }) => id === trace.id)
@@ -16,8 +16,8 @@ export const rememberTrace = (store: Store, trace: FlowTrace): void => {
 }
 
 /**
- * `/local/traces`: what the last flows did, the newest first (`?user_id=`, `?limit=`, 20 when not
- * said). No other origin may read it.
+ * `/local/traces`: what the last flows did, the newest first (`?user_id=`, `?limit=`, default
+ * 20). No other origin may read it.
  */
 export const listTraces: OidcHandler = ({ context, query }) => {
   const { user_id: userId, limit = '' } = parseParameters(query).values

@@ -1,10 +1,10 @@
 import type { SuspendedFlow } from '../runtime/flow.ts'
-import { sameText } from '../same-text.ts'
+import { isSameString } from '../same-string.ts'
 import type { Session } from '../store.ts'
 import type { AuthorizationRequest } from './authorization-request.ts'
 import { randomToken } from '../secrets.ts'
 
-/** One sign-in on its way, from `/authorize` until the application has its answer. */
+/** One sign-in, from `/authorize` until the application has its answer. */
 export interface Transaction {
   /** `event.transaction.id`. */
   readonly id: string
@@ -30,7 +30,7 @@ export interface Transactions {
   closeLogin(state: string): void
   /** Makes the `state` that goes with the redirect and must come to `/continue`. */
   suspend(suspended: SuspendedTransaction): string
-  /** Gives a suspended transaction out once; another browser neither gets nor uses it up. */
+  /** Gives a suspended transaction out once, and only to its own browser. */
   takeSuspended(
     state: string | undefined,
     browser: string | undefined,
@@ -41,12 +41,14 @@ export interface Transactions {
 const TRANSACTION_MS = 3_600_000
 const MAX_TRANSACTIONS = 1000
 
-/** Kept in memory: a restart ends the sign-ins on their way, never a session. */
+/** Kept in memory: a restart ends unfinished sign-ins, but no session. */
 export const createTransactions = (now: () => number): Transactions => {
   const logins = new Map<string, Transaction>()
   const suspensions = new Map<string, SuspendedTransaction>()
   const isFor = (transaction: Transaction, browser: string | undefined): boolean =>
-    browser !== undefined && sameText(transaction.browser, browser) && now() < transaction.expiresAt
+    browser !== undefined &&
+    isSameString(transaction.browser, browser) &&
+    now() < transaction.expiresAt
   return {
     begin: (request, browser) => ({
       id: randomToken(),
@@ -80,7 +82,7 @@ export const createTransactions = (now: () => number): Transactions => {
   }
 }
 
-/** The oldest goes first, so that pages opened and never finished cannot fill the memory. */
+/** Drops the oldest entry, so that sign-ins that nobody finishes cannot fill the memory. */
 const remember = <Value>(map: Map<string, Value>, key: string, value: Value): void => {
   map.set(key, value)
   const [oldest] = map.keys()

@@ -4,7 +4,7 @@ import { isObject } from '../json.ts'
 import type { Connection, User } from '../store.ts'
 import { findByIdentity, readRootSync, SYNCED_NAMES } from './identities.ts'
 
-/** An account at an identity provider, which no one here can change. */
+/** An account at an identity provider. */
 export interface UpstreamAccount {
   /** Google's number, the SAML NameID or OpenID Connect `sub`. */
   id: string
@@ -21,7 +21,7 @@ export const readUpstreamAccounts = (connection: Connection): UpstreamAccount[] 
 const isAccount = (value: unknown): value is UpstreamAccount =>
   isObject(value) && typeof value['id'] === 'string' && isObject(value['attributes'])
 
-/** Root attributes that belong to the tenant, whatever an identity provider calls its own. */
+/** Root attributes that no identity provider may write. */
 const NOT_FROM_UPSTREAM: ReadonlySet<string> = new Set([
   'user_id',
   'identities',
@@ -45,7 +45,7 @@ const NOT_FROM_UPSTREAM: ReadonlySet<string> = new Set([
  * - `set_user_root_attributes` says when the primary's provider may write the names and the
  *   picture. E-mail, `email_verified` and the provider's own attributes are written each time. With
  *   `never_on_login` an unknown account makes no user: the answer is `undefined`.
- * - An e-mail address that the provider did not call verified is not.
+ * - An e-mail address is unverified unless the provider calls it verified.
  *
  * https://auth0.com/docs/manage-users/user-accounts/user-profiles/configure-connection-sync-with-auth0
  */

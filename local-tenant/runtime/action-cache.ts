@@ -5,8 +5,8 @@ const MAX_TOTAL_BYTES = 8 * 1024
 const MAX_AGE_MS = 24 * 60 * 60 * 1000
 
 /**
- * What `api.cache` keeps between executions, for all Actions of the trigger. Runs that overlap could
- * pass its limits together: then the entry that was set first goes.
+ * What `api.cache` keeps between executions, for all Actions of the trigger. Concurrent runs can
+ * exceed its limits together; then the oldest entry goes.
  * https://auth0.com/docs/customize/actions/limitations
  */
 export class ActionCache {

@@ -8,7 +8,7 @@ import type { TracedCommand } from '../trace.ts'
 import { workerBundle } from './worker-bundle.ts'
 import type { RunRequest, WorkerMessage, WorkerSetup } from './worker-messages.ts'
 
-/** What a run left behind, also when it failed or had to be stopped. */
+/** What a run left behind, even one that failed or was stopped. */
 export interface WorkerRun {
   /** What the handler asked for, or why it failed. */
   ended: { result: ApiResult } | { failure: string }
@@ -73,7 +73,7 @@ export class ActionWorker {
 
   async #runInThread(request: RunRequest, limitMs: number): Promise<WorkerRun> {
     try {
-      // Twice, because what an earlier run left dangling may kill the thread before it takes this one.
+      // Twice, because a leftover of an earlier run may kill the thread before this run starts.
       for (let attempt = 0; attempt < 2 && !this.#closed; attempt += 1) {
         const run = await this.#attempt(request, limitMs)
         if (run !== 'not started') return run
@@ -91,7 +91,7 @@ export class ActionWorker {
     const begin = performance.now()
     let started = false
     let cause: string | undefined
-    // Before the listeners: an event that cannot be cloned throws here.
+    // Throws for an event that cannot be cloned, so it comes before the listeners.
     thread.postMessage(request)
     return new Promise((resolve) => {
       const end = (ended: WorkerRun['ended'] | undefined): void => {
@@ -101,7 +101,7 @@ export class ActionWorker {
         resolve(ended === undefined ? 'not started' : { ended, commands, logs, durationMs })
       }
       const onMessage = (message: WorkerMessage | null | undefined): void => {
-        // The code of the Action can post too, and anything.
+        // The code of the Action can post anything too.
         if (!message || message.kind === 'ready' || message.run !== request.run) return
         if (message.kind === 'started') started = true
         else if (message.kind === 'log') logs.push(message.line)
@@ -119,7 +119,7 @@ export class ActionWorker {
       const timer = setTimeout(() => {
         started = true
         cause = TIME_IS_OVER
-        // Says `exit`, which ends the run.
+        // Emits `exit`, which ends the run.
         void thread.terminate()
       }, limitMs)
       thread.on('message', onMessage).on('error', onError).on('exit', onExit)
@@ -147,7 +147,7 @@ export class ActionWorker {
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: this.#memoryMb },
     })
-    // What goes past the console is dropped, but has to be read or it piles up.
+    // Output that bypasses the console is dropped; unread, it would fill the memory.
     thread.stdout.resume()
     thread.stderr.resume()
     await new Promise<void>((resolve, reject) => {

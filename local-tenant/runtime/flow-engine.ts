@@ -57,11 +57,11 @@ const MAX_CLAIMS_BYTES = 100 * 1024
 type Handler = ActionTrace['handler']
 
 /**
- * Runs post-login flows in worker threads. Neither `start` nor `resume` rejects: whatever an Action
- * or the profile store does comes out as a denied sign-in with a trace.
+ * Runs post-login flows in worker threads. Neither `start` nor `resume` rejects: an error of an
+ * Action or of the profile store is a denied sign-in with a trace.
  *
- * Metadata of all Actions becomes one profile write, at the end, before a redirect, or on a denial;
- * there is none when nothing differs, and none when an Action fails. `api.cache` is shared by all
+ * The metadata changes of all Actions are one profile write: at the end, before a redirect, or on a
+ * denial. There is none when nothing differs or an Action fails. `api.cache` is shared by all
  * flows of one engine. A second redirect, from `onContinuePostLogin`, is allowed here; Auth0 does
  * not document it.
  */
@@ -162,7 +162,7 @@ const requestFor = (
   },
 })
 
-/** An Action ended the flow, or sent the user away. What was asked of the profile is written. */
+/** An Action denied or redirected. The profile changes so far are written. */
 const stop = (
   engine: Engine,
   flow: RunningFlow,
@@ -211,7 +211,7 @@ const writeProfile = ({ profiles }: Engine, flow: RunningFlow, at: ProfileWrite[
   flow.trace.profile_writes.push(hideSecrets(flow.actions, { at, ...plan.changes }))
 }
 
-/** What throws on the way is a flow that failed. */
+/** Whatever is thrown is a failed flow. */
 const safely = async (
   trace: FlowTrace,
   actions: BoundAction[],

@@ -41,7 +41,7 @@ export const traceAction = (
     durationMs: Math.round(run.durationMs * 10) / 10,
   })
 
-/** The value without tokens and without what is a secret of one of the Actions. */
+/** The value without tokens and without the secrets of the Actions. */
 export const hideSecrets = <Value>(actions: BoundAction[], value: Value): Value => {
   let hidden: unknown = value
   for (const { secrets } of actions) hidden = withoutSecrets(hidden, secrets)

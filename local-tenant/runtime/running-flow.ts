@@ -1,4 +1,4 @@
-/** A flow under way as a value: how it begins, what an Action adds to it, how it is suspended. */
+/** A running flow is a value: how it begins, what an Action adds to it, how it is suspended. */
 import {
   addPendingMetadata,
   applyProfileChanges,
@@ -47,7 +47,7 @@ export const absorbResult = (flow: RunningFlow, result: ApiResult): RunningFlow 
   }
 }
 
-/** `event.user` for the next Action: as stored, with what earlier Actions asked for. */
+/** `event.user` for the next Action: the stored user with the changes of earlier Actions. */
 export const visibleUser = (flow: RunningFlow): EventData['user'] =>
   applyProfileChanges(flow.event.user, flow.pending)
 
@@ -55,7 +55,7 @@ export const visibleUser = (flow: RunningFlow): EventData['user'] =>
 export const userIdOf = (flow: SuspendedFlow): string =>
   flow.primaryUserId ?? String(flow.event.user['user_id'])
 
-/** What has to be kept; its changes of metadata must have been written before. */
+/** What must be kept. The metadata changes must have been written before. */
 export const suspendFlow = (flow: RunningFlow, resumeAt: number): SuspendedFlow => {
   const kept: SuspendedFlow & { pending?: PendingMetadata } = structuredClone(flow)
   delete kept.pending

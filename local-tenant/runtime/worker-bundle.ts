@@ -4,7 +4,7 @@ import { buildSync } from 'esbuild'
 let bundle: string | undefined
 
 /**
- * The code of a worker as one text, built at the first call: a worker thread can load neither
+ * The code of a worker, built at the first call, because a worker thread can load neither
  * TypeScript nor modules that jest has transformed.
  */
 export const workerBundle = (): string => {

@@ -18,18 +18,18 @@ export interface WorkerSetup {
 
 /** One run of one handler. */
 export interface RunRequest {
-  /** Told apart by this: what an ended run still says is dropped. */
+  /** Messages of a run that has ended are dropped. */
   run: number
   handler: NonNullable<ApiOptions['handler']>
   /** With `secrets`. */
   event: Record<string, unknown>
-  /** Milliseconds since the epoch at the beginning; the worker's clock goes on from there. */
+  /** Milliseconds since the epoch; the worker's clock starts there. */
   now: number
   cache: NonNullable<ApiOptions['cache']>
   earlier: NonNullable<ApiOptions['earlier']>
 }
 
-/** Lines and commands come as they happen, so that a run that never ends leaves them too. */
+/** Lines and commands come at once, so that even a run that never ends leaves them. */
 export type WorkerMessage =
   | { kind: 'ready' }
   | { kind: 'started'; run: number }

@@ -1,7 +1,7 @@
 import { ActionWorker, type WorkerLimits } from './action-worker.ts'
 import type { BoundAction } from './flow.ts'
 
-/** One worker per deployed version; that of an older version of the same Action ends when idle. */
+/** One worker for each deployed version. The worker of an older version ends when it is idle. */
 export class WorkerPool {
   readonly #limits: WorkerLimits
   readonly #workers = new Map<string, ActionWorker>()

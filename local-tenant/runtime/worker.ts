@@ -1,4 +1,4 @@
-/** Runs inside a worker thread, bundled: loads one Action the way Auth0 does and runs its handlers. */
+/** Runs in a worker thread: loads one Action as Auth0 does and runs its handlers. */
 import { createRequire, isBuiltin } from 'node:module'
 import { compileFunction } from 'node:vm'
 import tls from 'node:tls'
@@ -61,7 +61,7 @@ const compile = (): ((...args: unknown[]) => void) => {
 
 let loaded: { exports: unknown } | { error: unknown } | undefined
 
-/** Loads at the first run, so that what the top level logs belongs to it; an error is kept. */
+/** Loads at the first run, whose log then has the lines of the top level. An error stays. */
 const load = (): unknown => {
   if (loaded === undefined) {
     const module: { exports: unknown } = { exports: {} }
