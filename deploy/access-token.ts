@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { decodeJwt, importPKCS8, SignJWT } from 'jose'
 import type { Connection, Credentials } from './environment.ts'
-import { explainFailure, networkCode } from './explain-failure.ts'
+import { explainFailure, isDropped, networkCode, statusIn } from './explain-failure.ts'
 import { DeployFailure } from './failure.ts'
 import { ANSWERS, NO_JSON, parseAnswer } from './parse-tenant.ts'
+import { tryAgain } from './patiently.ts'
 import { oneLine } from '../cli/safe-text.ts'
 
 export interface TokenRequest {
@@ -28,27 +29,25 @@ export const requestAccessToken = async (
     audience: `https://${domain}/api/v2/`,
     ...(await proofOf(domain, credentials)),
   })
-  for (let attempt = 0; ; attempt += 1) {
-    let answer
+  const ask = async (): Promise<string> => {
     try {
-      answer = await fetch(`https://${domain}/oauth/token`, {
+      const answer = await fetch(`https://${domain}/oauth/token`, {
         method: 'POST',
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body,
       })
+      return await readToken(answer, domain)
     } catch (error) {
-      if (attempt < retries && isDropped(error)) {
-        await waitBefore(attempt)
-        continue
-      }
       throw explainFailure(error, domain)
     }
-    if ((answer.status === 429 || answer.status >= 500) && attempt < retries) {
-      await waitBefore(attempt)
-      continue
-    }
-    return readToken(answer, domain)
   }
+  // What the tenant asks for in its answer comes on top, see `guardFetch`.
+  return tryAgain(ask, { retries, firstPauseMs: 1000, mayPass })
+}
+
+const mayPass = (error: unknown): boolean => {
+  const status = statusIn(error) ?? 0
+  return status === 429 || status >= 500 || isDropped(error) || networkCode(error) === 'ETIMEDOUT'
 }
 
 type Proving = Exclude<Credentials, { kind: 'token' }>
@@ -92,14 +91,6 @@ const readToken = async (answer: Response, domain: string): Promise<string> => {
     )
   }
   throw explainFailure({ statusCode: answer.status, body: reason }, domain)
-}
-
-const isDropped = (error: unknown): boolean =>
-  ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET'].includes(networkCode(error) ?? '')
-
-/** A second that doubles each time; what the tenant asks for comes on top, see `guardFetch`. */
-const waitBefore = async (attempt: number): Promise<void> => {
-  await new Promise((done) => setTimeout(done, 1000 * 2 ** attempt))
 }
 
 /** The scopes in a token, `undefined` when it does not say. Not verified: the tenant does that. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { factsOf, type DoneAction } from './done.ts'
 import { DeployFailure } from './failure.ts'
 import type { ManagementApi } from './management-api.ts'
-import { readUntil, tryAgain } from './patiently.ts'
+import { readUntil, decideAgain } from './patiently.ts'
 import { sameContent } from './plan-deployment.ts'
 import { oneLine } from '../cli/safe-text.ts'
 import type { ActionContent, TenantAction } from './tenant.ts'
@@ -24,7 +24,7 @@ export const deployDrafts = async (api: ManagementApi, drafts: readonly Draft[])
   const built = await awaitBuilds(api, drafts)
   for (const draft of drafts) {
     const secretsSetAt = built.find(({ id }) => id === draft.done.id)?.secretsSetAt
-    await tryAgain(() => deployDraft(api, draft, secretsSetAt))
+    await decideAgain(() => deployDraft(api, draft, secretsSetAt))
   }
 }
 

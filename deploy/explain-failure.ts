@@ -8,7 +8,7 @@ import { oneLine } from '../cli/safe-text.ts'
 export const explainFailure = (error: unknown, domain: string): DeployFailure => {
   const told = causesOf(error).find((cause) => cause instanceof DeployFailure)
   if (told !== undefined) return told
-  const status = statusOf(error)
+  const status = statusIn(error)
   const message = messageOf(error)
   const failure = (code: DeployFailure['code'], text: string): DeployFailure =>
     new DeployFailure(code, text, { cause: error })
@@ -66,10 +66,11 @@ const explainNetwork = (
   return ['tenant_failed', `The connection to ${domain} broke (${code}). Run again.`]
 }
 
-const statusOf = (error: unknown): number | undefined => {
-  const status = (error as { statusCode?: unknown } | null)?.statusCode
-  return typeof status === 'number' ? status : undefined
-}
+/** Of the answer that was a failure. */
+export const statusIn = (error: unknown): number | undefined =>
+  causesOf(error)
+    .map((cause) => (cause as { statusCode?: unknown }).statusCode)
+    .find((status) => typeof status === 'number')
 
 /** In one line: what a tenant answers is put into sentences of ours. */
 const messageOf = (error: unknown): string => oneLine(rawMessageOf(error))
@@ -91,6 +92,10 @@ export const networkCode = (error: unknown): string | undefined =>
     .filter((cause) => !(cause instanceof DeployFailure))
     .map((cause) => (cause as { code?: unknown }).code)
     .find((code) => typeof code === 'string')
+
+/** Whether the connection broke before the answer was whole. */
+export const isDropped = (error: unknown): boolean =>
+  ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(networkCode(error) ?? '')
 
 const causesOf = (error: unknown): object[] => {
   const causes: object[] = []

@@ -1,7 +1,9 @@
 /** The only file that talks to the Management API itself. Drafts of Actions are the Deploy CLI's. */
 import { ManagementClient } from 'auth0'
-import { explainFailure, networkCode } from './explain-failure.ts'
+import { explainFailure, isDropped } from './explain-failure.ts'
+import { DeployFailure } from './failure.ts'
 import { ANSWERS, parseAnswer, unreadable } from './parse-tenant.ts'
+import { tryAgain } from './patiently.ts'
 import type {
   ActionContent,
   DeployedVersion,
@@ -54,7 +56,7 @@ export const openManagementApi = (options: ManagementApiOptions): ManagementApi 
     // `guardFetch` has the time limits. A timer of the SDK would outlive a request that failed, and
     // keep the process waiting.
     timeoutInSeconds: 0,
-    fetch: readAgain(options.fetch, retries),
+    fetch: readAgain(options),
   })
   const explained = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
@@ -154,7 +156,7 @@ interface Page<Item> {
 }
 
 /** How often a list is read anew when it changed between two of its pages. */
-const LIST_ATTEMPTS = 3
+const LIST_RETRIES = 2
 
 /** Reads all pages of a list. One that holds another number than it says is not believed. */
 const readPages = async <Item>(
@@ -163,7 +165,7 @@ const readPages = async <Item>(
   readPage: (request: string, paging: { page: number; per_page: number }) => Promise<Page<Item>>,
 ): Promise<Item[]> => {
   const request = `GET ${BASE}${path}`
-  for (let attempt = 1; ; attempt += 1) {
+  const readAll = async (): Promise<Item[]> => {
     const all: Item[] = []
     let isMore = true
     let total: number | undefined
@@ -174,9 +176,18 @@ const readPages = async <Item>(
       isMore = total === undefined ? read.items.length >= size : isShort(all, read)
     }
     if (total === undefined || all.length === total) return all
-    if (attempt === LIST_ATTEMPTS) {
-      throw unreadable(request, `total is ${total}, and ${all.length} came`)
-    }
+    throw new ListChanged(unreadable(request, `total is ${total}, and ${all.length} came`))
+  }
+  return tryAgain(readAll, {
+    retries: LIST_RETRIES,
+    firstPauseMs: 0,
+    mayPass: (error) => error instanceof ListChanged,
+  })
+}
+
+class ListChanged extends DeployFailure {
+  constructor({ code, message }: DeployFailure) {
+    super(code, message)
   }
 }
 
@@ -185,18 +196,19 @@ const isShort = (all: readonly unknown[], { total = 0, items }: Page<unknown>): 
 
 /** The SDK tries answers again; a connection that broke during a read is ours to try again. */
 const readAgain =
-  (send: typeof fetch, retries: number): typeof fetch =>
-  async (input, init) => {
-    for (let attempt = 0; ; attempt += 1) {
+  ({ fetch: send, retries, domain }: ManagementApiOptions): typeof fetch =>
+  (input, init) => {
+    const isRead = (init?.method ?? 'GET') === 'GET'
+    const attempt = async (): Promise<Response> => {
       try {
         return await send(input, init)
       } catch (error) {
-        const isRead = (init?.method ?? 'GET') === 'GET'
-        const isBroken = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(
-          networkCode(error) ?? '',
-        )
-        if (!isRead || !isBroken || attempt >= retries) throw error
-        await new Promise((done) => setTimeout(done, 500 * 2 ** attempt))
+        throw explainFailure(error, domain)
       }
     }
+    return tryAgain(attempt, {
+      retries: isRead ? retries : 0,
+      firstPauseMs: 500,
+      mayPass: isDropped,
+    })
   }

@@ -30,7 +30,8 @@ export const openTenant = async (
     tell,
     fetch: proxy === undefined ? fetch : fetchThrough(proxy),
   })
-  const options = { fetch: send, retries: Number.isInteger(retries) ? retries : RETRIES }
+  const isCount = Number.isInteger(retries) && retries >= 0
+  const options = { fetch: send, retries: isCount ? retries : RETRIES }
   const accessToken = await requestAccessToken(connection, options)
   const held = scopesOf(accessToken)
   return {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import pRetry from 'p-retry'
 import { DeployFailure } from './failure.ts'
 
 const FIRST_PAUSE_MS = 200
@@ -18,22 +19,32 @@ export const readUntil = async <Value>(
   }
 }
 
-const ATTEMPTS = 4
+export interface Retries {
+  /** How often a failure is tried again. */
+  readonly retries: number
+  /** It doubles each time. */
+  readonly firstPauseMs: number
+  /** Whether a failure may be gone the next time. */
+  readonly mayPass: (error: unknown) => boolean
+}
+
+/** Tries again what failed. A failure that stays, or that cannot pass, is thrown. */
+export const tryAgain = <Value>(
+  attempt: () => Promise<Value>,
+  { retries, firstPauseMs, mayPass }: Retries,
+): Promise<Value> =>
+  pRetry(attempt, {
+    retries,
+    minTimeout: firstPauseMs,
+    shouldRetry: ({ error }) => mayPass(error),
+  })
 
 /**
- * Tries again what failed. For a write that must not simply be sent again: `attempt` looks at the
- * tenant each time and decides anew what there is to write.
+ * For a write that must not simply be sent again: `attempt` looks at the tenant each time and
+ * decides anew what there is to write.
  */
-export const tryAgain = async <Value>(attempt: () => Promise<Value>): Promise<Value> => {
-  for (let count = 1; ; count += 1) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (count === ATTEMPTS || !mayPass(error)) throw error
-      await wait(FIRST_PAUSE_MS * 2 ** count)
-    }
-  }
-}
+export const decideAgain = <Value>(attempt: () => Promise<Value>): Promise<Value> =>
+  tryAgain(attempt, { retries: 3, firstPauseMs: 2 * FIRST_PAUSE_MS, mayPass })
 
 const FINAL = ['bad_credentials', 'build_failed', 'scope_missing', 'tenant_changed']
 

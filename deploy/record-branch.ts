@@ -18,6 +18,7 @@ import { mergeRecords, type DeploymentRecord } from './deployment-record.ts'
 import type { Variables } from './environment.ts'
 import { DeployFailure } from './failure.ts'
 import { parseRecord } from './parse-record.ts'
+import { tryAgain } from './patiently.ts'
 import { RECORDS_FOLDER, renderRecord } from './record-file.ts'
 
 export const RECORDS_BRANCH = 'deployments'
@@ -25,8 +26,8 @@ export const RECORDS_BRANCH = 'deployments'
 const REF = `refs/heads/${RECORDS_BRANCH}`
 const FETCHED = `refs/${RECORDS_BRANCH}-fetched`
 
-/** How often a push is tried when somebody else pushed between our fetch and our push. */
-const ATTEMPTS = 8
+/** How often a push is tried again when somebody else pushed between our fetch and our push. */
+const RETRIES = 7
 
 export interface RecordBranch {
   root: string
@@ -58,9 +59,9 @@ export const pullRecords = (branch: RecordBranch): string[] => {
  * Puts the records of the folder on the branch, together with what others pushed meanwhile. Answers
  * the names of those that are new there.
  */
-export const pushRecords = (branch: RecordBranch, message: string): string[] => {
+export const pushRecords = (branch: RecordBranch, message: string): Promise<string[]> => {
   const git = makeGit(branch)
-  for (let attempt = 1; ; attempt += 1) {
+  const push = async (): Promise<string[]> => {
     const theirs = readBranch(git)
     const merged = mergeFiles(readFolder(branch.root), theirs)
     const changed = Array.from(merged.keys()).filter(
@@ -70,13 +71,10 @@ export const pushRecords = (branch: RecordBranch, message: string): string[] => 
     const parent = theirs.size === 0 ? [] : ['-p', FETCHED]
     const tree = writeTree(git, new Map([...theirs, ...merged]))
     const commit = git(['commit-tree', tree, ...parent, '-m', message], '', AUTHOR)
-    try {
-      git(['push', '--quiet', REMOTE, `${commit}:${REF}`])
-      return changed
-    } catch (error) {
-      if (attempt === ATTEMPTS || !isOvertaken(error)) throw error
-    }
+    git(['push', '--quiet', REMOTE, `${commit}:${REF}`])
+    return changed
   }
+  return tryAgain(push, { retries: RETRIES, firstPauseMs: 0, mayPass: isOvertaken })
 }
 
 /** Who deployed is in the record; a runner of a CI has no name of its own. */

@@ -1,7 +1,7 @@
 import type { Done, DoneAction } from './done.ts'
 import { changeBindings } from './merge-bindings.ts'
 import type { ManagementApi } from './management-api.ts'
-import { tryAgain } from './patiently.ts'
+import { decideAgain } from './patiently.ts'
 import { changeOfOurs, findAction, sameContent, type Plan } from './plan-deployment.ts'
 import type { Repository } from './repository.ts'
 import type { ActionContent, DeployedVersion, Tenant, TenantAction } from './tenant.ts'
@@ -101,7 +101,7 @@ export const restoreTenant = async (
   const restored: Restored = { done: [], left: [], failed: [] }
   const attempt = async (name: string, work: () => Promise<Undone>): Promise<void> => {
     try {
-      const undone = await tryAgain(work)
+      const undone = await decideAgain(work)
       restored.done.push(...undone.done)
       restored.left.push(...undone.left)
     } catch (error) {

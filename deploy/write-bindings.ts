@@ -1,6 +1,6 @@
 import type { DoneBindings } from './done.ts'
 import type { ManagementApi } from './management-api.ts'
-import { tryAgain } from './patiently.ts'
+import { decideAgain } from './patiently.ts'
 import { sameBindings } from './plan-deployment.ts'
 import type { TenantBinding } from './tenant.ts'
 
@@ -17,7 +17,7 @@ export const writeBindings = async (
   sending: (sent: DoneBindings) => void = () => undefined,
 ): Promise<DoneBindings | undefined> => {
   let sent: DoneBindings | undefined
-  return tryAgain(async () => {
+  return decideAgain(async () => {
     const before = await api.readBindings(trigger)
     const after = change(before)
     // An earlier attempt got there and its answer was lost.

@@ -16,7 +16,8 @@ export const record = async (command: Command): Promise<ExitCode> => {
   const [wanted = 'nothing', remote = 'origin'] = positionals
   const what = readChoice('The first argument', wanted, ['pull', 'push'], USAGE)
   const branch: RecordBranch = { root: command.root, remote, source: command.env }
-  const names = what === 'pull' ? pullRecords(branch) : pushRecords(branch, 'Record a deployment')
+  const names =
+    what === 'pull' ? pullRecords(branch) : await pushRecords(branch, 'Record a deployment')
   command.print(DESCRIPTIONS[what](names))
   return 0
 }

@@ -75,44 +75,44 @@ const aRecord = (domain: string, number: number, name = 'first'): DeploymentReco
 const pull = (root: string) => pullRecords({ root, remote: 'origin', source: {} })
 const push = (root: string) => pushRecords({ root, remote: 'origin', source: {} }, 'Record')
 
-test('without the branch there is no record, and the first push makes it', () => {
+test('without the branch there is no record, and the first push makes it', async () => {
   const [one, other] = [checkout(), checkout()]
   expect(pull(one)).toEqual([])
   saveRecord(one, aRecord('a.example', 1))
-  expect(push(one)).toEqual(['a.example.json'])
-  expect(push(one)).toEqual([])
+  expect(await push(one)).toEqual(['a.example.json'])
+  expect(await push(one)).toEqual([])
   expect(pull(other)).toEqual(['a.example.json'])
   expect(loadRecord(other, 'a.example')).toEqual(aRecord('a.example', 1))
 })
 
-test('the branch holds records alone, and checkout, index and code are not touched', () => {
+test('the branch holds records alone, and checkout, index and code are not touched', async () => {
   const root = checkout()
   pull(root)
   saveRecord(root, aRecord('a.example', 1))
-  push(root)
+  await push(root)
   expect(git(remote, 'ls-tree', '--name-only', 'deployments')).toBe('a.example.json')
   expect(git(remote, 'rev-list', '--count', 'main')).toBe('1')
   expect(git(root, 'status', '--porcelain')).toBe('')
   expect(git(root, 'rev-parse', '--abbrev-ref', 'HEAD')).toBe('main')
 })
 
-test('records of two tenants that are pushed at the same time are both there', () => {
+test('records of two tenants that are pushed at the same time are both there', async () => {
   const [staging, production] = [checkout(), checkout()]
   for (const root of [staging, production]) pull(root)
   saveRecord(staging, aRecord('staging.example', 1))
   saveRecord(production, aRecord('production.example', 1))
-  push(staging)
-  push(production)
+  await push(staging)
+  await push(production)
   expect(pull(checkout())).toEqual(['production.example.json', 'staging.example.json'])
 })
 
-test('a push that is overtaken is made again, also when it would have made the branch', () => {
+test('a push that is overtaken is made again, also when it would have made the branch', async () => {
   for (const number of [1, 2]) {
     const [slow, fast] = [checkout(), checkout()]
     for (const root of [slow, fast]) pull(root)
     saveRecord(slow, aRecord(`slow-${number}.example`, number))
     saveRecord(fast, aRecord(`fast-${number}.example`, number))
-    push(fast)
+    await push(fast)
     const theirs = git(fast, 'ls-remote', 'origin', 'refs/heads/deployments').slice(0, 40)
     const before = number === 1 ? [] : [git(remote, 'rev-parse', `${theirs}^`)]
     // The branch is as it was until the slow one pushes: then the fast one comes first.
@@ -130,7 +130,7 @@ test('a push that is overtaken is made again, also when it would have made the b
       `#!/bin/sh\n[ -e "$0.ran" ] && exit 0\ntouch "$0.ran"\ngit -C ${remote} update-ref refs/heads/deployments ${theirs}\n`,
     )
     chmodSync(hook, 0o755)
-    expect(push(slow)).toEqual([`slow-${number}.example.json`])
+    expect(await push(slow)).toEqual([`slow-${number}.example.json`])
     expect(existsSync(`${hook}.ran`)).toBe(true)
     expect(pull(checkout())).toEqual(
       expect.arrayContaining([`fast-${number}.example.json`, `slow-${number}.example.json`]),
@@ -138,13 +138,13 @@ test('a push that is overtaken is made again, also when it would have made the b
   }
 })
 
-test('one tenant deployed to from two places keeps the newest version of each Action', () => {
+test('one tenant deployed to from two places keeps the newest version of each Action', async () => {
   const [one, other] = [checkout(), checkout()]
   for (const root of [one, other]) pull(root)
   saveRecord(one, aRecord('a.example', 5))
   saveRecord(other, aRecord('a.example', 4, 'second'))
-  push(one)
-  push(other)
+  await push(one)
+  await push(other)
   pull(one)
   expect(loadRecord(one, 'a.example')).toMatchObject({
     actions: { first: { version: { number: 5 } }, second: { version: { number: 4 } } },
@@ -152,10 +152,10 @@ test('one tenant deployed to from two places keeps the newest version of each Ac
   })
 })
 
-test('a pull keeps what was not pushed yet', () => {
+test('a pull keeps what was not pushed yet', async () => {
   const [one, other] = [checkout(), checkout()]
   saveRecord(one, aRecord('a.example', 4))
-  push(one)
+  await push(one)
   pull(other)
   saveRecord(other, aRecord('a.example', 5))
   pull(other)
@@ -207,11 +207,11 @@ describe('npm run record', () => {
   test('a record that cannot be read is not pushed, and a pull replaces it', async () => {
     const [one, other] = [checkout(), checkout()]
     saveRecord(one, aRecord('a.example', 1))
-    push(one)
+    await push(one)
     writeFileSync(join(one, recordFile('a.example')), '{"schema":2}\n')
     saveRecord(other, aRecord('a.example', 2))
     expect(await run(one, 'push')).toMatchObject({ code: 1 })
-    push(other)
+    await push(other)
     pull(one)
     expect(readFileSync(join(one, recordFile('a.example')), 'utf8')).toBe(
       renderRecord(aRecord('a.example', 2)),
