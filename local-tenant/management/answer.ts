@@ -50,6 +50,7 @@ const ERROR_NAMES: Record<number, string> = {
   409: 'Conflict',
   413: 'Payload Too Large',
   500: 'Internal Server Error',
+  501: 'Not Implemented',
 }
 
 /** An error as Auth0's Management API answers it; some have no `errorCode`. */

@@ -5,12 +5,20 @@ import express, {
   type Router,
 } from 'express'
 import type { TenantContext } from '../context.ts'
+import { findOwn } from '../lookup.ts'
 import { actionEndpoints } from './actions.ts'
-import { problem, type Answer, type Endpoints, type ManagementRequest } from './answer.ts'
+import {
+  problem,
+  type Answer,
+  type Endpoints,
+  type Handler,
+  type ManagementRequest,
+} from './answer.ts'
 import { authenticate } from './authenticate.ts'
 import { bindingEndpoints } from './bindings.ts'
 import { clientEndpoints } from './clients.ts'
 import { connectionEndpoints } from './connections.ts'
+import { operations } from './operations.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
 import { tenantEndpoints } from './tenant-endpoints.ts'
 import { userEndpoints } from './users.ts'
@@ -49,24 +57,16 @@ export const managementRouter = (
     next()
   })
 
-  for (const [name, [scopes, answer]] of Object.entries(ENDPOINTS)) {
-    const [method = '', path = ''] = name.split(' ')
+  for (const { method, path, endpoint } of routes()) {
     router[method.toLowerCase() as 'get'](
       path,
       (_request, response, next) => {
         response.on('finish', () => log.record({ method, path, status: response.statusCode }))
         next()
       },
-      admit(context, scopes),
-      parseJson,
-      async (request, response) => {
-        const { params, query, body } = request as Pick<
-          ManagementRequest,
-          'params' | 'query' | 'body'
-        >
-        const admitted = response.locals as Admitted
-        send(response, await answer({ context, params, query, body, ...admitted }))
-      },
+      ...(endpoint === undefined
+        ? [refuseUnimplemented(`${method} /api/v2${path}`)]
+        : [admit(context, endpoint[0]), parseJson, answerWith(context, endpoint[1])]),
     )
   }
 
@@ -77,6 +77,41 @@ export const managementRouter = (
   router.use(refuse)
   return router
 }
+
+interface Route {
+  method: string
+  path: string
+  /** Absent for what Auth0 has and this tenant has not. */
+  endpoint?: Endpoints[string]
+}
+
+/** All routes, those without parameters first, so that `/users/:id` does not hide `/users/me`. */
+const routes = (): Route[] => {
+  const withoutNames = (name: string): string => name.replaceAll(/:\w+/g, ':')
+  const implemented = new Set(Object.keys(ENDPOINTS).map(withoutNames))
+  const others = operations.filter((name) => !implemented.has(withoutNames(name)))
+  return [...Object.keys(ENDPOINTS), ...others]
+    .toSorted((one, other) => (one.replaceAll(':', '~') < other.replaceAll(':', '~') ? -1 : 1))
+    .map((name) => {
+      const [method = '', path = ''] = name.split(' ')
+      const endpoint = findOwn(ENDPOINTS, name)
+      return { method, path, ...(endpoint !== undefined && { endpoint }) }
+    })
+}
+
+const refuseUnimplemented =
+  (name: string): RequestHandler =>
+  (_request, response) => {
+    send(response, problem(501, `The local tenant does not implement ${name}.`, 'not_implemented'))
+  }
+
+const answerWith =
+  (context: TenantContext, answer: Handler): RequestHandler =>
+  async (request, response) => {
+    const { params, query, body } = request as Pick<ManagementRequest, 'params' | 'query' | 'body'>
+    const { scopes } = response.locals as Admitted
+    send(response, await answer({ context, params, query, body, scopes }))
+  }
 
 /** What `admit` leaves in `response.locals`. */
 interface Admitted {

@@ -60,3 +60,9 @@ export const USER_BLOCKED = refusal('unauthorized', 'user is blocked')
 
 export const serviceNotFound = (audience: string): OidcAnswer =>
   refusal('access_denied', `Service not found: ${audience}`)
+
+/** What Auth0 has and this tenant has not. */
+export const notImplemented = (name: string): OidcAnswer => ({
+  ...oauthError('not_implemented', `The local tenant does not implement ${name}.`),
+  status: 501,
+})

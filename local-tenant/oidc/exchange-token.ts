@@ -1,6 +1,7 @@
 /** `/oauth/token`: https://auth0.com/docs/api/authentication/login/get-token */
 import { UNAVAILABLE, whyClosed } from './admission.ts'
 import {
+  notImplemented,
   oauthError,
   refusal,
   type OidcAnswer,
@@ -12,7 +13,7 @@ import { exchangeClientCredentials } from './exchange-client-credentials.ts'
 import { exchangeCode } from './exchange-code.ts'
 import { exchangePassword } from './exchange-password.ts'
 import { exchangeRefreshToken } from './exchange-refresh-token.ts'
-import { PASSWORD_REALM_GRANT } from './grant-types.ts'
+import { PASSWORD_REALM_GRANT, UNIMPLEMENTED_GRANTS } from './grant-types.ts'
 import { findOwn } from '../lookup.ts'
 import { parseParameters } from './parameters.ts'
 import type { Grant } from './token-request.ts'
@@ -32,6 +33,7 @@ const decideTokens = async (request: OidcRequest): Promise<OidcAnswer> => {
   const { client } = found
   const grantType = parameters.values['grant_type']
   if (grantType === undefined) return oauthError('invalid_request', 'grant_type is missing')
+  if (UNIMPLEMENTED_GRANTS.has(grantType)) return notImplemented(`grant_type=${grantType}`)
   const grant = findOwn(GRANTS, grantType)
   if (grant === undefined) {
     return oauthError('unsupported_grant_type', `Unsupported grant type: ${grantType}`)

@@ -1,7 +1,7 @@
 import { json, Router, urlencoded, type Request, type RequestHandler, type Response } from 'express'
 import type { TenantContext } from '../context.ts'
 import { onlyWhenOpen } from './admission.ts'
-import type { OidcAnswer, OidcHandler } from './answer.ts'
+import { notImplemented, type OidcAnswer, type OidcHandler } from './answer.ts'
 import { authorize } from './authorize.ts'
 import { continueLogin } from './continue.ts'
 import { COOKIE_OPTIONS } from './cookies.ts'
@@ -48,6 +48,41 @@ const ROUTES: Record<string, Route> = {
   '/local/traces/:id': { get: showTrace },
 }
 
+/** What Auth0 has under these addresses and this tenant has not. */
+const NOT_IMPLEMENTED: Record<string, string> = {
+  '/.well-known/oauth-authorization-server': 'GET',
+  '/bc-authorize': 'POST',
+  '/client/:id.js': 'GET',
+  '/co/authenticate': 'POST',
+  '/dbconnections/change_password': 'POST',
+  '/dbconnections/change_password/challenge': 'POST',
+  '/dbconnections/signup': 'POST',
+  '/dbconnections/signup/challenge': 'POST',
+  '/login/callback': 'GET POST',
+  '/me/v1{/*rest}': 'GET POST PATCH PUT DELETE',
+  '/mfa/associate': 'POST',
+  '/mfa/authenticators': 'GET',
+  '/mfa/authenticators/:id': 'DELETE',
+  '/mfa/challenge': 'POST',
+  '/oauth/device/code': 'POST',
+  '/oauth/par': 'POST',
+  '/oauth/reverse': 'POST',
+  '/oidc/register': 'POST',
+  '/passwordless/start': 'POST',
+  '/passwordless/verify': 'POST',
+  '/samlp/:id': 'GET POST',
+  '/samlp/:id/logout': 'GET POST',
+  '/samlp/metadata/:id': 'GET',
+  '/scim/v2{/*rest}': 'GET POST PATCH PUT DELETE',
+  '/tokeninfo': 'POST',
+  '/u/signup': 'GET POST',
+  '/user/ssodata': 'GET',
+  '/usernamepassword/challenge': 'POST',
+  '/usernamepassword/login': 'POST',
+  '/v2/device_codes': 'GET',
+  '/wsfed{/*rest}': 'GET POST',
+}
+
 /** Everything a browser or an application asks of the tenant. */
 export const oidcRouter = (tenant: TenantContext): Router => {
   const context = createOidcContext(tenant)
@@ -58,6 +93,15 @@ export const oidcRouter = (tenant: TenantContext): Router => {
     if (post === undefined) continue
     const parsers = [urlencoded({ extended: false }), ...(forScripts ? [json()] : [])]
     router.post(path, parsers, handle(context, post))
+  }
+  for (const [path, methods] of Object.entries(NOT_IMPLEMENTED)) {
+    for (const method of methods.split(' ')) {
+      const name = `${method} ${path.replace('{/*rest}', '')}`
+      router[method.toLowerCase() as 'get'](
+        path,
+        handle(context, () => notImplemented(name)),
+      )
+    }
   }
   for (const { path, type, content } of readAssets()) {
     router.get(path, (_request, response) => {
