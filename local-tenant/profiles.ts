@@ -82,7 +82,6 @@ const testRunUser = (now: number): User => {
     identities: [],
     created_at: at,
     updated_at: at,
-    logins_count: 0,
   }
 }
 

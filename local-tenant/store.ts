@@ -16,7 +16,8 @@ export interface User {
   user_metadata?: unknown
   created_at: string
   updated_at: string
-  logins_count: number
+  /** Absent before the first sign-in. */
+  logins_count?: number
   last_login?: string
   blocked?: boolean
   [attribute: string]: unknown

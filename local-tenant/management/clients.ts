@@ -137,6 +137,8 @@ const CHECKS: Record<string, (value: unknown) => boolean> = {
   grant_types: (value) => areStrings(value, 1),
   token_endpoint_auth_method: isOneOf('none', 'client_secret_post', 'client_secret_basic'),
   client_metadata: isClientMetadata,
+  skip_non_verifiable_callback_uri_confirmation_prompt: (value) =>
+    value === null || typeof value === 'boolean',
 }
 
 /** A checked body. These attributes are not stored as they are. */

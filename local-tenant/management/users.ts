@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { TenantContext } from '../context.ts'
+import { generatedProfile } from '../generated-profile.ts'
 import { mergeMetadata } from '../metadata.ts'
 import { findByEmail, passwordKey } from '../oidc/identities.ts'
 import { findConnection, findUser } from '../lookup.ts'
@@ -102,10 +103,8 @@ const createUser: Handler = ({ context: { store, now }, body }) => {
     return USER_EXISTS
   }
   const at = new Date(now()).toISOString()
-  const nickname = email.split('@')[0]
   const user: User = {
-    name: email,
-    nickname,
+    ...generatedProfile(email, id),
     ...withoutNulls(sent.attributes),
     user_id: userId,
     email_verified: sent.attributes['email_verified'] === true,
@@ -113,7 +112,6 @@ const createUser: Handler = ({ context: { store, now }, body }) => {
     ...sent.metadata,
     created_at: at,
     updated_at: at,
-    logins_count: 0,
   }
   state.users[userId] = user
   state.passwords[userId] = hashPassword(sent.password)

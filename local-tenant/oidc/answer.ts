@@ -39,15 +39,15 @@ export const withCookies = (
   cookies: NonNullable<OidcAnswer['cookies']>,
 ): OidcAnswer => ({ ...answer, cookies: { ...answer.cookies, ...cookies } })
 
-/** An error of RFC 6749 §5.2. All have status 400 but `invalid_client`. */
+/** An error of RFC 6749 §5.2. */
 export const oauthError = (error: string, description: string): OidcAnswer => ({
   status: 400,
   body: { error, error_description: description },
 })
 
 /**
- * A refusal by Auth0 that RFC 6749 does not name: an Action denied, the user is blocked, the API is
- * unknown. Auth0 documents no answer for a redirect where there is no browser; here it is
+ * A refusal with Auth0's status 403: an Action denied, the user is blocked, the API, the code, the
+ * refresh token or the password is not known. Auth0 documents no answer for a redirect where there is no browser; here it is
  * `interaction_required`.
  */
 export const refusal = (error: string, description: string): OidcAnswer => ({

@@ -1,8 +1,16 @@
 import type { Session } from '../store.ts'
 import { UNAVAILABLE, whyClosed } from './admission.ts'
-import { redirectTo, sentBy, withCookies, type OidcHandler, type OidcRequest } from './answer.ts'
+import {
+  redirectTo,
+  sentBy,
+  withCookies,
+  type OidcAnswer,
+  type OidcHandler,
+  type OidcRequest,
+} from './answer.ts'
 import { answerWithError } from './answer-application.ts'
 import { decideAuthorization, type AuthorizationRequest } from './authorization-request.ts'
+import { needsConfirmation } from './confirm.ts'
 import { BROWSER_COOKIE, readCookie } from './cookies.ts'
 import { findClient, isEnabled } from '../lookup.ts'
 import type { OidcContext } from './oidc-context.ts'
@@ -23,19 +31,26 @@ export const authorize: OidcHandler = async (request) => {
   const closed = whyClosed(context)
   if (closed !== undefined) return answerWithError(asked, UNAVAILABLE, closed)
   const browser = readBrowser(request) ?? randomToken()
+  const cookies = { [BROWSER_COOKIE]: browser }
   const transaction = context.transactions.begin(asked, browser)
   const session = readSession(request)
   const goesOn = session !== undefined && isSessionEnough(context, session, asked)
+  const client = findClient(context.store.state, asked.clientId)
+  const isConfirmed = client !== undefined && !needsConfirmation(client, asked)
   // A silent sign-in sets no cookie: its frame would replace that of a login page opened meanwhile.
   if (asked.prompt.includes('none')) {
-    return goesOn
+    if (!goesOn) return answerWithError(asked, 'login_required', 'Login required')
+    return isConfirmed
       ? finishWithSession(request, transaction, session)
-      : answerWithError(asked, 'login_required', 'Login required')
+      : answerWithError(asked, 'interaction_required', 'User confirmation required')
   }
-  const answer = goesOn
+  const goTo = (page: string): OidcAnswer =>
+    redirectTo(`${page}?state=${context.transactions.openLogin(transaction)}`)
+  if (!goesOn) return withCookies(goTo(pageFor(context, asked)), cookies)
+  const answer = isConfirmed
     ? await finishWithSession(request, transaction, session)
-    : redirectTo(`${pageFor(context, asked)}?state=${context.transactions.openLogin(transaction)}`)
-  return withCookies(answer, { [BROWSER_COOKIE]: browser })
+    : goTo('/u/confirm')
+  return withCookies(answer, cookies)
 }
 
 /** The browser's cookie, if `randomToken` can have made it. */

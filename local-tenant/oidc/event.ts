@@ -42,7 +42,7 @@ export const buildEvent = (context: TenantContext, sources: EventSources): Event
       ? {}
       : { resource_server: { identifier: sources.audience } }),
     ...(session === undefined ? {} : { session: viewSession(session) }),
-    stats: { logins_count: user.logins_count },
+    stats: { logins_count: user.logins_count ?? 0 },
     tenant: { id: TENANT_NAME },
     transaction: sources.transaction,
     user: createProfileStore(context.store, context.now).readUser(

@@ -3,7 +3,7 @@ import { answerTokens } from './answer-tokens.ts'
 import { findOwn, findUser } from '../lookup.ts'
 import { issueRefreshToken, revokeRefreshToken } from './refresh-tokens.ts'
 import { randomToken, sha256 } from '../secrets.ts'
-import { oauthError } from './answer.ts'
+import { oauthError, refusal } from './answer.ts'
 import type { Grant } from './token-request.ts'
 
 /** `authorization_code`: RFC 6749 §4.1.3. Actions ran before the code was made. */
@@ -21,7 +21,7 @@ export const exchangeCode: Grant = async ({ context, client, values }) => {
   const { grant, issued } = redeemed
   if (grant.clientId !== client.client_id || grant.redirectUri !== redirectUri) return INVALID_CODE
   if (!isVerified(grant.codeChallenge, verifier)) {
-    return oauthError('invalid_grant', 'Failed to verify code verifier')
+    return { ...oauthError('invalid_grant', 'Failed to verify code verifier'), status: 401 }
   }
   const user = findUser(context.store.state, grant.signedIn.userId)
   if (user === undefined) return INVALID_CODE
@@ -39,7 +39,7 @@ export const exchangeCode: Grant = async ({ context, client, values }) => {
   })
 }
 
-const INVALID_CODE = oauthError('invalid_grant', 'Invalid authorization code')
+const INVALID_CODE = refusal('invalid_grant', 'Invalid authorization code')
 
 /** RFC 7636 §4.6; a verifier without a challenge is a downgrade attempt (RFC 9700 §2.1.1). */
 const isVerified = (challenge: string | undefined, verifier: string | undefined): boolean =>

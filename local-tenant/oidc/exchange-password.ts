@@ -8,7 +8,7 @@ import { readWords } from './parameters.ts'
 import { issueRefreshToken } from './refresh-tokens.ts'
 import { grantScopes } from './scopes.ts'
 import { countLogin } from './sign-in.ts'
-import { oauthError, serviceNotFound, USER_BLOCKED } from './answer.ts'
+import { oauthError, refusal, serviceNotFound, USER_BLOCKED } from './answer.ts'
 import type { Grant } from './token-request.ts'
 
 /** Auth0's default directory, for `grant_type=password`, which names no connection. */
@@ -30,7 +30,7 @@ export const exchangePassword: Grant = async ({ context, client, values, request
   const resourceServer = audience === undefined ? undefined : findResourceServer(state, audience)
   if (audience !== undefined && resourceServer === undefined) return serviceNotFound(audience)
   const user = findByPassword(state, connection, username, password)
-  if (user === undefined) return oauthError('invalid_grant', 'Wrong email or password.')
+  if (user === undefined) return refusal('invalid_grant', 'Wrong email or password.')
   if (user.blocked === true) return USER_BLOCKED
   const scopes = readWords(values['scope'])
   countLogin(request, user)

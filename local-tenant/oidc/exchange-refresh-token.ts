@@ -4,7 +4,7 @@ import { readRequest } from './event.ts'
 import { findConnection, findUser } from '../lookup.ts'
 import { readWords } from './parameters.ts'
 import { findRefreshToken, rotateRefreshToken } from './refresh-tokens.ts'
-import { oauthError, USER_BLOCKED } from './answer.ts'
+import { oauthError, refusal, USER_BLOCKED } from './answer.ts'
 import type { Grant } from './token-request.ts'
 
 /**
@@ -47,4 +47,4 @@ export const exchangeRefreshToken: Grant = async ({ context, client, values, req
   return answerForUser(context, signedIn, refreshToken)
 }
 
-const UNKNOWN_REFRESH = oauthError('invalid_grant', 'Unknown or invalid refresh token.')
+const UNKNOWN_REFRESH = refusal('invalid_grant', 'Unknown or invalid refresh token.')

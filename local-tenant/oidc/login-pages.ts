@@ -71,7 +71,7 @@ export const acceptIdentity: OidcHandler = (request) => {
     : finishLogin(request, transaction, user, connection)
 }
 
-interface Login {
+export interface Login {
   state: string
   transaction: Transaction
   client: Client
@@ -83,7 +83,7 @@ interface Login {
  * The sign-in that `state` names, if this browser began it; else a page that says so. Nobody can
  * guess the state or use it in another browser, so no other site can post these forms.
  */
-const readLogin = (request: OidcRequest): Login | OidcAnswer => {
+export const readLogin = (request: OidcRequest): Login | OidcAnswer => {
   const { transactions, store } = request.context
   const { state = '' } = parseParameters(sentBy(request)).values
   const transaction = transactions.findLogin(state, readCookie(request, BROWSER_COOKIE))

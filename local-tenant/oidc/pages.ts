@@ -4,7 +4,8 @@ import type { OidcAnswer } from './answer.ts'
 
 const views = viewsIn(new URL('../views/', import.meta.url))
 
-export type View = 'home' | 'login' | 'idp' | 'error' | 'signed-out' | 'form-post' | 'web-message'
+export type View =
+  'home' | 'login' | 'confirm' | 'idp' | 'error' | 'signed-out' | 'form-post' | 'web-message'
 
 interface PageValues {
   title: string

@@ -3,6 +3,7 @@ import type { TenantContext } from '../context.ts'
 import { onlyWhenOpen } from './admission.ts'
 import { notImplemented, type OidcAnswer, type OidcHandler } from './answer.ts'
 import { authorize } from './authorize.ts'
+import { acceptConfirmation, showConfirmation } from './confirm.ts'
 import { continueLogin } from './continue.ts'
 import { COOKIE_OPTIONS } from './cookies.ts'
 import { allowWebOrigins } from './cors.ts'
@@ -30,6 +31,7 @@ const ROUTES: Record<string, Route> = {
   '/': { get: showHome },
   '/authorize': { get: authorize, post: authorize },
   '/u/login': { get: onlyWhenOpen(showLogin), post: onlyWhenOpen(acceptLogin) },
+  '/u/confirm': { get: onlyWhenOpen(showConfirmation), post: onlyWhenOpen(acceptConfirmation) },
   '/idp/:connection': {
     get: onlyWhenOpen(showIdentityProvider),
     post: onlyWhenOpen(acceptIdentity),

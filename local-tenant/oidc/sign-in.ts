@@ -81,7 +81,7 @@ export const finishContinued = async (
 /** Auth0 counts a login before Actions run, whatever they decide, but not single sign-on. */
 export const countLogin = ({ context, ip }: OidcRequest, user: User): void => {
   const at = new Date(context.now()).toISOString()
-  user.logins_count += 1
+  user.logins_count = (user.logins_count ?? 0) + 1
   user.last_login = at
   user['last_ip'] = ip
   user.updated_at = at

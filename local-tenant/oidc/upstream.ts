@@ -1,6 +1,7 @@
 /** Simulated identity providers: the accounts they know, and what a sign-in there does here. */
 import type { TenantContext } from '../context.ts'
-import { isObject } from '../json.ts'
+import { generatedProfile } from '../generated-profile.ts'
+import { isObject, isString } from '../json.ts'
 import type { Connection, User } from '../store.ts'
 import { findByIdentity, readRootSync, SYNCED_NAMES } from './identities.ts'
 
@@ -71,7 +72,7 @@ export const applyUpstreamLogin = (
   return user
 }
 
-/** The normalized profile of an account: Auth0 always fills `name` and `nickname`. */
+/** The normalized profile of an account. */
 const readProfile = ({ attributes }: UpstreamAccount): Record<string, unknown> => {
   const { email } = attributes
   const taken = Object.entries(attributes).filter(([name]) => !NOT_FROM_UPSTREAM.has(name))
@@ -90,9 +91,11 @@ const makeUser = (
   connection: Connection,
   account: UpstreamAccount,
 ): User => {
+  const { email } = account.attributes
   const id = upstreamIdentityId(connection, account)
   const at = new Date(now()).toISOString()
   return {
+    ...generatedProfile(isString(email) ? email : undefined, account.id),
     user_id: `${connection.strategy}|${id}`,
     email_verified: false,
     identities: [
@@ -105,7 +108,6 @@ const makeUser = (
     ],
     created_at: at,
     updated_at: at,
-    logins_count: 0,
   }
 }
 

@@ -1,4 +1,5 @@
 import { PASSWORD_REALM_GRANT } from '../../local-tenant/oidc/grant-types.ts'
+import { generatedProfile } from '../../local-tenant/generated-profile.ts'
 import { hashPassword, randomToken } from '../../local-tenant/secrets.ts'
 import type { Client, Connection, TenantState, User } from '../../local-tenant/store.ts'
 import { DATABASE, GOOGLE, OIDC, people, PEOPLE_PASSWORD, SAML, type Person } from './people.ts'
@@ -61,6 +62,8 @@ const makeClients = (demoUrl: string): Client[] => {
     grant_types: ['authorization_code', 'refresh_token', 'password', PASSWORD_REALM_GRANT],
     token_endpoint_auth_method: 'client_secret_post',
     client_metadata: metadata,
+    // All of them run on this computer, where Auth0 would ask before each single sign-on.
+    skip_non_verifiable_callback_uri_confirmation_prompt: true,
   })
   const machine = (clientId: string, name: string, scopes: string[]): Client => ({
     ...web(clientId, name),
@@ -142,13 +145,12 @@ const makeUser = (person: Person, now: number): User | undefined => {
   return {
     ...structuredClone(person.user),
     email: person.email,
+    ...generatedProfile(person.email, id),
     name: person.name,
-    nickname: person.email.split('@')[0],
     given_name: givenName,
     family_name: familyName,
     identities: [{ connection: person.connection, provider, user_id: id, isSocial: false }],
     created_at: at,
     updated_at: at,
-    logins_count: 0,
   }
 }

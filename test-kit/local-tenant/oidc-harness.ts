@@ -54,7 +54,8 @@ export interface TestTenant {
   /** Milliseconds that were added to the clock. */
   clock: { skipped: number }
   close(): Promise<void>
-  browser(): HeadlessBrowser
+  /** It stops at the application, and at these beginnings of addresses. */
+  browser(stopAt?: string[]): HeadlessBrowser
   application(clientId?: string): Promise<client.Configuration>
 }
 
@@ -80,7 +81,7 @@ export const startTestTenant = async (
     state,
     fetch,
     clock,
-    browser: () => createHeadlessBrowser({ fetch, stopAt: [DEMO_URL] }),
+    browser: (stopAt = []) => createHeadlessBrowser({ fetch, stopAt: [DEMO_URL, ...stopAt] }),
     application: (clientId = 'web-app') => {
       const secret = state.clients[clientId]?.client_secret
       return client.discovery(

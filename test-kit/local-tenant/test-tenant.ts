@@ -22,6 +22,8 @@ export interface TestTenant {
   token: (...scopes: string[]) => Promise<string>
   /** One request with JSON; all scopes unless some are named. */
   call: (asked: Call) => Promise<{ status: number; body: unknown; headers: Headers }>
+  /** Makes the state what it was at the start. */
+  reset: () => void
   close: () => Promise<void>
 }
 
@@ -119,7 +121,11 @@ export const startTestTenant = async (options: TestTenantOptions = {}): Promise<
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const host = `localhost:${(server.address() as AddressInfo).port}`
   const store = openStore(undefined, () => ({}) as TenantState)
-  Object.assign(store.state, await testState())
+  const initial = await testState()
+  const reset = (): void => {
+    Object.assign(store.state, structuredClone(initial))
+  }
+  reset()
   const context: TenantContext = {
     store: { ...store, touch: () => undefined },
     host,
@@ -138,6 +144,7 @@ export const startTestTenant = async (options: TestTenantOptions = {}): Promise<
     url,
     certificate,
     token,
+    reset,
     async call({ method = 'GET', path, body, scopes = ALL_SCOPES, authorization }) {
       const header =
         authorization === undefined ? `Bearer ${await token(...scopes)}` : authorization

@@ -176,7 +176,9 @@ describe('POST', () => {
       user_metadata: { language: 'cs' },
       created_at: NOW,
       updated_at: NOW,
-      logins_count: 0,
+      // As Auth0 makes it: from the hash of the address, and the first two letters of the name.
+      picture:
+        'https://s.gravatar.com/avatar/e089b1dea78f4691fbb9da701cf143db?s=480&r=pg&d=https%3A%2F%2Fcdn.auth0.com%2Favatars%2Fev.png',
     })
     const hash = tenant.context.store.state.passwords['auth0|eve']
     expect(verifyPassword('not-a-real-password', hash)).toBe(true)

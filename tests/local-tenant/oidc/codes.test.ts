@@ -29,6 +29,15 @@ describe('a code', () => {
     ).rejects.toMatchObject({ status: 401 })
   })
 
+  test('is refused with status 401 for a wrong verifier, as Auth0 does, and 403 for anything else', async () => {
+    const login = await signIn(local.browser(), application, CARA)
+    const statusOf = async (changed: typeof login): Promise<unknown> =>
+      redeem(application, changed).catch((error: unknown) => (error as { status: number }).status)
+    const verifier = client.randomPKCECodeVerifier()
+    expect(await statusOf({ ...login, verifier })).toBe(401)
+    expect(await statusOf(login)).toBe(403)
+  })
+
   test('is refused with another verifier, and burnt by it', async () => {
     const login = await signIn(local.browser(), application, CARA)
     const wrong = { ...login, verifier: client.randomPKCECodeVerifier() }

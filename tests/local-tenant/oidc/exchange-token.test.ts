@@ -110,7 +110,7 @@ describe('/oauth/token', () => {
         redirect_uri: CALLBACK,
         code: 'unknown',
       }),
-      400,
+      403,
       'invalid_grant',
     ],
     [
@@ -122,18 +122,18 @@ describe('/oauth/token', () => {
     [
       'an unknown refresh token',
       () => ({ ...webApp(), grant_type: 'refresh_token', refresh_token: 'v1.x.y' }),
-      400,
+      403,
       'invalid_grant',
     ],
     [
       'a refresh token without parts',
       () => ({ ...webApp(), grant_type: 'refresh_token', refresh_token: 'x' }),
-      400,
+      403,
       'invalid_grant',
     ],
     ['no password', () => withPassword({ password: '' }), 400, 'invalid_request'],
-    ['a wrong password', () => withPassword({ password: 'wrong' }), 400, 'invalid_grant'],
-    ['an unknown user', () => withPassword({ username: 'a@example.com' }), 400, 'invalid_grant'],
+    ['a wrong password', () => withPassword({ password: 'wrong' }), 403, 'invalid_grant'],
+    ['an unknown user', () => withPassword({ username: 'a@example.com' }), 403, 'invalid_grant'],
     ['no realm', () => withPassword({ realm: '' }), 400, 'invalid_request'],
     ['an unknown realm', () => withPassword({ realm: 'nowhere' }), 400, 'invalid_request'],
     [
@@ -228,7 +228,7 @@ describe('a password grant', () => {
   })
 
   test('counts as a login', async () => {
-    const before = local.state.users[CARA_ID]?.logins_count ?? NaN
+    const before = local.state.users[CARA_ID]?.logins_count ?? 0
     await post(withPassword())
     expect(local.state.users[CARA_ID]?.logins_count).toBe(before + 1)
   })

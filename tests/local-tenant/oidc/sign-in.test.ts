@@ -39,6 +39,7 @@ describe('signing in with a code', () => {
       sid: expect.any(String),
       name: 'Cara Current',
       nickname: 'cara.current',
+      picture: expect.stringContaining('https://s.gravatar.com/avatar/'),
       given_name: 'Cara',
       family_name: 'Current',
       updated_at: expect.any(String),
@@ -134,7 +135,7 @@ describe('signing in with a code', () => {
 
 describe('logins', () => {
   test('are counted before Actions and even when they deny, but not for single sign-on', async () => {
-    const count = (): number => local.state.users[CARA_ID]?.logins_count ?? NaN
+    const count = (): number => local.state.users[CARA_ID]?.logins_count ?? 0
     const before = count()
     bindActions(local.state, [action('no', { onExecutePostLogin: `api.access.deny('no')` })])
     const browser = local.browser()
