@@ -1,4 +1,4 @@
-import type { Problem } from '../actions/shared/problem.ts'
+import type { Problem, Result } from '../actions/shared/problem.ts'
 import { renderProblems } from './problems.ts'
 
 /**
@@ -24,6 +24,22 @@ export const problemsFailure = (
   message: string,
   problems: readonly Problem[],
 ): CommandFailure => new CommandFailure(code, message, { details: renderProblems(problems) })
+
+/** The value, or a failure that lists every problem. */
+export const requireValue = <Value>(
+  result: Result<Value>,
+  code: string,
+  message: string,
+): Value => {
+  if (result.ok) return result.value
+  throw problemsFailure(code, message, result.problems)
+}
+
+/** No `instanceof`: code that is loaded in a context of its own has an Error of its own. */
+export const messageOf = (error: unknown): string => {
+  const message = (error as { message?: unknown } | null)?.message
+  return typeof message === 'string' ? message : String(error)
+}
 
 /** What happened, what to do and the code, with the details below. */
 export const renderFailure = ({ message, code, details }: CommandFailure): string =>

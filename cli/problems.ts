@@ -7,6 +7,9 @@ export const inFile = (file: string, problems: readonly Problem[]): Problem[] =>
     path: problem.path === '' ? file : `${file}: ${problem.path}`,
   }))
 
+export const renderProblem = ({ path, message, code }: Problem): string =>
+  `${path} ${message} [${code}]`
+
 /** One line for each; every command lists problems like this. */
 export const renderProblems = (problems: readonly Problem[]): string =>
-  problems.map(({ path, message, code }) => `  ${path} ${message} [${code}]`).join('\n')
+  problems.map((problem) => `  ${renderProblem(problem)}`).join('\n')

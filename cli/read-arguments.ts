@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
-import { CommandFailure } from './failure.ts'
+import { CommandFailure, messageOf } from './failure.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 
@@ -51,7 +51,7 @@ const parse = (
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals })
   } catch (error) {
-    throw argumentsWrong(error instanceof Error ? error.message : String(error), usage)
+    throw argumentsWrong(messageOf(error), usage)
   }
 }
 

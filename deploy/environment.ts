@@ -1,3 +1,4 @@
+import { problemAt, type Problem, type Result } from '../actions/shared/problem.ts'
 import { signingKeyProblem, type SigningKeyProblem } from '../actions/shared/session-token.ts'
 import { nearest } from '../actions/shared/schema.ts'
 import { guessBits } from './guess-bits.ts'
@@ -76,20 +77,22 @@ export interface Connection {
 /** With a port for a tenant on this computer. */
 export const HOST_NAME = /^[\w-]+(\.[\w-]+)*(:\d+)?$/
 
-/** A value, or every reason why there is none. */
-export type Parsed<Value> = { ok: true; value: Value } | { ok: false; problems: string[] }
-
 /** Reads where the tenant is and how to get in; a token goes before a key, a key before a secret. */
-export const parseConnection = (source: Variables): Parsed<Connection> => {
-  const problems: string[] = []
+export const parseConnection = (source: Variables): Result<Connection> => {
+  const problems: Problem[] = []
   const take = (name: string): string => {
     const value = source[name]
-    if (value === undefined || value === '') problems.push(`${name} ${notSet(name, source)}`)
+    if (value === undefined || value === '') problems.push(notSet(name, source))
     return value ?? ''
   }
   const domain = take('AUTH0_DOMAIN')
   if (domain !== '' && !HOST_NAME.test(domain)) {
-    problems.push('AUTH0_DOMAIN must be a host name such as example.eu.auth0.com, without https://')
+    problems.push(
+      ...invalid(
+        'AUTH0_DOMAIN',
+        'must be a host name such as example.eu.auth0.com, without https://',
+      ),
+    )
   }
   const credentials = parseCredentials(source, take)
   problems.push(...deletionProblems(source))
@@ -112,14 +115,18 @@ const parseCredentials = (source: Variables, take: (name: string) => string): Cr
     : { kind: 'secret', clientId, clientSecret: take('AUTH0_CLIENT_SECRET') }
 }
 
-const deletionProblems = (source: Variables): string[] => {
+const invalid = (name: string, message: string | undefined): Problem[] =>
+  problemAt(name, message, 'variable_invalid')
+
+const deletionProblems = (source: Variables): Problem[] => {
   const value = source['AUTH0_ALLOW_DELETE']
-  return value === undefined || value === '' || value === 'false'
-    ? []
-    : [
-        'AUTH0_ALLOW_DELETE is set: the Deploy CLI would delete every Action that is not in tenant.yaml, ' +
+  return invalid(
+    'AUTH0_ALLOW_DELETE',
+    value === undefined || value === '' || value === 'false'
+      ? undefined
+      : 'is set: the Deploy CLI would delete every Action that is not in tenant.yaml, ' +
           "other teams' too. Unset it; to delete one of ours use: npm run deploy -- --prune NAME",
-      ]
+  )
 }
 
 /**
@@ -130,30 +137,34 @@ const deletionProblems = (source: Variables): string[] => {
 export const parseSecrets = (
   source: Variables,
   names: Iterable<string>,
-): Parsed<Record<string, string>> => {
+): Result<Record<string, string>> => {
   const values: Record<string, string> = {}
-  const problems: string[] = []
+  const problems: Problem[] = []
   for (const name of new Set(names)) {
     const fallback = FALLBACKS[name]
     if (fallback !== undefined && !source[name]) {
       values[name] = source[fallback] ?? ''
       continue
     }
-    const problem = source[name] ? secretProblem(name, source[name]) : notSet(name, source, names)
-    if (problem === undefined) values[name] = source[name] ?? ''
-    else problems.push(`${name} ${problem}`)
+    const value = source[name]
+    if (!value) problems.push(notSet(name, source, names))
+    else {
+      problems.push(...invalid(name, secretProblem(name, value)))
+      values[name] = value
+    }
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: values }
 }
 
 /** `read` are variables that mean something else. */
-const notSet = (name: string, source: Variables, read: Iterable<string> = []): string => {
+const notSet = (name: string, source: Variables, read: Iterable<string> = []): Problem => {
   const others = Object.keys(source).filter(
     // TERM, which a shell sets, is no TERMS_URL.
     (other) => ![...READ, ...read].includes(other) && Math.abs(other.length - name.length) <= 3,
   )
   const meant = nearest(name, others)
-  return meant === undefined ? 'is not set' : `is not set; is ${meant} meant?`
+  const message = meant === undefined ? 'is not set' : `is not set; is ${meant} meant?`
+  return { path: name, message, code: 'variable_missing' }
 }
 
 const secretProblem = (name: string, value: string): string | undefined => {

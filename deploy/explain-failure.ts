@@ -1,3 +1,4 @@
+import { messageOf } from '../cli/failure.ts'
 import { DeployFailure } from './failure.ts'
 import { oneLine } from '../cli/safe-text.ts'
 
@@ -9,7 +10,7 @@ export const explainFailure = (error: unknown, domain: string): DeployFailure =>
   const told = causesOf(error).find((cause) => cause instanceof DeployFailure)
   if (told !== undefined) return told
   const status = statusIn(error)
-  const message = messageOf(error)
+  const message = answerOf(error)
   const failure = (code: DeployFailure['code'], text: string): DeployFailure =>
     new DeployFailure(code, text, { cause: error })
 
@@ -73,14 +74,14 @@ export const statusIn = (error: unknown): number | undefined =>
     .find((status) => typeof status === 'number')
 
 /** In one line: what a tenant answers is put into sentences of ours. */
-const messageOf = (error: unknown): string => oneLine(rawMessageOf(error))
+const answerOf = (error: unknown): string => oneLine(rawAnswerOf(error))
 
-const rawMessageOf = (error: unknown): string => {
+const rawAnswerOf = (error: unknown): string => {
   const body = (error as { body?: unknown } | null)?.body
   if (typeof body === 'string' && body !== '') return body.slice(0, 200)
   const { message, error_description: description } = (body ?? {}) as Record<string, unknown>
   for (const text of [message, description]) if (typeof text === 'string') return text
-  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+  return messageOf(error).split('\n')[0] ?? ''
 }
 
 const isTimeout = (error: unknown): boolean =>

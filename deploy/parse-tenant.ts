@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { describeIssue } from './describe-issue.ts'
 import { DeployFailure } from './failure.ts'
 import type {
   ActionContent,
@@ -111,10 +112,8 @@ export const parseAnswer = <Value>(
   const parsed = v.safeParse(schema, body, { abortEarly: true })
   if (parsed.success) return parsed.output
   const [issue] = parsed.issues
-  const member = describePath(issue) || 'the body'
-  const problem =
-    issue.input === undefined ? 'is missing' : `is ${kindOf(issue.input)}, not ${expected(issue)}`
-  throw unreadable(request, `${member} ${problem}`)
+  const { path, message } = describeIssue(issue)
+  throw unreadable(request, `${path || 'the body'} ${message}`)
 }
 
 export const unreadable = (request: string, problem: string): DeployFailure =>
@@ -140,31 +139,6 @@ export const NO_JSON = Symbol('no JSON')
 const isNoJson = (body: unknown): boolean => {
   const { ok, error } = (body ?? {}) as { ok?: unknown; error?: { reason?: unknown } | null }
   return ok === false && error?.reason === 'non-json'
-}
-
-const describePath = ({ path }: v.BaseIssue<unknown>): string =>
-  (path ?? [])
-    .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('')
-    .replace(/^\./, '')
-
-const expected = ({ type, expected }: v.BaseIssue<unknown>): string =>
-  ({
-    array: 'a list',
-    boolean: 'true or false',
-    integer: 'a whole number',
-    min_value: `a number ${expected ?? ''}`,
-    non_empty: 'a filled string',
-    number: 'a number',
-    object: 'an object',
-    string: 'a string',
-  })[type] ?? type
-
-const kindOf = (value: unknown): string => {
-  if (value === null) return 'null'
-  if (Array.isArray(value)) return 'a list'
-  if (value === '') return 'an empty string'
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
 const isInstalled = (value: unknown): boolean => {

@@ -6,6 +6,7 @@ import {
   showDate,
   type Difference,
 } from './compare-with-record.ts'
+import { problemAt, type Problem } from '../actions/shared/problem.ts'
 import type { DeploymentRecord, RecordedAction, RecordedRun } from './deployment-record.ts'
 import { addBindings, mergeBindings } from './merge-bindings.ts'
 import { readOrigin, type Origin } from './read-origin.ts'
@@ -104,7 +105,7 @@ export interface Plan {
   unrecorded: PlanNote[]
   notes: PlanNote[]
   /** Why it cannot be deployed. */
-  problems: string[]
+  problems: Problem[]
 }
 
 /** What has to change so that the tenant is what the repository says. Reads nothing, writes nothing. */
@@ -151,9 +152,6 @@ export const planDeployment = (
       })),
     ].filter((note) => !(note.kind === 'left_over' && prune.includes(note.action))),
     problems: [
-      ...only
-        .filter((name) => !repository.actions.some((action) => action.name === name))
-        .map((name) => `--only ${name}: there is no such Action in tenant.yaml`),
       ...selected.flatMap((wanted) => actionProblems(wanted, findAction(tenant, wanted.name))),
       ...bindings.flatMap(bindingProblems),
       ...prune.flatMap((name) => pruneProblems(repository, findAction(tenant, name), name)),
@@ -442,36 +440,40 @@ const leftOvers = (repository: Repository, tenant: Tenant): string[] =>
 const isBuilt = ({ name, draft, deployed }: TenantAction): boolean =>
   [draft.code, deployed?.code ?? ''].some((code) => readOrigin(name, code).kind !== 'unknown')
 
-const actionProblems = (wanted: RepositoryAction, found: TenantAction | undefined): string[] => {
+const actionProblems = (wanted: RepositoryAction, found: TenantAction | undefined): Problem[] => {
   if (found === undefined) return []
-  if (found.isInstalled) {
-    return [`${wanted.name} is an Action from the marketplace in this tenant: choose another name`]
-  }
   const [trigger] = wanted.triggers
-  return found.triggers.some(({ id }) => id === trigger?.id)
-    ? []
-    : [
-        `${wanted.name} exists in this tenant for the trigger ${found.triggers[0]?.id ?? 'none'}, not ${trigger?.id ?? ''}: choose another name`,
-      ]
+  const isOfTrigger = found.triggers.some(({ id }) => id === trigger?.id)
+  const message = found.isInstalled
+    ? 'is an Action from the marketplace in this tenant; choose another name'
+    : `exists in this tenant for the trigger ${found.triggers[0]?.id ?? 'none'}, not ${trigger?.id ?? ''}; choose another name`
+  return problemAt(
+    wanted.name,
+    isOfTrigger && !found.isInstalled ? undefined : message,
+    'name_taken',
+  )
 }
 
-const bindingProblems = ({ trigger, after }: PlannedBindings): string[] => {
-  if (after.length <= MAX_BINDINGS) return []
+const bindingProblems = ({ trigger, after }: PlannedBindings): Problem[] => {
   const foreign = after.filter(({ ours }) => !ours).map(({ actionName }) => actionName)
-  return [
-    `${trigger} would have ${after.length} bindings; Auth0 takes ${MAX_BINDINGS}. Others' Actions in it: ${foreign.join(', ')}`,
-  ]
+  return problemAt(
+    trigger,
+    after.length <= MAX_BINDINGS
+      ? undefined
+      : `would have ${after.length} bindings; Auth0 takes ${MAX_BINDINGS}. Others' Actions in it: ${foreign.join(', ')}`,
+    'too_many_bindings',
+  )
 }
 
 const pruneProblems = (
   repository: Repository,
   found: TenantAction | undefined,
   name: string,
-): string[] => {
-  if (repository.actions.some((action) => action.name === name)) {
-    return [`--prune ${name}: it is in tenant.yaml; take it out there first`]
-  }
-  return found === undefined || isBuilt(found)
-    ? []
-    : [`--prune ${name}: no build of this repository made it, so it is not ours to delete`]
+): Problem[] => {
+  const isListed = repository.actions.some((action) => action.name === name)
+  const isOurs = found === undefined || isBuilt(found)
+  const message = isListed
+    ? 'is in tenant.yaml; take it out there first'
+    : 'was made by no build of this repository, so it is not ours to delete'
+  return problemAt(`--prune ${name}`, isListed || !isOurs ? message : undefined, 'prune_refused')
 }

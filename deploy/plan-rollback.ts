@@ -1,3 +1,4 @@
+import type { Problem } from '../actions/shared/problem.ts'
 import {
   timeOf,
   type DeploymentRecord,
@@ -43,7 +44,7 @@ export interface RollbackPlan {
   deletions: { action: string; id: string; version: VersionRef }[]
   /** What stays as it is, and why. */
   left: { action: string; why: string }[]
-  problems: string[]
+  problems: Problem[]
   /** Versions to choose from, where the record does not tell what the last run did. */
   choices: { action: string; live: number | undefined; versions: DeployedVersion[] }[]
 }
@@ -66,15 +67,6 @@ export const planRollback = (
   }
   const { names, tenant, record } = facts
   const run = record?.lastRun
-  const known = [...names, ...(run?.actions ?? []).map(({ name }) => name)]
-  const unknown = only.filter((name) => !known.includes(name))
-  plan.problems.push(
-    ...unknown.map((name) => `--only ${name}: there is no such Action in tenant.yaml`),
-  )
-  if (to !== undefined && only.length !== 1) {
-    plan.problems.push('--to NUMBER goes with one --only NAME: each Action counts its own versions')
-  }
-  if (plan.problems.length > 0) return plan
   if (to !== undefined) {
     for (const name of only) goTo(plan, facts, name, to)
     return plan
@@ -87,11 +79,14 @@ export const planRollback = (
     .map(({ trigger, before, after }) => ({ trigger, from: part(after), to: part(before) }))
     .filter(({ from, to }) => !sameBindings(from, to))
   if (changes.length + bindings.length === 0) {
-    plan.problems.push(
-      run === undefined
-        ? 'No deploy is on record, so what the last one did cannot be known.'
-        : `The ${run.kind} of ${run.at} changed none of them.`,
-    )
+    plan.problems.push({
+      path: 'The record',
+      message:
+        run === undefined
+          ? 'has no deploy, so what the last one did cannot be known'
+          : `says that the ${run.kind} of ${run.at} changed none of them`,
+      code: 'nothing_on_record',
+    })
     plan.choices = names.filter(isAsked).map((action) => ({
       action,
       live: findAction(tenant, action)?.deployed?.number,
@@ -137,10 +132,11 @@ const goTo = (
   const kept = versions[action] ?? []
   const target = kept.find(({ number }) => number === to)
   if (found?.deployed === undefined) {
-    plan.problems.push(`${action} is not deployed`)
+    plan.problems.push({ path: action, message: 'is not deployed', code: 'version_missing' })
   } else if (target === undefined) {
     const numbers = kept.map(({ number }) => number).join(', ')
-    plan.problems.push(`${action} has no version ${to}; it has ${numbers}`)
+    const message = `has no version ${to}; it has ${numbers}`
+    plan.problems.push({ path: action, message, code: 'version_missing' })
   } else if (sameVersion(target, found.deployed)) {
     const why = `version ${found.deployed.number} has the content of version ${to}`
     plan.left.push({ action, why })

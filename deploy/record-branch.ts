@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inFile, renderProblems } from '../cli/problems.ts'
 import { mergeRecords, type DeploymentRecord } from './deployment-record.ts'
 import type { Variables } from './environment.ts'
 import { DeployFailure } from './failure.ts'
@@ -172,12 +173,14 @@ const mergeFiles = (
 const mergeTexts = (name: string, one: string, other: string): string =>
   one === other
     ? one
-    : renderRecord(mergeRecords(demandRecord(name, one), demandRecord(name, other)))
+    : renderRecord(mergeRecords(requireRecord(name, one), requireRecord(name, other)))
 
-const demandRecord = (name: string, text: string): DeploymentRecord => {
+const requireRecord = (name: string, text: string): DeploymentRecord => {
   const parsed = parseRecord(text)
-  if (parsed.ok) return parsed.record
-  throw new DeployFailure('record_unusable', `${name} cannot be used: ${parsed.problem}`)
+  if (parsed.ok) return parsed.value
+  throw new DeployFailure('record_unusable', `${name} cannot be used.`, {
+    details: renderProblems(inFile(name, parsed.problems)),
+  })
 }
 
 const writeTree = (git: Git, files: ReadonlyMap<string, string>): string => {

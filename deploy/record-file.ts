@@ -2,6 +2,9 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { problemAt, type Problem } from '../actions/shared/problem.ts'
+import { messageOf } from '../cli/failure.ts'
+import { inFile, renderProblems } from '../cli/problems.ts'
 import type { DeploymentRecord, RecordedRun } from './deployment-record.ts'
 import type { Variables } from './environment.ts'
 import { DeployFailure } from './failure.ts'
@@ -17,11 +20,11 @@ export const loadRecord = (root: string, domain: string): DeploymentRecord | und
     text = readFileSync(join(root, file), 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw unusable(file, error instanceof Error ? error.message : String(error))
+    throw unusable(file, problemAt('', `cannot be read: ${messageOf(error)}`, 'file_failed'))
   }
   const parsed = parseRecord(text, domain)
-  if (!parsed.ok) throw unusable(file, parsed.problem)
-  return parsed.record
+  if (!parsed.ok) throw unusable(file, parsed.problems)
+  return parsed.value
 }
 
 /** Writes the record; answers why it could not. */
@@ -32,7 +35,7 @@ export const saveRecord = (root: string, record: DeploymentRecord): string | und
     writeFileSync(file, renderRecord(record))
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }
 
@@ -71,8 +74,9 @@ const git = (root: string, ...args: string[]): string => {
   }
 }
 
-const unusable = (file: string, problem: string): DeployFailure =>
+const unusable = (file: string, problems: readonly Problem[]): DeployFailure =>
   new DeployFailure(
     'record_unusable',
-    `${file} cannot be used: ${problem}. Get it again with npm run record -- pull, or remove it to go on as if nothing were on record. Nothing was written.`,
+    'The record cannot be used, and nothing was written. Get it again with npm run record -- pull, or remove it to go on as if nothing were on record.',
+    { details: renderProblems(inFile(file, problems)) },
   )

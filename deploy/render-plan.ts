@@ -7,6 +7,7 @@ import {
   type PlanNote,
 } from './plan-deployment.ts'
 import { code, fence, join, md, type Markdown } from './markdown.ts'
+import { renderProblem, renderProblems } from '../cli/problems.ts'
 import { oneLineStrings } from '../cli/safe-text.ts'
 
 const MAX_DIFF_LINES = 120
@@ -39,7 +40,7 @@ const renderLines = (plan: Plan): string[] => [
   ]),
   ...list(UNRECORDED_TITLE, plan.unrecorded.map(renderNote)),
   ...list('To know', plan.notes.map(renderNote)),
-  ...list('Cannot be deployed', plan.problems),
+  ...(plan.problems.length === 0 ? [] : ['', 'Cannot be deployed:', renderProblems(plan.problems)]),
   '',
   summarizePlan(plan),
 ]
@@ -60,7 +61,7 @@ const describeLastRun = (run: Plan['lastRun']): string =>
 
 /** One line: how much a deploy would do. */
 export const summarizePlan = (plan: Plan): string => {
-  if (plan.problems.length > 0) return `Refused: ${plan.problems.length} problem(s).`
+  if (plan.problems.length > 0) return 'Refused: it cannot be deployed like this.'
   if (!hasChanges(plan)) return 'Nothing to do: the tenant is what the repository says.'
   const count = (change: PlannedAction['change']): number =>
     plan.actions.filter((action) => action.change === change).length
@@ -202,7 +203,7 @@ const markdown = (plan: Plan, withDiffs: boolean): string => {
           md``,
         ]
       : []),
-    ...plan.problems.map((problem) => md`- ${problem}`),
+    ...plan.problems.map((problem) => md`- ${renderProblem(problem)}`),
     ...(withDiffs
       ? changed.flatMap(({ name, codeDiff }) => [
           md``,

@@ -1,6 +1,7 @@
 import { showDate } from './compare-with-record.ts'
 import type { RollbackPlan } from './plan-rollback.ts'
 import { readOrigin } from './read-origin.ts'
+import { renderProblems } from '../cli/problems.ts'
 import { oneLineStrings } from '../cli/safe-text.ts'
 import type { DeployedVersion } from './tenant.ts'
 
@@ -25,7 +26,7 @@ export const renderRollback = (unsafe: RollbackPlan, domain: string, env?: strin
     ),
     ...plan.deletions.map(({ action }) => `- ${action}: is deleted, the last deploy created it`),
     ...plan.left.map(({ action, why }) => `= ${action}: ${why}`),
-    ...plan.problems.map((problem) => `! ${problem}`),
+    ...(plan.problems.length === 0 ? [] : [renderProblems(plan.problems)]),
     ...plan.choices.flatMap(({ action, live, versions }) => [
       `${action}:`,
       ...(versions.length === 0 ? ['    has no version'] : []),

@@ -1,3 +1,4 @@
+import { messageOf } from '../cli/failure.ts'
 import type { Done, DoneAction } from './done.ts'
 import { changeBindings } from './merge-bindings.ts'
 import type { ManagementApi } from './management-api.ts'
@@ -105,7 +106,7 @@ export const restoreTenant = async (
       restored.done.push(...undone.done)
       restored.left.push(...undone.left)
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = messageOf(error)
       restored.failed.push(`${name}: ${reason}`)
     }
   }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Result } from '../actions/shared/problem.ts'
 import { loadTenantFile, type TenantEntry } from '../build/tenant-file.ts'
-import { parseSecrets, type Parsed } from '../deploy/environment.ts'
+import { parseSecrets } from '../deploy/environment.ts'
 import { mergeBindings } from '../deploy/merge-bindings.ts'
 import { bindPostLogin, putActionsLive, type LiveAction } from '../local-tenant/put-actions-live.ts'
 import type { TenantState } from '../local-tenant/store.ts'
@@ -16,7 +17,7 @@ export interface LocalDeployment {
 export const planLocalDeployment = async (
   root: string,
   values: Readonly<Record<string, string>>,
-): Promise<Parsed<LocalDeployment>> => {
+): Promise<Result<LocalDeployment>> => {
   const tenant = await loadTenantFile(root)
   const secrets = parseSecrets(
     values,

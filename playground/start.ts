@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { buildActions } from '../build/build-actions.ts'
 import { buildRefused } from '../build/render-report.ts'
 import { startPortal } from '../portal/server.ts'
-import { CommandFailure } from '../cli/failure.ts'
+import { CommandFailure, problemsFailure } from '../cli/failure.ts'
 import { runHere, type ExitCode, type Terminal } from '../cli/run-command.ts'
 import { loadCertificate, type LocalCertificate } from '../local-tenant/certificate.ts'
 import { closeServer, listenOnLoopback } from '../local-tenant/loopback-server.ts'
@@ -96,9 +96,10 @@ const planDeployment = async (
   const values = { ...secrets, TERMS_URL: `${portalUrl}/terms`, CUSTOMER_URL: customersUrl }
   const deployment = await planLocalDeployment(root, values)
   if (deployment.ok) return deployment.value
-  throw new CommandFailure(
+  throw problemsFailure(
     'secret_missing',
-    `tenant.yaml asks for what npm start has no value for:\n  ${deployment.problems.join('\n  ')}`,
+    'tenant.yaml asks for secrets that npm start has no value for:',
+    deployment.problems,
   )
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import { signingKeyProblem } from '../actions/shared/session-token.ts'
-import { readBrand, type Brand } from './brand.ts'
+import { requireBrand, type Brand } from './brand.ts'
 import type { PortalConfig } from './config.ts'
 import { writeLogLine, type WriteLog } from './log.ts'
 import { createPages, type Asset } from './pages.ts'
@@ -19,7 +19,7 @@ import {
   setSecurityHeaders,
   setTermsPolicy,
 } from './security-headers.ts'
-import { readTermsTexts } from './terms-texts.ts'
+import { loadTermsTexts } from './terms-texts.ts'
 
 /** Room for the token (4096 characters), the `state` (512, all percent-encoded) and ten answers. */
 const MAX_BODY_BYTES = 10_240
@@ -48,8 +48,8 @@ export const createPortal = (config: PortalConfig, options: PortalOptions = {}):
   checkKeys(config)
   const portal: Portal = {
     config,
-    brand: options.brand ?? readBrand(join(import.meta.dirname, 'brand.json')),
-    texts: readTermsTexts(options.termsFolder ?? join(import.meta.dirname, 'terms')),
+    brand: options.brand ?? requireBrand(join(import.meta.dirname, 'brand.json')),
+    texts: loadTermsTexts(options.termsFolder ?? join(import.meta.dirname, 'terms')),
     now: options.now ?? Date.now,
   }
   const pages = createPages(portal.brand)

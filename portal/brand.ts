@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { isObject, own } from '../actions/shared/json.ts'
+import { problemAt, type Problem, type Result } from '../actions/shared/problem.ts'
 import { isLocale } from '../actions/shared/session-token.ts'
+import { problemsFailure } from '../cli/failure.ts'
+import { inFile } from '../cli/problems.ts'
 import {
   contrastProblems,
   derivePalette,
@@ -9,6 +12,7 @@ import {
   type BaseColours,
   type Palette,
 } from './colours.ts'
+import { loadJson } from './load-json.ts'
 import { findActiveContent } from './logo-problem.ts'
 
 /** What a team sets in `brand.json`. */
@@ -45,66 +49,94 @@ const LOGO_TYPES: Readonly<Record<string, string>> = {
 const MEMBERS = ['name', 'logo', 'colours', 'links', 'defaultLocale']
 const COLOUR_NAMES = ['accent', 'background', 'surface', 'text'] as const
 
-/** Reads and checks the file; throws one error that lists every problem, one to a line. */
-export const readBrand = (file: string): Brand => {
-  const parsed = parseBrand(JSON.parse(readFileSync(file, 'utf8')), dirname(file))
-  if ('problems' in parsed) throw new Error(parsed.problems.join('\n'))
-  return parsed.brand
+const CODE = 'brand_invalid'
+
+/** Reads and checks the file. */
+export const loadBrand = (file: string): Result<Brand> => {
+  const read = loadJson(file)
+  return read.ok ? parseBrand(read.value, dirname(file)) : read
+}
+
+/** The same, or a failure with every problem. */
+export const requireBrand = (file: string): Brand => {
+  const brand = loadBrand(file)
+  if (brand.ok) return brand.value
+  throw problemsFailure(
+    CODE,
+    'The brand cannot be used. Correct this:',
+    inFile(file, brand.problems),
+  )
 }
 
 /**
  * Checks what `brand.json` holds, the contrast of its colours included, and loads the logo.
  * @param folder which the path of the logo starts from
  */
-export const parseBrand = (
-  value: unknown,
-  folder: string,
-): { readonly brand: Brand } | { readonly problems: readonly string[] } => {
-  if (!isObject(value)) return { problems: ['must hold an object'] }
-  const problems: string[] = Object.keys(value)
-    .filter((key) => !MEMBERS.includes(key))
-    .map((key) => `${key} is not known; there are ${MEMBERS.join(', ')}`)
-
+export const parseBrand = (value: unknown, folder: string): Result<Brand> => {
+  if (!isObject(value)) return refuse('', 'must hold an object')
   const name = own(value, 'name')
-  if (typeof name !== 'string' || name.trim() === '' || name.length > 60)
-    problems.push('name must be a text of 1 to 60 characters')
   const defaultLocale = own(value, 'defaultLocale')
-  if (!isLocale(defaultLocale)) problems.push('defaultLocale must be a language tag such as "en"')
-
-  const palettes = (['light', 'dark'] as const).map((scheme) => {
-    const colours = own(own(value, 'colours'), scheme)
-    if (!isBaseColours(colours)) {
-      problems.push(`colours.${scheme} must hold ${COLOUR_NAMES.join(', ')}, each as #rrggbb`)
-      return undefined
-    }
-    const palette = derivePalette(colours)
-    problems.push(...contrastProblems(palette).map((problem) => `colours.${scheme}: ${problem}`))
-    return palette
-  })
-
+  const light = parsePalette(value, 'light')
+  const dark = parsePalette(value, 'dark')
   const links = own(value, 'links') ?? {}
-  for (const [key, target] of Object.entries(isObject(links) ? links : { links }))
-    if (!isBrandLink(key))
-      problems.push(`links.${key} is not known; there are ${BRAND_LINKS.join(', ')}`)
-    else if (!isLinkTarget(target))
-      problems.push(`links.${key} must be an address with https: or mailto:`)
-
   const logo = parseLogo(own(value, 'logo'), folder)
-  if (typeof logo === 'string') problems.push(logo)
-
-  const [light, dark] = palettes
-  if (problems.length > 0 || !light || !dark) return { problems }
+  const isName = typeof name === 'string' && name.trim() !== '' && name.length <= 60
+  const problems: Problem[] = [
+    ...Object.keys(value)
+      .filter((key) => !MEMBERS.includes(key))
+      .flatMap((key) => problemAt(key, `is unknown; known are ${MEMBERS.join(', ')}`, CODE)),
+    ...problemAt('name', isName ? undefined : 'must be a string of 1 to 60 characters', CODE),
+    ...problemAt(
+      'defaultLocale',
+      isLocale(defaultLocale) ? undefined : 'must be a language tag such as "en"',
+      CODE,
+    ),
+    ...[light, dark].flatMap((palette) => (palette.ok ? [] : palette.problems)),
+    ...checkLinks(links),
+    ...(logo.ok ? [] : logo.problems),
+  ]
+  if (problems.length > 0 || !light.ok || !dark.ok || !logo.ok) return { ok: false, problems }
   return {
-    brand: {
+    ok: true,
+    value: {
       name: name as string,
-      ...(typeof logo === 'object' && { logo }),
-      light,
-      dark,
+      ...(logo.value && { logo: logo.value }),
+      light: light.value,
+      dark: dark.value,
       links,
       defaultLocale: defaultLocale as string,
     },
   }
 }
+
+const refuse = (path: string, message: string): Result<never> => ({
+  ok: false,
+  problems: problemAt(path, message, CODE),
+})
+
+const parsePalette = (brand: unknown, scheme: 'light' | 'dark'): Result<Palette> => {
+  const at = `colours.${scheme}`
+  const colours = own(own(brand, 'colours'), scheme)
+  if (!isBaseColours(colours)) {
+    return refuse(at, `must hold ${COLOUR_NAMES.join(', ')}, each as #rrggbb`)
+  }
+  const palette = derivePalette(colours)
+  const problems = contrastProblems(palette).flatMap((message) => problemAt(at, message, CODE))
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: palette }
+}
+
+const checkLinks = (links: unknown): Problem[] =>
+  Object.entries(isObject(links) ? links : { links }).flatMap(([key, target]) =>
+    problemAt(
+      `links.${key}`,
+      !isBrandLink(key)
+        ? `is unknown; known are ${BRAND_LINKS.join(', ')}`
+        : isLinkTarget(target)
+          ? undefined
+          : 'must be an address with https: or mailto:',
+      CODE,
+    ),
+  )
 
 /** A stylesheet that gives `portal.css` its colours. A policy without inline styles allows it. */
 export const renderBrandStyles = ({ light, dark }: Pick<Brand, 'light' | 'dark'>): string => {
@@ -127,21 +159,26 @@ const isLinkTarget = (target: unknown): boolean =>
   URL.canParse(target) &&
   ['https:', 'mailto:'].includes(new URL(target).protocol)
 
-/** The logo, nothing where none is wanted, or what is wrong with it. */
-const parseLogo = (value: unknown, folder: string): BrandLogo | string | undefined => {
-  if (value === undefined) return undefined
+/** `undefined` where none is wanted. */
+const parseLogo = (value: unknown, folder: string): Result<BrandLogo | undefined> => {
+  if (value === undefined) return { ok: true, value: undefined }
   const [file, wordmark] = [own(value, 'file'), own(value, 'wordmark') ?? false]
-  if (typeof file !== 'string' || typeof wordmark !== 'boolean')
-    return 'logo must hold file, and wordmark as true or false'
+  if (typeof file !== 'string' || typeof wordmark !== 'boolean') {
+    return refuse('logo', 'must hold file, and wordmark as true or false')
+  }
   const extension = extname(file).toLowerCase()
   const contentType = LOGO_TYPES[extension]
-  if (contentType === undefined)
-    return `logo.file must end in ${Object.keys(LOGO_TYPES).join(', ')}`
+  if (contentType === undefined) {
+    return refuse('logo.file', `must end in ${Object.keys(LOGO_TYPES).join(', ')}`)
+  }
   const path = join(folder, file)
-  if (!existsSync(path)) return `logo.file ${file} is not there`
+  if (!existsSync(path)) return refuse('logo.file', `${file} is not there`)
   const content = readFileSync(path)
   const active = extension === '.svg' ? findActiveContent(content) : undefined
   return active === undefined
-    ? { contentType, content, extension, wordmark }
-    : `logo.file ${file} holds ${active}; a logo may only draw: export it as plain SVG, or use PNG`
+    ? { ok: true, value: { contentType, content, extension, wordmark } }
+    : refuse(
+        'logo.file',
+        `${file} holds ${active}; a logo may only draw: export it as plain SVG, or use PNG`,
+      )
 }

@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Problem } from '../actions/shared/problem.ts'
-import { readBrand } from './brand.ts'
+import { problemAt, type Problem } from '../actions/shared/problem.ts'
+import { inFile } from '../cli/problems.ts'
+import { loadBrand } from './brand.ts'
 import { lookUpLocale } from './look-up-locale.ts'
-import { checkPublished, readPublishedTerms } from './published-terms.ts'
-import { readTermsFolder } from './terms-folder.ts'
+import { checkPublished, loadPublishedTerms } from './published-terms.ts'
+import { readTermsFolder, type TermsFile } from './terms-folder.ts'
+
+const BRAND_FILE = 'portal/brand.json'
 
 /** A document that enforce-terms may ask for, in any of these versions. */
 export interface WantedDocument {
@@ -20,47 +23,36 @@ export interface WantedDocument {
 export const checkPortal = (root: string, wanted: readonly WantedDocument[]): Problem[] => {
   const folder = join(root, 'portal', 'terms')
   if (!existsSync(folder)) return []
-  const below = (found: readonly Problem[]): Problem[] =>
-    found.map((problem) => ({ ...problem, path: `portal/terms/${problem.path}` }))
   const { files, problems } = readTermsFolder(folder)
-  const found = [...problems]
-  try {
-    found.push(...checkPublished(files, readPublishedTerms(folder)))
-  } catch (error) {
-    found.push({
-      path: 'published.json',
-      message: `cannot be used: ${messageOf(error)}; npm run terms:publish makes it`,
-      code: 'terms_unpublished',
-    })
-  }
-  const brand = join('portal', 'brand.json')
-  let defaultLocale: string
-  try {
-    ;({ defaultLocale } = readBrand(join(root, brand)))
-  } catch (error) {
-    const reasons = messageOf(error).split('\n')
-    return [
-      ...below(found),
-      ...reasons.map((message) => ({ path: brand, message, code: 'brand_invalid' })),
-    ]
-  }
-  for (const { id, versions } of wanted)
-    for (const { version } of versions) {
+  const published = loadPublishedTerms(folder)
+  const brand = loadBrand(join(root, BRAND_FILE))
+  const ofTerms = [
+    ...problems,
+    ...(published.ok ? checkPublished(files, published.value) : published.problems),
+    ...(brand.ok ? missingTexts(files, wanted, brand.value.defaultLocale) : []),
+  ]
+  return [
+    ...ofTerms.map((problem) => ({ ...problem, path: `portal/terms/${problem.path}` })),
+    ...(brand.ok ? [] : inFile(BRAND_FILE, brand.problems)),
+  ]
+}
+
+const missingTexts = (
+  files: readonly TermsFile[],
+  wanted: readonly WantedDocument[],
+  defaultLocale: string,
+): Problem[] =>
+  wanted.flatMap(({ id, versions }) =>
+    versions.flatMap(({ version }) => {
       const locales = files
         .filter((file) => file.document === id && file.version === version)
         .map(({ locale }) => locale)
-      if (lookUpLocale([defaultLocale], locales) === undefined)
-        found.push({
-          path: `${id}/${version}.${defaultLocale}.md`,
-          message:
-            'is missing; enforce-terms asks for this version, and brand.json names the language',
-          code: 'file_missing',
-        })
-    }
-  return below(found)
-}
-
-const messageOf = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'message' in error
-    ? String(error.message)
-    : 'unreadable'
+      return problemAt(
+        `${id}/${version}.${defaultLocale}.md`,
+        lookUpLocale([defaultLocale], locales) === undefined
+          ? 'is missing; enforce-terms asks for this version, and brand.json names the language'
+          : undefined,
+        'file_missing',
+      )
+    }),
+  )

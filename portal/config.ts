@@ -1,3 +1,4 @@
+import type { Problem, Result } from '../actions/shared/problem.ts'
 import { signingKeyProblem, type SigningKeyProblem } from '../actions/shared/session-token.ts'
 
 /** What the pages have to know; the same for production and a laptop. */
@@ -23,12 +24,6 @@ export interface PortalSettings {
   readonly brandFile?: string
 }
 
-/** What to set, where and why it was refused; never the value. */
-export interface ConfigProblem {
-  readonly name: string
-  readonly message: string
-}
-
 const DEFAULT_HOST = '127.0.0.1'
 const DEFAULT_PORT = 3000
 
@@ -39,7 +34,7 @@ const SIGNING_KEY_PROBLEMS: Readonly<Record<SigningKeyProblem, string>> = {
 }
 
 /**
- * Reads the environment and reports every problem at once.
+ * Reads the environment and reports every problem at once, none with its value.
  *
  * `TERMS_TOKEN_SECRET` and `LOGIN_HOSTS` (hosts separated by commas) are required.
  * `TERMS_TOKEN_SECRET_PREVIOUS` is optional. `HOST` is 127.0.0.1 and `PORT` 3000 unless set.
@@ -48,12 +43,15 @@ const SIGNING_KEY_PROBLEMS: Readonly<Record<SigningKeyProblem, string>> = {
  * `brand.json` beside this file; its logo is looked for from there. An empty variable counts as not
  * set.
  */
-export const parsePortalSettings = (
-  environment: unknown,
-): { readonly settings: PortalSettings } | { readonly problems: readonly ConfigProblem[] } => {
-  const problems: ConfigProblem[] = []
+export const parsePortalSettings = (environment: unknown): Result<PortalSettings> => {
+  const problems: Problem[] = []
   const read = (name: string): string | undefined => readVariable(environment, name)
-  const refuse = (name: string, message: string) => problems.push({ name, message })
+  const refuse = (path: string, message: string) =>
+    problems.push({
+      path,
+      message,
+      code: read(path) === undefined ? 'variable_missing' : 'variable_invalid',
+    })
 
   const signingKey = read('TERMS_TOKEN_SECRET') ?? ''
   const keyProblem = signingKeyProblem(signingKey)
@@ -88,9 +86,10 @@ export const parsePortalSettings = (
 
   const brandFile = read('BRAND_FILE')
 
-  if (problems.length > 0) return { problems }
+  if (problems.length > 0) return { ok: false, problems }
   return {
-    settings: {
+    ok: true,
+    value: {
       config: {
         signingKey,
         ...(previousSigningKey !== undefined && { previousSigningKey }),

@@ -1,10 +1,10 @@
 /** `npm run terms:publish`: see `USAGE`. */
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CommandFailure, problemsFailure } from '../cli/failure.ts'
+import { CommandFailure, problemsFailure, requireValue } from '../cli/failure.ts'
 import { readArguments } from '../cli/read-arguments.ts'
 import { runHere } from '../cli/run-command.ts'
-import { addNewTexts, checkPublished, readPublishedTerms } from './published-terms.ts'
+import { addNewTexts, checkPublished, loadPublishedTerms } from './published-terms.ts'
 import { PUBLISHED_FILE, readTermsFolder } from './terms-folder.ts'
 
 const USAGE = `npm run terms:publish [-- FOLDER]
@@ -13,6 +13,8 @@ const USAGE = `npm run terms:publish [-- FOLDER]
 Puts the texts that are new into published.json of that folder. From then on the
 build refuses to have them changed. Entries that are there already stay.`
 
+const NOTHING_PUBLISHED = 'Nothing was published. Correct this and run again:'
+
 await runHere(async ({ args, print }) => {
   const { positionals } = readArguments(args, USAGE, {}, 1)
   const folder = positionals[0] ?? join(import.meta.dirname, 'terms')
@@ -20,15 +22,13 @@ await runHere(async ({ args, print }) => {
   if (!existsSync(folder)) throw new CommandFailure('not_found', `There is no folder ${folder}.`)
 
   const { files, problems } = readTermsFolder(folder)
-  const before = existsSync(file) ? readPublishedTerms(folder) : {}
+  const before = existsSync(file)
+    ? requireValue(loadPublishedTerms(folder), 'terms_invalid', NOTHING_PUBLISHED)
+    : {}
   const { published, added } = addNewTexts(files, before)
   const all = [...problems, ...checkPublished(files, published)]
   if (all.length > 0) {
-    throw problemsFailure(
-      'terms_invalid',
-      'Nothing was published. Correct this and run again:',
-      all,
-    )
+    throw problemsFailure('terms_invalid', NOTHING_PUBLISHED, all)
   }
   writeFileSync(file, `${JSON.stringify(published, null, 2)}\n`)
   for (const path of added) print(`published ${path}`)

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isObject } from '../actions/shared/json.ts'
-import { problemAt, type Problem } from '../actions/shared/problem.ts'
+import { problemAt, type Problem, type Result } from '../actions/shared/problem.ts'
+import { inFile } from '../cli/problems.ts'
+import { loadJson } from './load-json.ts'
 import { PUBLISHED_FILE, type TermsFile } from './terms-folder.ts'
 
 /** SHA-256 in hex of every text that users were asked about: by document, version and locale. */
@@ -9,12 +10,20 @@ export type PublishedTerms = Readonly<
   Record<string, Readonly<Record<string, Readonly<Record<string, string>>>>>
 >
 
-/** Reads the lock in a folder of texts; throws, naming the file, for one that is missing or broken. */
-export const readPublishedTerms = (folder: string): PublishedTerms => {
-  const parsed: unknown = JSON.parse(readFileSync(join(folder, PUBLISHED_FILE), 'utf8'))
-  if (!isPublishedTerms(parsed))
-    throw new Error(`${PUBLISHED_FILE} must hold document, version, locale and SHA-256`)
-  return parsed
+/** Reads the lock in a folder of texts. */
+export const loadPublishedTerms = (folder: string): Result<PublishedTerms> => {
+  const read = loadJson(join(folder, PUBLISHED_FILE))
+  if (read.ok && isPublishedTerms(read.value)) return { ok: true, value: read.value }
+  const problems = read.ok
+    ? problemAt('', 'must hold document, version, locale and SHA-256', 'terms_file_invalid')
+    : read.problems
+  return {
+    ok: false,
+    problems: inFile(PUBLISHED_FILE, problems).map((problem) => ({
+      ...problem,
+      message: `${problem.message}; npm run terms:publish makes it`,
+    })),
+  }
 }
 
 /**

@@ -3,39 +3,25 @@
  * It does not start with a setting missing or a weak key; it says which and exits with 1.
  */
 import { readFileSync } from 'node:fs'
-import { readBrand, type Brand } from './brand.ts'
+import { CommandFailure, messageOf, requireValue } from '../cli/failure.ts'
+import { runHere } from '../cli/run-command.ts'
+import { requireBrand } from './brand.ts'
 import { parsePortalSettings, type PortalSettings } from './config.ts'
 import { writeLogLine } from './log.ts'
 import { startPortal } from './server.ts'
 
-const fail = (messages: readonly string[]): never => {
-  for (const message of messages) console.error(message)
-  process.exit(1)
-}
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : 'unknown error'
-
-const readBrandFile = (file: string): Brand => {
-  try {
-    return readBrand(file)
-  } catch (error) {
-    return fail(
-      messageOf(error)
-        .split('\n')
-        .map((problem) => `BRAND_FILE: ${problem}`),
-    )
-  }
-}
-
-const start = async (settings: PortalSettings): Promise<void> => {
-  const { config, host, port, tlsFiles, brandFile } = settings
-  const brand = brandFile === undefined ? undefined : readBrandFile(brandFile)
+const start = async ({
+  config,
+  host,
+  port,
+  tlsFiles,
+  brandFile,
+}: PortalSettings): Promise<void> => {
   const tls = tlsFiles && {
     key: readFileSync(tlsFiles.key, 'utf8'),
     cert: readFileSync(tlsFiles.cert, 'utf8'),
   }
-  const app = brand && { app: { brand } }
+  const app = brandFile === undefined ? {} : { app: { brand: requireBrand(brandFile) } }
   const portal = await startPortal({ host, port, config, ...(tls && { tls }), ...app })
   const stop = () =>
     void portal.close().then(() => writeLogLine({ level: 'info', event: 'stopped' }))
@@ -45,12 +31,23 @@ const start = async (settings: PortalSettings): Promise<void> => {
   writeLogLine({ level: 'info', event: 'started', url: portal.url })
 }
 
-if (process.argv.length > 2) {
-  fail(['The portal takes no arguments. Variables configure it: see "Running it" in README.md.'])
-}
-const parsed = parsePortalSettings(process.env)
-if ('problems' in parsed) fail(parsed.problems.map(({ name, message }) => `${name} ${message}`))
-else
-  await start(parsed.settings).catch((error: unknown) =>
-    fail([`The portal cannot start: ${messageOf(error)}`]),
+await runHere(async ({ args }) => {
+  if (args.length > 0) {
+    throw new CommandFailure(
+      'arguments_wrong',
+      'The portal takes no arguments. Variables configure it: see "Running it" in README.md.',
+    )
+  }
+  const settings = requireValue(
+    parsePortalSettings(process.env),
+    'environment_incomplete',
+    'The portal cannot start. Set these variables:',
   )
+  try {
+    await start(settings)
+  } catch (error) {
+    if (error instanceof CommandFailure) throw error
+    throw new CommandFailure('start_failed', `The portal cannot start: ${messageOf(error)}.`)
+  }
+  return 0
+})

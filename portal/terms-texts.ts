@@ -1,5 +1,6 @@
 import { Marked, type Token, type Tokens } from 'marked'
 import { HASH_CHARACTERS, type AskedDocument } from '../actions/shared/session-token.ts'
+import { problemsFailure } from '../cli/failure.ts'
 import { directionOf } from './locales.ts'
 import { lookUpLocale } from './look-up-locale.ts'
 import { readTermsFolder, type TermsFile } from './terms-folder.ts'
@@ -31,13 +32,14 @@ export type TermsTexts = ReadonlyMap<string, readonly TermsText[]>
 type DocumentVersion = Pick<AskedDocument, 'id' | 'version'>
 
 /**
- * Reads and renders every text of a folder, once, at start. Throws for a folder that the build
- * would refuse (`terms-folder.ts`), naming each file.
+ * Reads and renders every text of a folder, once, at start. Fails for a folder that the build
+ * would refuse, see `terms-folder.ts`.
  */
-export const readTermsTexts = (folder: string): TermsTexts => {
+export const loadTermsTexts = (folder: string): TermsTexts => {
   const { files, problems } = readTermsFolder(folder)
-  if (problems.length > 0)
-    throw new Error(problems.map(({ path, message }) => `${path} ${message}`).join('\n'))
+  if (problems.length > 0) {
+    throw problemsFailure('terms_invalid', 'The texts of the terms cannot be used:', problems)
+  }
   const texts = new Map<string, TermsText[]>()
   for (const file of files) {
     const key = `${file.document}/${file.version}`

@@ -6,7 +6,8 @@ import type { TermsDocument } from '../actions/enforce-terms/schema.ts'
 import type { EnrichProfileSettings } from '../actions/enrich-profile/schema.ts'
 import type { GuardAccessSettings } from '../actions/guard-access/schema.ts'
 import type { MapIdpAttributesSettings } from '../actions/map-idp-attributes/mapping.ts'
-import { addNewTexts, readPublishedTerms } from '../portal/published-terms.ts'
+import { requireValue } from '../cli/failure.ts'
+import { addNewTexts, loadPublishedTerms } from '../portal/published-terms.ts'
 import { readTermsFolder } from '../portal/terms-folder.ts'
 import { withAction, withoutAction } from './build/edit-tenant.ts'
 import { settings as claims } from './fixture/actions/add-claims/settings.ts'
@@ -61,7 +62,8 @@ const claimsWithout = (...places: readonly string[]) => ({
 
 const publishTerms = (root: string): void => {
   const folder = join(root, 'portal', 'terms')
-  const { published } = addNewTexts(readTermsFolder(folder).files, readPublishedTerms(folder))
+  const before = requireValue(loadPublishedTerms(folder), 'terms_invalid', 'The lock is broken:')
+  const { published } = addNewTexts(readTermsFolder(folder).files, before)
   write(root, 'portal/terms/published.json', JSON.stringify(published))
 }
 

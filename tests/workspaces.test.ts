@@ -62,14 +62,18 @@ test.each([
   expect(folders).toEqual(allowed)
 })
 
-test('the portal that runs needs the token contract and nothing else of the repository', async () => {
-  expect((await importsOf(['portal/start.ts'])).folders).toEqual(['actions/shared', 'portal'])
+test('the portal that runs needs the token contract, cli/ and nothing else of the repository', async () => {
+  expect((await importsOf(['portal/start.ts'])).folders).toEqual([
+    'actions/shared',
+    'cli',
+    'portal',
+  ])
 })
 
 test('the portal starts from its own packages alone, installed without those for development', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'portal-alone-'))
   try {
-    for (const part of ['package.json', 'portal', 'actions/shared']) {
+    for (const part of ['package.json', 'portal', 'actions/shared', 'cli']) {
       cpSync(join(ROOT, part), join(folder, part), { recursive: true })
     }
     for (const path of await installedFor('portal')) {

@@ -1,5 +1,6 @@
 /** What all commands of `deploy/` share: where they act, and with what. */
 import { createInterface } from 'node:readline/promises'
+import { argumentsWrong } from '../../cli/read-arguments.ts'
 import { withProgress } from '../../cli/progress.ts'
 import { runToExitCode, type ExitCode, type Terminal } from '../../cli/run-command.ts'
 import { forTerminal } from '../../cli/safe-text.ts'
@@ -76,6 +77,20 @@ const askOnTerminal = async (question: string): Promise<boolean> => {
   } finally {
     terminal.close()
   }
+}
+
+/** `known` are the Actions that `--only` may name. */
+export const requireKnown = (
+  only: readonly string[],
+  known: readonly string[],
+  usage: string,
+): void => {
+  const unknown = only.filter((name) => !known.includes(name))
+  if (unknown.length === 0) return
+  throw argumentsWrong(
+    `--only ${unknown.join(', ')}: there is no such Action in tenant.yaml; it has ${known.join(', ')}.`,
+    usage,
+  )
 }
 
 /** Those of the process or, with `--env`, of an environment; see `readEnvironment`. */

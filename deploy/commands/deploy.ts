@@ -20,7 +20,7 @@ import { describeRunner, type Runner } from '../record-file.ts'
 import { renderPlan } from '../render-plan.ts'
 import { renderOutcomeMarkdown, renderOutcome, type Outcome } from '../render-outcome.ts'
 import type { Tenant } from '../tenant.ts'
-import type { Command } from './command.ts'
+import { requireKnown, type Command } from './command.ts'
 import { keepRecord } from './keep-record.ts'
 import { preparePlan, type ReadPlan } from './prepare-plan.ts'
 import { environmentFailure } from './validate.ts'
@@ -66,14 +66,19 @@ export const deploy = async (command: Command): Promise<ExitCode> => {
     prune: args.prune,
     rotateSecrets: args['rotate-secrets'],
   }
-  const read = await preparePlan(command, args.env, options)
-  const { plan, repository } = read
-  if (args.expect !== undefined && !repository.bundlesHash.startsWith(args.expect.toLowerCase())) {
+  const read = await preparePlan(command, args.env, options, ({ actions, bundlesHash }) => {
+    requireKnown(
+      args.only,
+      actions.map(({ name }) => name),
+      USAGE,
+    )
+    if (args.expect === undefined || bundlesHash.startsWith(args.expect.toLowerCase())) return
     throw new DeployFailure(
       'repository_invalid',
-      `--expect ${args.expect}: the bundles built here are ${repository.bundlesHash}. Nothing was deployed.`,
+      `--expect ${args.expect}: the bundles built here are ${bundlesHash}. Nothing was deployed.`,
     )
-  }
+  })
+  const { plan } = read
   demandState(plan.domain, read.state, args['expect-tenant'])
   const finish = (outcome: Outcome): void => {
     command.print(renderOutcome(outcome))

@@ -8,7 +8,7 @@ import type { Repository } from '../repository.ts'
 import type { Tenant } from '../tenant.ts'
 import { hashTenantState } from '../tenant-state.ts'
 import { variablesOf, type Command } from './command.ts'
-import { demandRepository, environmentFailure } from './validate.ts'
+import { requireRepository, environmentFailure } from './validate.ts'
 
 /** The repository, the tenant it was held against, and what came of it. */
 export interface ReadPlan {
@@ -23,16 +23,21 @@ export interface ReadPlan {
   state: string
 }
 
-/** Builds, reads the tenant that `--env` names and plans. Writes nothing to the tenant. */
+/**
+ * Builds, reads the tenant that `--env` names and plans. Writes nothing to the tenant. A wrong
+ * argument is said before a variable that is missing.
+ */
 export const preparePlan = async (
   command: Command,
   env: string | undefined,
   options: PlanOptions,
+  requireArguments: (repository: Repository) => void = () => undefined,
 ): Promise<ReadPlan> => {
   const source = variablesOf(command, env)
+  const repository = await requireRepository(command.root)
+  requireArguments(repository)
   const connection = parseConnection(source)
   if (!connection.ok) throw environmentFailure(connection.problems, env)
-  const repository = await demandRepository(command.root)
   const { domain } = connection.value
   const record = loadRecord(command.root, domain)
   const work = async (): Promise<ReadPlan> => {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { messageOf } from '../../cli/failure.ts'
 import { argumentsWrong, readArguments } from '../../cli/read-arguments.ts'
 import type { ExitCode } from '../../cli/run-command.ts'
 import { loadTenantFile } from '../../build/tenant-file.ts'
@@ -27,7 +28,7 @@ import { describeRunner, loadRecord, type Runner } from '../record-file.ts'
 import { renderRollback } from '../render-rollback.ts'
 import type { DeployedVersion } from '../tenant.ts'
 import { writeBindings } from '../write-bindings.ts'
-import { variablesOf, type Command } from './command.ts'
+import { requireKnown, variablesOf, type Command } from './command.ts'
 import { keepRecord } from './keep-record.ts'
 import { environmentFailure } from './validate.ts'
 
@@ -52,6 +53,12 @@ export const rollback = async (command: Command): Promise<ExitCode> => {
   if (args.to !== undefined && !/^[1-9]\d*$/.test(args.to)) {
     throw argumentsWrong('--to takes the number of a version.', USAGE)
   }
+  if (args.to !== undefined && args.only.length !== 1) {
+    throw argumentsWrong(
+      '--to NUMBER goes with one --only NAME: each Action counts its own versions.',
+      USAGE,
+    )
+  }
   const source = variablesOf(command, args.env)
   const connection = parseConnection(source)
   if (!connection.ok) throw environmentFailure(connection.problems, args.env)
@@ -59,6 +66,8 @@ export const rollback = async (command: Command): Promise<ExitCode> => {
   const { actions } = await loadTenantFile(command.root)
   const names = actions.map(({ name }) => name)
   const record = loadRecord(command.root, domain)
+  const recorded = (record?.lastRun?.actions ?? []).map(({ name }) => name)
+  requireKnown(args.only, [...names, ...recorded], USAGE)
   const options: RollbackOptions = {
     only: args.only,
     ...(args.to !== undefined && { to: Number(args.to) }),
@@ -155,7 +164,7 @@ const takeBack = async (
     try {
       await work()
     } catch (error) {
-      reasons.set(what, error instanceof Error ? error.message : String(error))
+      reasons.set(what, messageOf(error))
     }
   }
   for (const { trigger, from, to } of plan.bindings) {

@@ -1,8 +1,9 @@
+import type { Problem } from '../../actions/shared/problem.ts'
+import { problemsFailure, type CommandFailure } from '../../cli/failure.ts'
 import { readArguments } from '../../cli/read-arguments.ts'
 import type { ExitCode } from '../../cli/run-command.ts'
 import { buildRefused } from '../../build/render-report.ts'
 import { parseConnection, parseSecrets } from '../environment.ts'
-import { DeployFailure } from '../failure.ts'
 import { readRepository, type Repository } from '../repository.ts'
 import { variablesOf, type Command } from './command.ts'
 
@@ -26,14 +27,13 @@ export const validate = async (command: Command): Promise<ExitCode> => {
   })
   const startedAt = performance.now()
   const source = variablesOf(command, env)
-  const repository = await demandRepository(command.root)
+  const repository = await requireRepository(command.root)
   const names = repository.actions.flatMap(({ declaredSecrets }) => declaredSecrets)
   const hasEnvironment =
     env !== undefined || ['AUTH0_DOMAIN', ...names].some((name) => source[name] !== undefined)
   if (!noSecrets && hasEnvironment) {
-    const problems = [parseConnection(source), parseSecrets(source, names)].flatMap((parsed) =>
-      parsed.ok ? [] : parsed.problems,
-    )
+    const parsed = [parseConnection(source), parseSecrets(source, names)]
+    const problems = parsed.flatMap((one) => (one.ok ? [] : one.problems))
     if (problems.length > 0) throw environmentFailure(problems, env)
   }
   const milliseconds = Math.round(performance.now() - startedAt)
@@ -47,7 +47,8 @@ export const validate = async (command: Command): Promise<ExitCode> => {
   )
   if (!noSecrets && !hasEnvironment) {
     command.print(
-      'With --env NAME the domain, the credentials and the secrets are checked too: environments/NAME.json and NAME.env.',
+      'With --env NAME the domain, the credentials and the secrets are checked too:\n' +
+        'fill in environments/NAME.json and NAME.env.',
     )
   }
   return 0
@@ -55,22 +56,19 @@ export const validate = async (command: Command): Promise<ExitCode> => {
 
 /** `name` is that of `--env`, if it was given. */
 export const environmentFailure = (
-  problems: readonly string[],
+  problems: readonly Problem[],
   name: string | undefined,
-): DeployFailure =>
-  new DeployFailure(
-    'arguments_wrong',
-    [
-      'The environment is not complete:',
-      ...problems.map((problem) => `  ${problem}`),
-      name === undefined
-        ? 'Set these variables, or fill in environments/NAME.env and say --env NAME.'
-        : `Set these variables, or fill in environments/${name}.env.`,
-    ].join('\n'),
+): CommandFailure =>
+  problemsFailure(
+    'environment_incomplete',
+    name === undefined
+      ? 'Set these variables, or fill in environments/NAME.env and say --env NAME.'
+      : `Set these variables, or fill in environments/${name}.env.`,
+    problems,
   )
 
 /** Builds and checks the project, failing with every problem. */
-export const demandRepository = async (root: string): Promise<Repository> => {
+export const requireRepository = async (root: string): Promise<Repository> => {
   const read = await readRepository(root)
   if (read.ok) return read.value
   throw buildRefused(read.problems)

@@ -1,3 +1,4 @@
+import { renderProblems } from '../../cli/problems.ts'
 import { deployToStore, planLocalDeployment } from '../../playground/deploy-to-store.ts'
 import type { TenantState } from '../../local-tenant/store.ts'
 import { FIXTURE } from '../fixture-project.ts'
@@ -17,6 +18,6 @@ export const bindBundles = async (
     CUSTOMER_TOKEN,
     ...secrets,
   })
-  if (!planned.ok) throw new Error(planned.problems.join('; '))
+  if (!planned.ok) throw new Error(renderProblems(planned.problems))
   deployToStore(state, planned.value, Date.now())
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { readBrand } from '../../portal/brand.ts'
+import { requireBrand } from '../../portal/brand.ts'
 import { FIXTURE } from '../fixture-project.ts'
 
 /** The folder whose brand and texts tests show. */
@@ -7,6 +7,6 @@ export const FIXTURE_PORTAL = join(FIXTURE, 'portal')
 
 /** Options of a portal with that brand and these texts. */
 export const FIXTURE_PAGES = {
-  brand: readBrand(join(FIXTURE_PORTAL, 'brand.json')),
+  brand: requireBrand(join(FIXTURE_PORTAL, 'brand.json')),
   termsFolder: join(FIXTURE_PORTAL, 'terms'),
 }

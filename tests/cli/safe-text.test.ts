@@ -131,7 +131,8 @@ const planWith = (name: string, text: string): Plan => {
   first.buildErrors = [name]
   found.actions.push(aTenantAction(aRepositoryAction(`${name} by others`)))
   const plan = planDeployment(repository, found)
-  return { ...plan, problems: [...plan.problems, name], notes: [...plan.notes] }
+  const problem = { path: name, message: name, code: 'name_taken' }
+  return { ...plan, problems: [...plan.problems, problem], notes: [...plan.notes] }
 }
 
 const withoutDiffs = (plan: Plan): Plan => ({

@@ -22,7 +22,7 @@ const complete = {
 
 const problemsOf = (source: Record<string, string | undefined>): string[] =>
   [parseConnection(source), parseSecrets(source, NAMES)].flatMap((parsed) =>
-    parsed.ok ? [] : parsed.problems,
+    parsed.ok ? [] : parsed.problems.map(({ path, message }) => `${path} ${message}`),
   )
 
 describe('the environment of a deployment', () => {

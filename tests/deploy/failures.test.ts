@@ -122,6 +122,14 @@ describe('plan tells', () => {
     })
   })
 
+  test.each([
+    [['--only', 'nobody'], /^--only nobody: there is no such Action in tenant\.yaml; it has first/],
+    [['--expect', 'f'.repeat(12)], /^--expect f+: the bundles built here are/],
+  ])('that %j is wrong before it looks for variables', async (args, message) => {
+    const ran = await runIn(project, tenant, deploy, args, { env: {} })
+    expect(ran).toMatchObject({ code: 1, err: expect.stringMatching(message) })
+  })
+
   test('an unknown option, with the usage', async () => {
     expect(await runIn(project, tenant, plan, ['--jsn'])).toMatchObject({
       code: 1,
@@ -164,7 +172,7 @@ describe('deploy tells before it writes', () => {
     })
     expect(ran).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/API_KEY is not set\n.*TERMS_TOKEN_SECRET is shorter/),
+      err: expect.stringMatching(/API_KEY is not set.*\n.*TERMS_TOKEN_SECRET is shorter/),
     })
     expect(ran.out + ran.err).not.toContain('short-secret-value')
     expect(tenant.writes()).toEqual([])

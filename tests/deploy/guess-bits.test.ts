@@ -5,7 +5,7 @@ import { parseSecrets } from '../../deploy/environment.ts'
 
 const problemsOf = (name: string, value: string): string[] => {
   const parsed = parseSecrets({ [name]: value }, [name])
-  return parsed.ok ? [] : parsed.problems
+  return parsed.ok ? [] : parsed.problems.map(({ path, message }) => `${path} ${message}`)
 }
 
 describe('a signing key is refused when it', () => {

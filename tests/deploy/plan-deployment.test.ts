@@ -169,8 +169,8 @@ describe('what needs a person', () => {
 
 describe('a plan that is refused', () => {
   test('when a marketplace Action has the name', () => {
-    expect(planAfter((action) => (action.isInstalled = true)).problems).toEqual([
-      expect.stringContaining('marketplace'),
+    expect(planAfter((action) => (action.isInstalled = true)).problems).toMatchObject([
+      { path: 'first', message: expect.stringContaining('marketplace'), code: 'name_taken' },
     ])
   })
 
@@ -178,26 +178,36 @@ describe('a plan that is refused', () => {
     const plan = planAfter(
       (action) => (action.triggers = [{ id: 'pre-user-registration', version: 'v2' }]),
     )
-    expect(plan.problems).toEqual([expect.stringContaining('pre-user-registration')])
+    expect(plan.problems).toMatchObject([
+      { message: expect.stringContaining('pre-user-registration'), code: 'name_taken' },
+    ])
   })
 
   test('when others leave no room in the trigger, and names them', () => {
     const others = Array.from({ length: 20 }, (_, index) => `other-${index}`)
-    expect(planDeployment(repository, aTenant({ bound: others })).problems).toEqual([
-      expect.stringMatching(/21 bindings; Auth0 takes 20.*other-0, other-1/),
+    expect(planDeployment(repository, aTenant({ bound: others })).problems).toMatchObject([
+      {
+        path: 'post-login',
+        message: expect.stringMatching(/21 bindings; Auth0 takes 20.*other-0, other-1/),
+        code: 'too_many_bindings',
+      },
     ])
   })
 
   test.each([
-    ['--only with an unknown name', { only: ['nobody'] }, /--only nobody/],
-    ['--prune of what tenant.yaml lists', { prune: ['first'] }, /in tenant.yaml/],
-    ['--prune of what no build of ours made', { prune: ['theirs'] }, /not ours to delete/],
-  ])('%s', (_, options, problem) => {
+    ['--prune of what tenant.yaml lists', { prune: ['first'] }, '--prune first', /in tenant.yaml/],
+    [
+      '--prune of what no build of ours made',
+      { prune: ['theirs'] },
+      '--prune theirs',
+      /not ours to delete/,
+    ],
+  ])('%s', (_, options, path, problem) => {
     const tenant = aTenant({ deployed: repository, bound: ['first', 'theirs'] })
     const theirs = aTenantAction(aRepositoryAction('theirs', { code: '// theirs\n' }))
     tenant.actions.push(theirs)
-    expect(planDeployment(repository, tenant, options).problems).toEqual([
-      expect.stringMatching(problem),
+    expect(planDeployment(repository, tenant, options).problems).toMatchObject([
+      { path, message: expect.stringMatching(problem), code: 'prune_refused' },
     ])
   })
 })

@@ -112,7 +112,7 @@ test('a record that cannot be read stops every command and says what to do', asy
       await runIn(world.project, world.tenant, command, command === deploy ? ['--yes'] : []),
     ).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/deployments\/.* cannot be used.*\[record_unusable\]/s),
+      err: expect.stringMatching(/\[record_unusable\]\n {2}deployments\/.* \[record_invalid\]/),
     })
   }
 })

@@ -146,6 +146,14 @@ test('without a record lists the versions, writes nothing and takes --only and -
   expect(await back('--only', 'second', '--to', '1')).toMatchObject({ code: 0 })
   expect(numbersOf('second')).toEqual([1, 2, 3])
   expect(await back('--to', 'x')).toMatchObject({ code: 1 })
+  expect(await back('--to', '1')).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/goes with one --only.*\[arguments_wrong\]/),
+  })
+  expect(await back('--only', 'theirs')).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^--only theirs: .*\[arguments_wrong\]/),
+  })
   expect(await back('--only', 'second', '--to', '99')).toMatchObject({ code: 1 })
 })
 

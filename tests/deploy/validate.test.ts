@@ -64,7 +64,9 @@ describe('npm run validate', () => {
     const { API_KEY, ...others } = ENV
     const { err } = await run({ ...others, API_KEEY: API_KEY, API: 'x', A: 'y' })
     expect(err).toContain('API_KEY is not set; is API_KEEY meant?')
-    expect(err).toContain('or fill in environments/NAME.env and say --env NAME. [arguments_wrong]')
+    expect(err).toMatch(
+      /^Set these variables, or fill in environments\/NAME\.env and say --env NAME\. \[environment_incomplete\]\n {2}API_KEY is not set.* \[variable_missing\]$/,
+    )
   })
 
   test('names all that is missing or weak in the environment at once', async () => {

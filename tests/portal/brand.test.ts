@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { parseBrand, readBrand, renderBrandStyles } from '../../portal/brand.ts'
+import { parseBrand, requireBrand, renderBrandStyles } from '../../portal/brand.ts'
 import { FIXTURE_PORTAL } from '../../test-kit/portal/fixture-pages.ts'
 import { contrast } from '../../portal/colours.ts'
 
@@ -19,14 +19,14 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const problemsOf = (value: unknown): readonly string[] => {
   const parsed = parseBrand(value, folder)
-  return 'problems' in parsed ? parsed.problems : []
+  return parsed.ok ? [] : parsed.problems.map(({ path, message }) => `${path} ${message}`)
 }
 
 describe('a brand', () => {
   test('needs a name, colours and a language', () => {
     expect(problemsOf(GOOD)).toEqual([])
     expect(problemsOf({})).toEqual([
-      'name must be a text of 1 to 60 characters',
+      'name must be a string of 1 to 60 characters',
       'defaultLocale must be a language tag such as "en"',
       'colours.light must hold accent, background, surface, text, each as #rrggbb',
       'colours.dark must hold accent, background, surface, text, each as #rrggbb',
@@ -43,7 +43,7 @@ describe('a brand', () => {
       folder,
     )
     expect(parsed).toMatchObject({
-      brand: {
+      value: {
         name: 'Acme',
         logo: { contentType: 'image/png', extension: '.png', wordmark: true },
         links: { imprint: 'https://acme.example/', support: 'mailto:help@acme.example' },
@@ -54,8 +54,8 @@ describe('a brand', () => {
 
   test.each<[string, unknown, string]>([
     ['no object', [], 'must hold an object'],
-    ['a name that is empty', { ...GOOD, name: ' ' }, 'name must be a text'],
-    ['an unknown member', { ...GOOD, font: 'x' }, 'font is not known; there are name,'],
+    ['a name that is empty', { ...GOOD, name: ' ' }, 'name must be a string'],
+    ['an unknown member', { ...GOOD, font: 'x' }, 'font is unknown; known are name,'],
     ['a language that is none', { ...GOOD, defaultLocale: 'e' }, 'defaultLocale must be'],
     ['a logo without a file', { ...GOOD, logo: {} }, 'logo must hold file'],
     ['a logo of another type', { ...GOOD, logo: { file: 'a.gif' } }, 'logo.file must end in .svg,'],
@@ -70,8 +70,8 @@ describe('a brand', () => {
       'links.imprint must be',
     ],
     ['a link over plain HTTP', { ...GOOD, links: { privacy: 'http://a.b' } }, 'links.privacy must'],
-    ['an unknown link', { ...GOOD, links: { shop: 'https://a.b' } }, 'links.shop is not known'],
-    ['links that are none', { ...GOOD, links: 'https://a.b' }, 'links.links is not known'],
+    ['an unknown link', { ...GOOD, links: { shop: 'https://a.b' } }, 'links.shop is unknown'],
+    ['links that are none', { ...GOOD, links: 'https://a.b' }, 'links.links is unknown'],
     [
       'a colour by name',
       { ...GOOD, colours: { light: { ...LIGHT, text: 'black' }, dark: DARK } },
@@ -89,12 +89,12 @@ describe('a brand', () => {
   test('is refused with colours that cannot be read, and says by how much', () => {
     const pale = { ...LIGHT, text: '#8a8a8a' }
     expect(problemsOf({ ...GOOD, colours: { light: pale, dark: DARK } })).toContain(
-      'colours.light: text #8a8a8a on surface #ffffff has a contrast of 3.45:1, and needs 4.5:1',
+      'colours.light text #8a8a8a on surface #ffffff has a contrast of 3.45:1, and needs 4.5:1',
     )
   })
 
   test('reaches the pages as a stylesheet for light and dark', () => {
-    const styles = renderBrandStyles(readBrand(join(FIXTURE_PORTAL, 'brand.json')))
+    const styles = renderBrandStyles(requireBrand(join(FIXTURE_PORTAL, 'brand.json')))
     expect(styles).toMatch(/^:root \{\n {2}--accent: #1d4ed8;/)
     expect(styles).toMatch(/prefers-color-scheme: dark\) \{\n:root \{\n {2}--accent: #8fb4ff;/)
     expect(styles).toContain('--on-accent: #ffffff')
@@ -103,7 +103,14 @@ describe('a brand', () => {
   test('whose file is broken stops the start with every problem', () => {
     const file = join(folder, 'brand.json')
     writeFileSync(file, '{"name": ""}')
-    expect(() => readBrand(file)).toThrow(/^name must .*\ndefaultLocale must .*\ncolours/)
+    expect(() => requireBrand(file)).toThrow(
+      expect.objectContaining({
+        code: 'brand_invalid',
+        details: expect.stringMatching(
+          /brand.json: name must .*\n.*defaultLocale must .*\n.*colours/,
+        ),
+      }),
+    )
   })
 })
 

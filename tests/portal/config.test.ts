@@ -6,13 +6,14 @@ const COMPLETE = { TERMS_TOKEN_SECRET: SIGNING_KEY, LOGIN_HOSTS: 'tenant.eu.auth
 
 const problemsOf = (environment: unknown): readonly string[] => {
   const parsed = parsePortalSettings(environment)
-  return 'problems' in parsed ? parsed.problems.map(({ name }) => name) : []
+  return parsed.ok ? [] : parsed.problems.map(({ path }) => path)
 }
 
 describe('the environment of the portal', () => {
   test('needs a key and a login host, and has defaults for the rest', () => {
     expect(parsePortalSettings(COMPLETE)).toEqual({
-      settings: {
+      ok: true,
+      value: {
         config: { signingKey: SIGNING_KEY, loginHosts: ['tenant.eu.auth0.com'] },
         host: '127.0.0.1',
         port: 3000,
@@ -32,7 +33,8 @@ describe('the environment of the portal', () => {
       BRAND_FILE: '/etc/portal/brand.json',
     }
     expect(parsePortalSettings(environment)).toEqual({
-      settings: {
+      ok: true,
+      value: {
         config: {
           signingKey: SIGNING_KEY,
           previousSigningKey: PREVIOUS_KEY,

@@ -97,8 +97,10 @@ describe('a brand', () => {
   test('with an active logo is refused with its file and the remedy', () => {
     writeFileSync(join(folder, 'mark.svg'), svg('<script>alert(1)</script>'))
     const parsed = parseBrand({ logo: { file: 'mark.svg' } }, folder)
-    expect('problems' in parsed && parsed.problems).toContain(
-      'logo.file mark.svg holds <script>; a logo may only draw: export it as plain SVG, or use PNG',
-    )
+    expect(!parsed.ok && parsed.problems).toContainEqual({
+      path: 'logo.file',
+      message: 'mark.svg holds <script>; a logo may only draw: export it as plain SVG, or use PNG',
+      code: 'brand_invalid',
+    })
   })
 })

@@ -3,7 +3,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { addNewTexts, checkPublished, readPublishedTerms } from '../../portal/published-terms.ts'
+import { requireValue } from '../../cli/failure.ts'
+import { addNewTexts, checkPublished, loadPublishedTerms } from '../../portal/published-terms.ts'
 import { readTermsFolder } from '../../portal/terms-folder.ts'
 import { FIXTURE_PORTAL } from '../../test-kit/portal/fixture-pages.ts'
 
@@ -20,7 +21,9 @@ const change = (file: string, text: string): void => {
   writeFileSync(join(folder, file), text)
 }
 
-const check = () => checkPublished(readTermsFolder(folder).files, readPublishedTerms(folder))
+const load = () => requireValue(loadPublishedTerms(folder), 'terms_invalid', 'The lock is broken:')
+
+const check = () => checkPublished(readTermsFolder(folder).files, load())
 
 describe('the lock', () => {
   test('holds every text of the fixture', () => {
@@ -62,7 +65,16 @@ describe('the lock', () => {
     'is refused when it holds %s',
     (content) => {
       change('published.json', content)
-      expect(() => readPublishedTerms(folder)).toThrow('published.json must hold')
+      expect(loadPublishedTerms(folder)).toEqual({
+        ok: false,
+        problems: [
+          {
+            path: 'published.json',
+            message: expect.stringMatching(/^must hold .*; npm run terms:publish makes it$/),
+            code: 'terms_file_invalid',
+          },
+        ],
+      })
     },
   )
 
@@ -70,7 +82,7 @@ describe('the lock', () => {
     change(POLICY, '# Changed\n')
     for (const name of ['constructor', '2027-01-01'])
       change(`privacy-policy/${name}.en.md`, '# N\n')
-    const before = readPublishedTerms(folder)
+    const before = load()
     const { published, added } = addNewTexts(readTermsFolder(folder).files, before)
     expect(added).toEqual(['privacy-policy/2027-01-01.en.md', 'privacy-policy/constructor.en.md'])
     expect(published['privacy-policy']?.['2025-01-15']).toEqual(

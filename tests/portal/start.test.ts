@@ -33,10 +33,14 @@ const runToTheEnd = async (environment: Readonly<Record<string, string>>) => {
   return { errors: errors.trim().split('\n'), exitCode: child.exitCode }
 }
 
-test('a portal without settings exits with one line for each', async () => {
+test('a portal without settings says what to do, and exits with one line for each', async () => {
   const { errors, exitCode } = await runToTheEnd({ TERMS_TOKEN_SECRET: 'hush' })
   expect(exitCode).toBe(1)
-  expect(errors.map((line) => line.split(' ')[0])).toEqual(['TERMS_TOKEN_SECRET', 'LOGIN_HOSTS'])
+  expect(errors).toEqual([
+    'The portal cannot start. Set these variables: [environment_incomplete]',
+    expect.stringMatching(/^ {2}TERMS_TOKEN_SECRET is shorter .* \[variable_invalid\]$/),
+    expect.stringMatching(/^ {2}LOGIN_HOSTS is not set; .* \[variable_missing\]$/),
+  ])
   expect(errors.join()).not.toContain('hush')
 })
 
@@ -47,7 +51,9 @@ test('a portal whose certificate is missing exits with one line', async () => {
     TLS_CERT_FILE: '/nowhere/cert.pem',
   })
   expect(exitCode).toBe(1)
-  expect(errors).toEqual([expect.stringMatching(/^The portal cannot start: .*\/nowhere\/key\.pem/)])
+  expect(errors).toEqual([
+    expect.stringMatching(/^The portal cannot start: .*\/nowhere\/key\.pem.* \[start_failed\]$/),
+  ])
 })
 
 test('a portal whose brand cannot be used exits with a line for each fault', async () => {
@@ -57,8 +63,9 @@ test('a portal whose brand cannot be used exits with a line for each fault', asy
   rmSync(dirname(file), { recursive: true })
   expect(exitCode).toBe(1)
   expect(errors).toEqual([
-    expect.stringMatching(/^BRAND_FILE: colours.light must hold/),
-    expect.stringMatching(/^BRAND_FILE: colours.dark must hold/),
+    'The brand cannot be used. Correct this: [brand_invalid]',
+    expect.stringMatching(/brand\.json: colours\.light must hold .* \[brand_invalid\]$/),
+    expect.stringMatching(/brand\.json: colours\.dark must hold/),
   ])
 })
 

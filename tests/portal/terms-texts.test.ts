@@ -6,7 +6,7 @@ import {
   findShownText,
   findTermsText,
   localesOf,
-  readTermsTexts,
+  loadTermsTexts,
   type TermsText,
 } from '../../portal/terms-texts.ts'
 import { FIXTURE_PORTAL } from '../../test-kit/portal/fixture-pages.ts'
@@ -22,7 +22,7 @@ const readFolder = (files: Readonly<Record<string, string>>) => {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), content)
   }
-  return readTermsTexts(folder)
+  return loadTermsTexts(folder)
 }
 
 const V1 = { id: 'terms', version: 'v1' }
@@ -126,7 +126,12 @@ describe('reading the texts', () => {
 
   test('a folder that the build would refuse is not served', () => {
     expect(() => readFolder({ 'terms/v1.en.md': 'no title', 'terms/x.txt': '' })).toThrow(
-      'terms/v1.en.md must begin with its title, e.g. "# Terms of use"\nterms/x.txt must be named',
+      expect.objectContaining({
+        code: 'terms_invalid',
+        details: expect.stringMatching(
+          /terms\/v1\.en\.md must begin with its title.*\n.*terms\/x\.txt must be named/,
+        ),
+      }),
     )
   })
 })
@@ -193,7 +198,7 @@ describe('choosing a text', () => {
 })
 
 test('every version of the fixture has a text in English and in German, the newest in Arabic', () => {
-  const texts = readTermsTexts(join(FIXTURE_PORTAL, 'terms'))
+  const texts = loadTermsTexts(join(FIXTURE_PORTAL, 'terms'))
   const locales = [...texts].map(([key, of]) => [key, of.map(({ locale }) => locale)])
   expect(locales).toEqual([
     ['privacy-policy/2025-01-15', ['ar', 'de', 'en']],
