@@ -1,7 +1,5 @@
 import { memberOf } from './event.ts'
-
-/** A language tag of BCP 47; underscores, which some providers send, count as hyphens. */
-const LOCALE = /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}$/
+import { isLocale } from './session-token.ts'
 
 /** How many wishes are listened to. */
 const MAX_LOCALES = 5
@@ -41,7 +39,7 @@ const parseAcceptLanguage = (header: string): string[] =>
       const [tag = '', quality] = range.split(';').map((part) => part.trim())
       return { tag: tag.replaceAll('_', '-'), weight: weightOf(quality) }
     })
-    .filter(({ tag, weight }) => LOCALE.test(tag) && weight > 0)
+    .filter(({ tag, weight }) => isLocale(tag) && weight > 0)
     .sort((left, right) => right.weight - left.weight)
     .map(({ tag }) => tag)
 

@@ -178,5 +178,14 @@ export const checkClaimName = (path: string, name: string): Problem[] => {
   if (RESERVED_NAMESPACES.some((host) => hostname === host || hostname.endsWith(`.${host}`))) {
     return problemAt(path, `"${name}" is in a namespace that Auth0 keeps for itself`)
   }
-  return problemAt(path, pathname === '/' ? `"${name}" ends without a name` : undefined)
+  if (pathname.includes('//')) {
+    return problemAt(
+      path,
+      `"${name}" has "//" in its path; take the slash from the end of the namespace`,
+    )
+  }
+  return problemAt(
+    path,
+    pathname.endsWith('/') ? `"${name}" ends without a name; write one after the slash` : undefined,
+  )
 }

@@ -63,6 +63,9 @@ describe('a claim', () => {
     ['example.com/department', 'has no namespace'],
     ['https://example.com', 'ends without a name'],
     ['https://example.com/', 'ends without a name'],
+    ['https://example.com/claims/', 'ends without a name'],
+    ['https://example.com/claims//department', 'has "//" in its path'],
+    ['https://example.com//department', 'has "//" in its path'],
   ])('"%s" is refused', (name, reason) => {
     expect(checkClaimName('claims[2].claim', name)).toEqual([
       { path: 'claims[2].claim', message: expect.stringContaining(reason), code },
