@@ -18,7 +18,7 @@ const settingsOf = (mappings: readonly Mapping[]): MapIdpAttributesSettings => (
 const settingsWithRules = (rules: number): MapIdpAttributesSettings =>
   settingsOf(
     Array.from({ length: rules }, (_, index): Mapping => ({
-      when: { strategy: 'samlp' },
+      when: { strategy: { equals: 'samlp' } },
       from: [{ currentIdentity: [`attribute-${index}`] }, { currentIdentity: [`other-${index}`] }],
       transforms: ['trim', 'lower'],
       as: 'string',
@@ -29,7 +29,7 @@ const settingsWithRules = (rules: number): MapIdpAttributesSettings =>
 /** One mapping that turns the few groups of ours among many into roles. */
 const SETTINGS_WITH_GROUPS = settingsOf([
   {
-    when: { strategy: 'samlp' },
+    when: { strategy: { equals: 'samlp' } },
     from: [{ currentIdentity: ['groups'] }],
     transforms: [
       { filter: { prefix: 'app-' } },

@@ -18,12 +18,18 @@ export interface Bundle {
   hash: string
 }
 
+/** What was built, and what whoever builds should know. */
+export interface Build {
+  bundles: Bundle[]
+  warnings: Problem[]
+}
+
 /**
  * Bundles each Action of the project in `root` into `root/dist`, and refuses, with the file and the
  * reason, what would fail or mislead only after the deployment. Nothing is written when there is a
  * problem, so what lies in `dist` was always accepted whole.
  */
-export const buildActions = async (root: string): Promise<Result<Bundle[]>> => {
+export const buildActions = async (root: string): Promise<Result<Build>> => {
   const tenant = await loadTenantFile(root)
   const folders = await wantedFolders(root, tenant.actions)
   const problems = [...tenant.problems, ...foldersAgainstTenant(folders, tenant.actions)]
@@ -39,9 +45,10 @@ export const buildActions = async (root: string): Promise<Result<Bundle[]>> => {
     folders.includes('enforce-terms') &&
     !problems.some(({ path }) => path.startsWith('actions/enforce-terms/'))
   if (hasTerms) problems.push(...(await portalProblems(root)))
-  if (problems.length > 0) return { ok: false, problems: unique(problems) }
+  const warnings = problems.filter(({ isWarning }) => isWarning)
+  if (problems.length > warnings.length) return { ok: false, problems: unique(problems) }
   try {
-    return { ok: true, value: await writeBundles(root, built) }
+    return { ok: true, value: { bundles: await writeBundles(root, built), warnings } }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const reason = `cannot be written (${code ?? message}); give this user the right to write there`

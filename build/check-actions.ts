@@ -12,6 +12,7 @@ import type {
 } from '../actions/shared/manifest.ts'
 import { own } from '../actions/shared/json.ts'
 import { metadataKeyProblem, type MetadataKind } from '../actions/shared/metadata.ts'
+import { retiredKeys } from '../actions/shared/check-retired.ts'
 import * as s from '../actions/shared/schema.ts'
 import { problemAt, type Problem, type Result } from '../actions/shared/problem.ts'
 import { inFile } from '../cli/problems.ts'
@@ -38,13 +39,17 @@ export const checkActions = async (
   const manifests = checked.flatMap((one) => (one.ok ? [one.value] : []))
   return [
     ...problems,
+    ...manifests.flatMap(({ warnings }) => warnings),
     ...manifests.flatMap((action) => secretProblems(action, entries)),
     // Where an Action cannot be read, nobody knows what it writes.
     ...(external.ok && problems.length === 0 ? dataFlowProblems(manifests, external.value) : []),
   ]
 }
 
-const checkAction = async (name: string, files: ProjectFiles): Promise<Result<ActionManifest>> => {
+const checkAction = async (
+  name: string,
+  files: ProjectFiles,
+): Promise<Result<ActionManifest & { readonly warnings: readonly Problem[] }>> => {
   const [settingsFile, schemaFile, manifestFile] = ['settings', 'schema', 'manifest'].map(
     (file) => `actions/${name}/${file}.ts`,
   ) as [string, string, string]
@@ -52,13 +57,13 @@ const checkAction = async (name: string, files: ProjectFiles): Promise<Result<Ac
   const needed = hasSettings ? [settingsFile, schemaFile, manifestFile] : [manifestFile]
   const missing = needed.filter((file) => !files.has(file))
   if (missing.length > 0) return { ok: false, problems: missing.map(missingFile) }
-  if (hasSettings) {
-    const problems = await checkSettings(settingsFile, schemaFile, files)
-    if (problems.length > 0) return { ok: false, problems }
-  }
+  const said = hasSettings ? await checkSettings(settingsFile, schemaFile, files) : []
+  if (said.some(({ isWarning }) => !isWarning)) return { ok: false, problems: said }
   const manifest = await loadExport(manifestFile, 'manifest', manifestSchema, files)
   const file = hasSettings ? settingsFile : manifestFile
-  return manifest.ok ? { ok: true, value: { name, file, manifest: manifest.value } } : manifest
+  return manifest.ok
+    ? { ok: true, value: { name, file, manifest: manifest.value, warnings: said } }
+    : manifest
 }
 
 const checkSettings = async (
@@ -137,6 +142,7 @@ const externalKey = s.object<ExternalKey>({
 
 const manifestSchema = s.object<Manifest>({
   writes: s.list(place),
+  retiredKeys: s.optional(retiredKeys),
   wordOf: s.optional(s.text),
   reads: s.list(
     s.object<MetadataRead>({

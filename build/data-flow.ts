@@ -25,6 +25,9 @@ export interface ActionManifest {
 /** The team's own declarations of what others write. */
 export const EXTERNAL_KEYS_FILE = 'actions/external-keys.ts'
 
+/** What nobody may remove. */
+const EVIDENCE = ['app_metadata.terms']
+
 const REMEDY = `declare the key in ${EXTERNAL_KEYS_FILE}`
 
 /** Whose word it is, as a message says it. */
@@ -53,6 +56,7 @@ export const dataFlowProblems = (
     ...taken,
     ...actions.flatMap(({ name, manifest }) => contestedKeys(name, manifest, owners)),
     ...externalProblems(externalKeys, flow),
+    ...actions.flatMap((action) => retiredProblems(action, flow)),
     ...actions.flatMap(({ file, manifest }) => [
       ...manifest.reads.flatMap((read) => said(file, read.path, readProblem(read, flow))),
       ...(manifest.readsAttributes ?? []).flatMap(({ path, name }) =>
@@ -95,6 +99,42 @@ const contestedKeys = (
     )
   })
 
+/** What an Action removes must be nobody's any more, its own included, and no evidence. */
+const retiredProblems = (action: ActionManifest, { owners, external }: Flow): Problem[] =>
+  (action.manifest.retiredKeys ?? []).flatMap(({ metadata, path, movedTo }, index) => {
+    const place = placeOf(metadata, path)
+    const owner = owners.get(topLevel(place))
+    const isWritten = (owner?.manifest.writes ?? []).some((write) => overlap(write, place))
+    const declared = external.find(({ key }) => overlap(key, place))
+    const evidence = EVIDENCE.find((key) => overlap(key, place))
+    const target = movedTo && placeOf(metadata, movedTo)
+    const isKept = action.manifest.writes.some((write) => target && covers(write, target))
+    return [
+      ...said(
+        action.file,
+        `retiredKeys[${index}]`,
+        evidence !== undefined
+          ? `removes ${evidence}, which is evidence of what users accepted; take it out`
+          : declared !== undefined
+            ? `removes ${place}, which ${WRITERS[declared.writer]} writes by ${EXTERNAL_KEYS_FILE}; take it out of one of the two`
+            : isWritten || (owner !== undefined && owner !== action)
+              ? `removes ${place}, and ${owner?.name ?? ''} writes ${isWritten ? 'it' : topLevel(place)}; take it out, or retire it there`
+              : undefined,
+      ),
+      ...said(
+        action.file,
+        `retiredKeys[${index}].movedTo`,
+        target === undefined || isKept
+          ? undefined
+          : `is ${target}, which ${action.name} does not write; name a place that it writes`,
+      ),
+    ]
+  })
+
+const placeOf = (metadata: string, path: readonly string[]): string => [metadata, ...path].join('.')
+
+const overlap = (one: string, other: string): boolean => covers(one, other) || covers(other, one)
+
 const externalProblems = (keys: readonly ExternalKey[], { owners, external }: Flow): Problem[] =>
   keys.flatMap((declared, index) => {
     const { key } = declared
@@ -112,9 +152,23 @@ const externalProblems = (keys: readonly ExternalKey[], { owners, external }: Fl
 /** Whether `inner` is `outer` or lies below it. */
 const covers = (outer: string, inner: string): boolean => `${inner}.`.startsWith(`${outer}.`)
 
-const readProblem = (read: MetadataRead, { owners, external }: Flow): string | undefined => {
+const readProblem = (
+  read: MetadataRead,
+  { actions, owners, external }: Flow,
+): string | undefined => {
   // A name with a dot is not to be found, because Auth0 refuses to store it.
-  const place = [read.metadata, ...read.names.map((name) => name.replaceAll('.', '\\.'))].join('.')
+  const place = placeOf(
+    read.metadata,
+    read.names.map((name) => name.replaceAll('.', '\\.')),
+  )
+  for (const { name, manifest } of actions) {
+    const retired = manifest.retiredKeys?.find(({ metadata, path }) =>
+      overlap(placeOf(metadata, path), place),
+    )
+    if (retired === undefined) continue
+    const { metadata, movedTo } = retired
+    return `reads ${place}, which ${name} removes by its retiredKeys; ${movedTo === undefined ? 'take it out' : `read ${placeOf(metadata, movedTo)}`}`
+  }
   const owner = owners.get(topLevel(place))
   if (owner !== undefined && read.exempts) {
     return `rests on ${place}, which ${owner.name} writes: the word of ${owner.manifest.wordOf ?? 'others'} must not exempt anybody or let them in. Rest it on a key of app_metadata that only an administrator writes, and ${REMEDY}`

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildActions } from '../build/build-actions.ts'
-import type { Result } from '../actions/shared/problem.ts'
+import type { Problem, Result } from '../actions/shared/problem.ts'
 import { loadTenantFile } from '../build/tenant-file.ts'
 import { compareText } from './parse-tenant.ts'
 import type { ActionContent, TenantBinding } from './tenant.ts'
@@ -24,6 +24,8 @@ export interface Repository {
   bindings: Record<string, TenantBinding[]>
   /** Of all bundles together, SHA-256 in hex: the same here and there means the same code. */
   bundlesHash: string
+  /** What the build says and takes all the same. */
+  warnings: Problem[]
 }
 
 /** Builds the project in `root` and reads it, or tells every problem. */
@@ -32,7 +34,7 @@ export const readRepository = async (root: string): Promise<Result<Repository>> 
   if (!built.ok) return built
   const tenantFile = await loadTenantFile(root)
   const actions = tenantFile.actions.map((entry): RepositoryAction => {
-    const bundle = built.value.find(({ name }) => name === entry.name)
+    const bundle = built.value.bundles.find(({ name }) => name === entry.name)
     if (bundle === undefined) throw new Error(`${entry.name} was not built`)
     const dependencies = entry.dependencies ?? []
     const secrets = (entry.secrets ?? []).map(({ name }) => name)
@@ -65,6 +67,7 @@ export const readRepository = async (root: string): Promise<Result<Repository>> 
         ]),
       ),
       bundlesHash: hashOf(actions),
+      warnings: built.value.warnings,
     },
   }
 }

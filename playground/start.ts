@@ -4,7 +4,7 @@
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { buildActions } from '../build/build-actions.ts'
-import { buildRefused } from '../build/render-report.ts'
+import { buildRefused, tellWarnings } from '../build/render-report.ts'
 import { startPortal } from '../portal/server.ts'
 import { CommandFailure, problemsFailure } from '../cli/failure.ts'
 import { runHere, type ExitCode, type Terminal } from '../cli/run-command.ts'
@@ -24,7 +24,7 @@ import { startTenant, type Tenant } from '../local-tenant/tenant.ts'
 
 const root = join(import.meta.dirname, '..')
 
-const start = async ({ args, print }: Terminal): Promise<ExitCode> => {
+const start = async ({ args, print, tell }: Terminal): Promise<ExitCode> => {
   const { reset, port } = parseStartOptions(args)
   const folder = localFolder(root)
   const addresses = addressesFrom(port)
@@ -32,7 +32,8 @@ const start = async ({ args, print }: Terminal): Promise<ExitCode> => {
   if (reset) resetLocalFolder(folder)
   const built = await buildActions(root)
   if (!built.ok) throw buildRefused(built.problems)
-  print(`Built ${built.value.length} Actions.`)
+  print(`Built ${built.value.bundles.length} Actions.`)
+  tellWarnings(built.value.warnings, tell)
   const certificate = await loadCertificate(folder.certificate, Date.now())
   if (certificate.isNew) print(`Made a certificate for localhost in ${folder.certificate}.`)
   const secrets = readLocalSecrets(folder)

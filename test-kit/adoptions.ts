@@ -231,26 +231,26 @@ export const ADOPTIONS: ReadonlyMap<string, Adoption> = new Map<string, Adoption
     'has other connections and applications',
     (root) => {
       setAccess(root, {
-        verifiedEmailConnections: ['customers'],
+        verifiedEmailWhen: { connection: { equals: 'customers' } },
         emailTrustedConnections: ['headquarters'],
       })
       setMappings(root, {
         mappings: mappings.mappings.map((mapping) => ({
           ...mapping,
-          when: { connection: ['headquarters', 'subsidiary'] },
+          when: { connection: { oneOf: ['headquarters', 'subsidiary'] } },
         })),
       })
       setClaims(root, {
         claims: claims.claims.map((claim) => ({
           ...claim,
-          clients: ['AcmeShop00000000000000000000001'],
+          when: { clientMetadata: { path: ['audience'], equals: 'staff' } },
         })),
       })
       setTerms(
         root,
         terms.documents.map((document) => ({
           ...document,
-          for: [{ connections: ['customers'] }],
+          when: { connection: { equals: 'customers' } },
         })),
       )
     },

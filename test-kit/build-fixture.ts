@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'no
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Result } from '../actions/shared/problem.ts'
-import { buildActions, type Bundle } from '../build/build-actions.ts'
+import { buildActions, type Build } from '../build/build-actions.ts'
 import { ACTION_NAMES, FIXTURE, REPOSITORY, TEAM_FILES } from './fixture-project.ts'
 
 const PRODUCT = [
@@ -24,7 +24,7 @@ const PRODUCT = [
 const KNOWN_FOLDERS: readonly string[] = ['shared', ...ACTION_NAMES]
 
 /** Writes what has changed, file by file at once, because another run may be reading. */
-export const buildFixture = async (): Promise<Result<Bundle[]>> => {
+export const buildFixture = async (): Promise<Result<Build>> => {
   const made = await mkdtemp(join(tmpdir(), 'fixture-'))
   try {
     await makeProject(made)

@@ -77,7 +77,7 @@ describeReadme('the README', () => {
 
   test('shows what npm run build prints, sizes and hashes apart', async () => {
     const built = await buildActions(FIXTURE)
-    const report = renderBuildReport(built.ok ? built.value : [])
+    const report = renderBuildReport(built.ok ? built.value.bundles : [])
     const [, shown] = /\$ npm run build\n([^`]+)```/.exec(README) ?? []
     const withoutNumbers = (text = ''): string =>
       text.replace(/\s+\d+ +\d+ % +[0-9a-f]{12}$/gm, ' …').trim()

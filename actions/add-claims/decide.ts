@@ -1,20 +1,11 @@
 import { allow, type Allow, type Claim, type Note } from '../shared/decision.ts'
 import { jsonBytes, readPath, type JsonValue } from '../shared/json.ts'
-import type { StoredMetadata } from '../shared/metadata.ts'
+import { holds } from '../shared/when.ts'
+import type { ClaimFacts } from './facts.ts'
 import type { AddClaimsSettings, ClaimSetting, ClaimSource } from './schema.ts'
 
-export interface ClaimFacts {
-  readonly clientId: string
-  /** Scopes the application asked for. */
-  readonly scopes: readonly string[]
-  /** Identifier of the API that the access token is for. */
-  readonly audience: string | undefined
-  /** The application signs in by SAML or WS-Federation. */
-  readonly isSaml: boolean
-  readonly metadata: StoredMetadata
-  /** The root of `event.user`. */
-  readonly profile: unknown
-}
+/** The protocols whose answer is an assertion. */
+const SAML_PROTOCOLS: readonly string[] = ['samlp', 'wsfed']
 
 /** Auth0's limit for a text in an attribute. */
 const MAX_SAML_CHARACTERS = 2048
@@ -50,18 +41,14 @@ export const decideClaims = (facts: ClaimFacts, settings: AddClaimsSettings): Al
 
 /** Under which name the claim goes where, in this sign-in. */
 const targetsOf = (
-  setting: ClaimSetting,
+  { claim, tokens, samlAttribute, when = {} }: ClaimSetting,
   facts: ClaimFacts,
 ): { token: Claim['token']; name: string }[] => {
-  const { claim, tokens, samlAttribute, scope, clients, audiences } = setting
-  if (clients !== undefined && !clients.includes(facts.clientId)) return []
-  const isAskedFor =
-    (scope === undefined || facts.scopes.includes(scope)) &&
-    (audiences === undefined ||
-      (facts.audience !== undefined && audiences.includes(facts.audience)))
+  if (!holds(when, facts)) return []
+  const isSaml = facts.protocol !== undefined && SAML_PROTOCOLS.includes(facts.protocol)
   return [
-    ...(isAskedFor ? tokens.map((token) => ({ token, name: claim })) : []),
-    ...(facts.isSaml && samlAttribute !== undefined
+    ...tokens.map((token) => ({ token, name: claim })),
+    ...(isSaml && samlAttribute !== undefined
       ? [{ token: 'saml_response' as const, name: samlAttribute }]
       : []),
   ]

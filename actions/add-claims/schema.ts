@@ -1,8 +1,10 @@
-import { jsonBytes, type JsonValue } from '../shared/json.ts'
+import { checkPatternSum, checkWhen, patternsIn, when } from '../shared/check-when.ts'
+import { jsonBytes, type JsonValue, type Path } from '../shared/json.ts'
 import type { MetadataKind } from '../shared/metadata.ts'
-import { problemAt, type Problem } from '../shared/problem.ts'
 import * as s from '../shared/schema.ts'
+import { problemAt, type Problem } from '../shared/problem.ts'
 import { checkClaimName } from '../shared/settings-problem.ts'
+import type { When } from '../shared/when.ts'
 
 /** Where the value of a claim comes from. Elements of a path are own properties, one each. */
 export type ClaimSource =
@@ -13,8 +15,6 @@ export type ClaimSource =
   /** The same for everybody whom the gates let through. */
   | { readonly constant: JsonValue }
 
-type Path = readonly [string, ...string[]]
-
 export interface ClaimSetting {
   /** With its namespace, because applications and Auth0 own the short names. */
   readonly claim: string
@@ -23,15 +23,11 @@ export interface ClaimSetting {
   readonly tokens: readonly ('id_token' | 'access_token')[]
   /**
    * Name of the attribute in the assertion, where the application signs in by SAML or
-   * WS-Federation. Neither knows scopes or audiences, so only `clients` is a gate there.
+   * WS-Federation. Neither knows scopes or audiences.
    */
   readonly samlAttribute?: string
-  /** Only where the application asked for this scope. */
-  readonly scope?: string
-  /** Only for these client_ids. */
-  readonly clients?: readonly string[]
-  /** Only in sign-ins for one of these APIs, by identifier. */
-  readonly audiences?: readonly string[]
+  /** Which sign-ins it is for. Default: every one. */
+  readonly when?: When
   /** An access token may carry it although it is personal: APIs log tokens, and pass them on. */
   readonly allowPersonal?: boolean
 }
@@ -51,29 +47,36 @@ export interface AddClaimsSettings {
   readonly maxTokenBytes: number
 }
 
-const path = s.someOf(s.text)
-
 type SourceWith<Name extends string> = Extract<ClaimSource, Readonly<Record<Name, unknown>>>
 
 const from = s.alternatives<ClaimSource>({
   metadata: s.object<SourceWith<'metadata'>>({
     metadata: s.words('app_metadata', 'user_metadata'),
-    path,
+    path: s.path,
   }),
-  profile: s.object<SourceWith<'profile'>>({ profile: path }),
+  profile: s.object<SourceWith<'profile'>>({ profile: s.path }),
   constant: s.object<SourceWith<'constant'>>({ constant: s.json }),
 })
 
-const claim = s.object<ClaimSetting>({
-  claim: s.text,
-  from,
-  tokens: s.list(s.words('id_token', 'access_token')),
-  samlAttribute: s.optional(s.text),
-  scope: s.optional(s.text),
-  clients: s.optional(s.list(s.text)),
-  audiences: s.optional(s.list(s.text)),
-  allowPersonal: s.optional(s.flag),
-})
+/** Earlier settings had a gate of each kind; those of scope and audience were open to SAML. */
+const former = (gate: string, test: (value: unknown) => object) => (value: unknown) =>
+  `put ${s.written({ [gate]: test(value) })} into when; where the claim has a samlAttribute and SAML applications should go on getting it, write when: ${s.written({ any: [{ [gate]: test(value) }, { protocol: { oneOf: ['samlp', 'wsfed'] } }] })}`
+
+const claim = s.object<ClaimSetting>(
+  {
+    claim: s.text,
+    from,
+    tokens: s.list(s.words('id_token', 'access_token')),
+    samlAttribute: s.optional(s.text),
+    when: s.optional(when),
+    allowPersonal: s.optional(s.flag),
+  },
+  {
+    scope: former('scope', (contains) => ({ contains })),
+    audiences: former('audience', (oneOf) => ({ oneOf })),
+    clients: (oneOf) => `put ${s.written({ client: { oneOf } })} into when`,
+  },
+)
 
 const schema = s.object<AddClaimsSettings>({
   claims: s.list(claim),
@@ -81,11 +84,20 @@ const schema = s.object<AddClaimsSettings>({
   maxTokenBytes: s.amount,
 })
 
+const NOT_IN_SAML = ['scope', 'audience'] as const
+
+const needs = (when: When, source: 'scope' | 'audience'): boolean =>
+  when[source] !== undefined || (when.all ?? []).some((one) => needs(one, source))
+
 /** Auth0's limit for the name of an attribute, in bytes. */
 const MAX_SAML_NAME_BYTES = 1024
 
 const checkMeaning = (settings: AddClaimsSettings): Problem[] => [
   ...settings.claims.flatMap((setting, index) => checkClaim(`claims[${index}]`, setting)),
+  ...checkPatternSum(
+    'claims',
+    settings.claims.flatMap((claim) => patternsIn(claim.when ?? {})),
+  ),
   ...(['maxClaimBytes', 'maxTokenBytes'] as const).flatMap((name) =>
     problemAt(
       name,
@@ -98,7 +110,7 @@ const checkMeaning = (settings: AddClaimsSettings): Problem[] => [
 
 const checkClaim = (at: string, setting: ClaimSetting): Problem[] => {
   const { claim, from, tokens, samlAttribute } = setting
-  const path: readonly string[] =
+  const path: readonly (string | number)[] =
     'constant' in from ? [] : 'profile' in from ? from.profile : from.path
   const isPersonal = personalSource(from)
   return [
@@ -113,6 +125,13 @@ const checkClaim = (at: string, setting: ClaimSetting): Problem[] => {
       `${at}.samlAttribute`,
       samlAttribute?.trim() === '' || jsonBytes(samlAttribute ?? '') > MAX_SAML_NAME_BYTES
         ? 'is empty or longer than 1024 bytes'
+        : undefined,
+    ),
+    ...checkWhen(`${at}.when`, setting.when ?? {}),
+    ...problemAt(
+      `${at}.samlAttribute`,
+      samlAttribute !== undefined && NOT_IN_SAML.some((source) => needs(setting.when ?? {}, source))
+        ? `is never set, because SAML knows no scopes and audiences: write when: { any: [{ scope: … }, { protocol: { oneOf: ['samlp', 'wsfed'] } }] }, or take samlAttribute out`
         : undefined,
     ),
     ...problemAt(`${at}.from`, path.includes('') ? 'holds an empty name' : undefined),
@@ -161,7 +180,9 @@ const personalSource = (from: ClaimSource): boolean => {
   if ('constant' in from) return false
   if ('profile' in from)
     return !['user_id', 'email_verified', 'phone_verified'].includes(from.profile[0])
-  return from.metadata === 'user_metadata' || from.path.some((name) => PERSONAL_NAMES.test(name))
+  return (
+    from.metadata === 'user_metadata' || from.path.some((name) => PERSONAL_NAMES.test(String(name)))
+  )
 }
 
 export const checkSettings = s.checkerOf(schema, checkMeaning)

@@ -21,26 +21,28 @@ export const settings: AddClaimsSettings = {
       claim: `${NAMESPACE}/tier`,
       from: { metadata: 'app_metadata', path: ['lookups', 'customer', 'tier'] },
       tokens: ['access_token'],
-      audiences: ['https://api.example.com'],
+      when: { audience: { equals: 'https://api.example.com' } },
     },
     {
       claim: `${NAMESPACE}/department`,
       from: { metadata: 'app_metadata', path: ['idp', 'department'] },
       tokens: ['id_token'],
       samlAttribute: 'department',
-      scope: 'profile',
+      when: {
+        any: [{ scope: { contains: 'profile' } }, { protocol: { oneOf: ['samlp', 'wsfed'] } }],
+      },
     },
     {
       claim: `${NAMESPACE}/groups`,
       from: { metadata: 'app_metadata', path: ['idp', 'groups'] },
       tokens: ['access_token'],
-      scope: 'read:groups',
+      when: { scope: { contains: 'read:groups' } },
     },
     {
       claim: `${NAMESPACE}/newsletter`,
       from: { metadata: 'user_metadata', path: ['newsletter'] },
       tokens: ['id_token'],
-      scope: 'profile',
+      when: { scope: { contains: 'profile' } },
     },
   ],
 }

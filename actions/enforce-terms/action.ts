@@ -7,18 +7,12 @@ import { randomBytes } from 'node:crypto'
 import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
 import { applyDecision, failClosed } from '../shared/apply-decision.ts'
 import { applyRedirect } from '../shared/apply-redirect.ts'
-import { memberOf, readMetadata, type ActionEvent, type Handler } from '../shared/event.ts'
-import { readLocales } from '../shared/locales.ts'
+import { memberOf, type ActionEvent, type Handler } from '../shared/event.ts'
 import { SESSION_TOKEN_PARAMETER, signingKeyProblem } from '../shared/session-token.ts'
-import {
-  ASKED_KEY,
-  decideTerms,
-  decideTermsAnswer,
-  NONCE_KEY,
-  type SignInFacts,
-  type TermsFacts,
-} from './decide.ts'
+import { decideTerms, decideTermsAnswer } from './decide.ts'
+import { readTermsAnswerFacts, readTermsFacts } from './facts.ts'
 import type { SecretName } from './manifest.ts'
+import { SENTENCES } from './sentences.ts'
 import { settings } from './settings.ts'
 
 export const onExecutePostLogin: Handler<SecretName> = async (event, api) => {
@@ -26,7 +20,7 @@ export const onExecutePostLogin: Handler<SecretName> = async (event, api) => {
     const nonce = randomBytes(16).toString('base64url')
     const decision = decideTerms(readTermsFacts(event), settings, new Date(), nonce)
     if (decision.kind === 'redirect') applyRedirect(decision, event, api)
-    else applyDecision(decision, event, api)
+    else applyDecision(decision, SENTENCES, event, api)
   } catch (error) {
     failClosed(error, event, api)
   }
@@ -34,40 +28,12 @@ export const onExecutePostLogin: Handler<SecretName> = async (event, api) => {
 
 export const onContinuePostLogin: Handler<SecretName> = async (event, api) => {
   try {
-    const facts = {
-      ...readSignInFacts(event),
-      claims: readAnswerClaims(event, api),
-      nonce: event.transaction?.metadata[NONCE_KEY],
-      asked: event.transaction?.metadata[ASKED_KEY],
-    }
-    applyDecision(decideTermsAnswer(facts, settings, new Date()), event, api)
+    const facts = readTermsAnswerFacts(event, readAnswerClaims(event, api))
+    applyDecision(decideTermsAnswer(facts, settings, new Date()), SENTENCES, event, api)
   } catch (error) {
     failClosed(error, event, api)
   }
 }
-
-const readSignInFacts = (event: ActionEvent<SecretName>): SignInFacts => {
-  const { client, connection, organization, request } = event
-  return {
-    metadata: readMetadata(event),
-    clientId: client.client_id,
-    clientMetadata: client.metadata,
-    connection: connection.name,
-    organization: organization ? [organization.id, organization.name] : [],
-    country: memberOf(request.geoip, 'countryCode'),
-  }
-}
-
-const readTermsFacts = (event: ActionEvent<SecretName>): TermsFacts => ({
-  ...readSignInFacts(event),
-  protocol: event.transaction?.protocol,
-  isSilent:
-    memberOf(event.request.query, 'prompt') === 'none' ||
-    event.transaction?.prompt?.includes('none') === true,
-  secrets: event.secrets,
-  locales: readLocales(event),
-  clientName: event.client.name.slice(0, 80),
-})
 
 /**
  * The claims of the answer, once Auth0 has checked signature, time, issuer, user and `state`. While
@@ -76,7 +42,7 @@ const readTermsFacts = (event: ActionEvent<SecretName>): TermsFacts => ({
 const readAnswerClaims = (event: ActionEvent<SecretName>, api: PostLoginAPI): unknown => {
   const { query, body } = event.request
   const tokens = [query, body].map((parameters) => memberOf(parameters, SESSION_TOKEN_PARAMETER))
-  // Auth0 takes one of two, and which one is its own affair.
+  // Of two tokens Auth0 takes one, and does not say which.
   if (!tokens.includes(undefined)) return undefined
   for (const secret of [
     event.secrets.TERMS_TOKEN_SECRET,

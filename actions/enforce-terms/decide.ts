@@ -8,8 +8,7 @@ import {
   type Declined,
   type Deny,
 } from '../shared/decision.ts'
-import { isObject, own, readPath } from '../shared/json.ts'
-import type { StoredMetadata } from '../shared/metadata.ts'
+import { isObject } from '../shared/json.ts'
 import {
   HASH_CHARACTERS,
   isOfNow,
@@ -21,7 +20,9 @@ import {
   type DocumentAnswer,
   type TermsRequest,
 } from '../shared/session-token.ts'
-import { parseCountry } from './country.ts'
+import type { SignInFacts } from '../shared/sign-in.ts'
+import { holds, sourcesIn } from '../shared/when.ts'
+import { ASKED_KEY, NONCE_KEY, type TermsAnswerFacts, type TermsFacts } from './facts.ts'
 import {
   addAnswers,
   isRecordReadable,
@@ -32,7 +33,8 @@ import {
   type TermsRecord,
 } from './record.ts'
 import type { SecretName } from './manifest.ts'
-import type { EnforceTermsSettings, TermsDocument, TermsTarget, TermsVersion } from './schema.ts'
+import type { EnforceTermsSettings, TermsDocument, TermsVersion } from './schema.ts'
+import type { DenyCode } from './sentences.ts'
 
 /**
  * What happens to a user who owes an acceptance, by protocol:
@@ -65,36 +67,6 @@ export const PROTOCOL_POLICY: Readonly<Record<Protocol, 'redirect' | 'grace' | '
   'wstrust-usernamemixed': 'deny',
 }
 
-/** Transaction metadata that ties the answer to the redirect that asked for it. */
-export const NONCE_KEY = 'terms_nonce'
-
-/** Transaction metadata that ties the answer to the documents and versions that were asked for. */
-export const ASKED_KEY = 'terms_asked'
-
-/** Who signs in where: what documents are chosen by. */
-export interface SignInFacts {
-  readonly metadata: StoredMetadata
-  readonly clientId: string
-  readonly clientMetadata: unknown
-  /** Name of the connection. */
-  readonly connection: string
-  /** Id and name; empty without an organization. */
-  readonly organization: readonly string[]
-  /** What the network says of the request: ISO 3166-1, or something that names no country. */
-  readonly country: unknown
-}
-
-export interface TermsFacts extends SignInFacts {
-  /** Absent where Auth0 does not say how the user signs in. */
-  readonly protocol: string | undefined
-  /** Whether the application asked for no page at all (`prompt=none`). */
-  readonly isSilent: boolean
-  readonly secrets: Readonly<Partial<Record<SecretName, string>>>
-  /** BCP 47 tags in order of preference. */
-  readonly locales: readonly string[]
-  readonly clientName: string
-}
-
 /**
  * Lets the user in who owes no acceptance, and decides what happens to the others. What may be put
  * off or declined is asked for where a page can be shown anyway, and never keeps anybody out.
@@ -110,7 +82,7 @@ export const decideTerms = (
   const policy = readPolicy(facts.protocol)
   const from = (country: string | undefined) => findPending(facts, settings, terms, country, now)
   // Without a browser the request comes from a server, and so does its country.
-  const here = policy === 'redirect' ? parseCountry(facts.country) : terms.country
+  const here = policy === 'redirect' ? facts.country : terms.country
   const pending = from(here)
   const owed = pending.filter(isOwed)
   if (policy === 'redirect' && (owed.length > 0 || (pending.length > 0 && !facts.isSilent))) {
@@ -128,14 +100,6 @@ export const decideTerms = (
   return allow(changes ? { changes } : { notes: [{ code: 'terms_record_full' }] })
 }
 
-export interface TermsAnswerFacts extends SignInFacts {
-  /** Claims of the session token that came back, verified by Auth0; `undefined` if none was valid. */
-  readonly claims: unknown
-  /** What `NONCE_KEY` and `ASKED_KEY` in the transaction's metadata hold. */
-  readonly nonce: unknown
-  readonly asked: unknown
-}
-
 /**
  * Records an answer that is for this user, this transaction and exactly the documents and versions
  * that were asked for. Nobody gets in who still owes an acceptance then, whatever the answer says.
@@ -144,7 +108,7 @@ export const decideTermsAnswer = (
   facts: TermsAnswerFacts,
   settings: EnforceTermsSettings,
   now: Date,
-): Allow | Deny | Declined => {
+): Allow | Deny<DenyCode> | Declined => {
   if (!isReadable(facts.metadata.app_metadata)) return deny('terms_record_unreadable')
   const answer = parseTermsAnswer(facts.claims)
   if (
@@ -169,9 +133,9 @@ export const decideTermsAnswer = (
   const add = (given: readonly DocumentAnswer[]): TermsRecord =>
     addAnswers(before, given, {
       at: now.toISOString(),
-      client: facts.clientId,
+      client: facts.client,
       // Kept only for a rule that needs it.
-      country: settings.documents.some(asksForCountry) ? parseCountry(facts.country) : undefined,
+      country: settings.documents.some(asksForCountry) ? facts.country : undefined,
       primary: primaryOf(settings),
     })
   const plan = (record: TermsRecord) => planRecord(facts.metadata, record, settings.documents)
@@ -192,7 +156,7 @@ export const decideTermsAnswer = (
   }
   const after = add(answers)
   const owes = (record: TermsRecord) =>
-    findPending(facts, settings, record, parseCountry(facts.country), now).some(isOwed)
+    findPending(facts, settings, record, facts.country, now).some(isOwed)
   if (owes(after)) return deny('terms_version_changed')
   const changes = plan(after)
   const forget = [NONCE_KEY, ASKED_KEY]
@@ -221,8 +185,8 @@ const isAhead = ({ effectiveAt }: TermsVersion, now: Date): boolean =>
 const primaryOf = ({ documents }: EnforceTermsSettings): string | undefined =>
   documents.find(({ required }) => required)?.id
 
-const asksForCountry = ({ for: meant = [], exceptFor = [] }: TermsDocument): boolean =>
-  [...meant, ...exceptFor].some(({ countries }) => countries !== undefined)
+const asksForCountry = ({ when = {} }: TermsDocument): boolean =>
+  sourcesIn(when).includes('country')
 
 const readTerms = ({ metadata }: SignInFacts, settings: EnforceTermsSettings): TermsRecord =>
   readRecord(metadata.app_metadata, primaryOf(settings))
@@ -235,7 +199,7 @@ const findPending = (
   now: Date,
 ): Pending[] =>
   settings.documents
-    .filter((document) => appliesTo(document, facts, country))
+    .filter(({ when = {} }) => holds(when, { ...facts, country }) !== false)
     .flatMap((document) => {
       const state = documents.get(document.id) ?? {}
       return pendingOf(document, state, history, settings.refreshGraceDays, now)
@@ -289,33 +253,6 @@ const pendingOf = (
     : []
 }
 
-const appliesTo = (
-  document: TermsDocument,
-  facts: SignInFacts,
-  country: string | undefined,
-): boolean => {
-  const fits = (isUnknownMeant: boolean) => (target: TermsTarget) =>
-    matches(target, facts, (countries) =>
-      country === undefined ? isUnknownMeant : countries.includes(country),
-    )
-  return (document.for?.some(fits(true)) ?? true) && !document.exceptFor?.some(fits(false))
-}
-
-const matches = (
-  { clients, clientMetadata, connections, organizations, countries, appMetadata }: TermsTarget,
-  facts: SignInFacts,
-  isFrom: (countries: readonly string[]) => boolean,
-): boolean =>
-  (clients?.includes(facts.clientId) ?? true) &&
-  (connections?.includes(facts.connection) ?? true) &&
-  (organizations?.some((one) => facts.organization.includes(one)) ?? true) &&
-  (countries === undefined || isFrom(countries)) &&
-  Object.entries(clientMetadata ?? {}).every(
-    ([key, value]) => own(facts.clientMetadata, key) === value,
-  ) &&
-  (appMetadata === undefined ||
-    readPath(facts.metadata.app_metadata, appMetadata.path.split('.')) === appMetadata.equals)
-
 const readPolicy = (protocol: string | undefined): 'redirect' | 'grace' | 'deny' =>
   protocol !== undefined && Object.hasOwn(PROTOCOL_POLICY, protocol)
     ? PROTOCOL_POLICY[protocol as Protocol]
@@ -325,7 +262,7 @@ const isReadable = (appMetadata: unknown): boolean =>
   appMetadata === undefined || isObject(appMetadata)
 
 /** Lets a refresh token through until the first acceptance that is owed runs out of grace. */
-const decideGrace = (owed: readonly Pending[], now: Date): Allow | Deny => {
+const decideGrace = (owed: readonly Pending[], now: Date): Allow | Deny<DenyCode> => {
   if (!owed.every(({ graceEnd = 0 }) => now.getTime() < graceEnd)) {
     return deny('terms_interaction_required')
   }
@@ -367,7 +304,7 @@ const digestOf = (documents: readonly Pick<AskedDocument, 'id' | 'version'>[]): 
     .update(JSON.stringify(documents.map(({ id, version }) => [id, version])))
     .digest('base64url')
 
-const secretsProblem = (secrets: TermsFacts['secrets']): Deny['code'] | undefined => {
+const secretsProblem = (secrets: TermsFacts['secrets']): Deny<DenyCode>['code'] | undefined => {
   const keyProblem = signingKeyProblem(secrets.TERMS_TOKEN_SECRET)
   if (keyProblem === 'missing') return 'terms_key_missing'
   if (keyProblem !== undefined) return 'terms_key_weak'

@@ -21,7 +21,7 @@ import {
   isUtcTime,
   type DocumentAnswer,
 } from '../shared/session-token.ts'
-import { parseCountry } from './country.ts'
+import { parseCountry } from '../shared/country.ts'
 
 /** The `app_metadata` key of the record; written by this Action only. */
 export const TERMS_KEY = 'terms'

@@ -1,7 +1,15 @@
+import {
+  checkPatternSum,
+  checkWhen,
+  checkWitnesses,
+  patternsIn,
+  restsOn,
+  when,
+} from '../shared/check-when.ts'
 import * as s from '../shared/schema.ts'
 import { isDocumentId, isTermsVersion, isUtcTime, MAX_DOCUMENTS } from '../shared/session-token.ts'
 import { problemAt, type Problem } from '../shared/problem.ts'
-import { parseCountry } from './country.ts'
+import type { RestsOn, When } from '../shared/when.ts'
 
 export interface EnforceTermsSettings {
   /**
@@ -34,10 +42,13 @@ export interface TermsDocument {
   readonly announceDays?: number
   /** What the page wants before the text can be accepted: opened, or scrolled to the end. */
   readonly view?: 'open' | 'scroll'
-  /** Only the sign-ins that fit one of these. Default: all. */
-  readonly for?: readonly TermsTarget[]
-  /** Not the sign-ins that fit one of these, e.g. those of a service account. */
-  readonly exceptFor?: readonly TermsTarget[]
+  /**
+   * Which sign-ins it is for. Default: every one. Where nobody can tell, it is asked for. A request
+   * without a browser, such as a refresh, counts as from the country that the profile keeps.
+   */
+  readonly when?: When
+  /** Why a word that is not yours may decide who is not asked. */
+  readonly restsOn?: RestsOn
 }
 
 export interface TermsVersion {
@@ -57,38 +68,27 @@ export interface TermsVersion {
   readonly refreshGraceDays?: number
 }
 
-/** A sign-in fits when everything that is named here holds. */
-export interface TermsTarget {
-  /** Any of these `client_id`s. */
-  readonly clients?: readonly string[]
-  /** All of these entries of the client's metadata. */
-  readonly clientMetadata?: Readonly<Record<string, string>>
-  /** Any of these connections, by name. */
-  readonly connections?: readonly string[]
-  /** Any of these organizations, by id or name. */
-  readonly organizations?: readonly string[]
-  /**
-   * Any of these countries (ISO 3166-1, two capitals), as the network says: a VPN changes it. A request
-   * without a browser, such as a refresh, counts as from the country that the profile keeps. An unknown
-   * country is one of them in `for` and none of them in `exceptFor`.
-   */
-  readonly countries?: readonly string[]
-  /** The member of `app_metadata` at `path` (names joined by `.`) holds exactly this. */
-  readonly appMetadata?: { readonly path: string; readonly equals: string | number | boolean }
+/** Earlier settings named sign-ins in words of their own. */
+const formerTargets = (targets: unknown): object => {
+  const all = [targets].flat().map((target) => {
+    const { clients, clientMetadata, connections, organizations, countries, appMetadata } = Object(
+      target,
+    ) as Record<string, unknown>
+    const { path, equals } = Object(appMetadata) as Record<string, unknown>
+    const entries = Object.entries(Object(clientMetadata) as object).map(([key, value]) => ({
+      clientMetadata: { path: [key], equals: value as unknown },
+    }))
+    return {
+      ...(clients !== undefined && { client: { oneOf: clients } }),
+      ...(connections !== undefined && { connection: { oneOf: connections } }),
+      ...(organizations !== undefined && { organization: { oneOf: organizations } }),
+      ...(countries !== undefined && { country: { oneOf: countries } }),
+      ...(entries.length === 1 ? entries[0] : entries.length > 1 && { all: entries }),
+      ...(appMetadata !== undefined && { appMetadata: { path: String(path).split('.'), equals } }),
+    }
+  })
+  return all.length === 1 ? (all[0] ?? {}) : { any: all }
 }
-
-type MetadataCondition = NonNullable<TermsTarget['appMetadata']>
-
-const target = s.object<TermsTarget>({
-  clients: s.optional(s.list(s.text)),
-  clientMetadata: s.optional(s.record(s.text)),
-  connections: s.optional(s.list(s.text)),
-  organizations: s.optional(s.list(s.text)),
-  countries: s.optional(s.list(s.text)),
-  appMetadata: s.optional(
-    s.object<MetadataCondition>({ path: s.text, equals: s.textNumberOrFlag }),
-  ),
-})
 
 const version = s.object<TermsVersion>({
   version: s.text,
@@ -97,17 +97,24 @@ const version = s.object<TermsVersion>({
   refreshGraceDays: s.optional(s.amount),
 })
 
-const document = s.object<TermsDocument>({
-  id: s.text,
-  title: s.text,
-  required: s.flag,
-  versions: s.someOf(version),
-  reacceptAfterDays: s.optional(s.amount),
-  announceDays: s.optional(s.amount),
-  view: s.optional(s.words('open', 'scroll')),
-  for: s.optional(s.list(target)),
-  exceptFor: s.optional(s.list(target)),
-})
+const document = s.object<TermsDocument>(
+  {
+    id: s.text,
+    title: s.text,
+    required: s.flag,
+    versions: s.someOf(version),
+    reacceptAfterDays: s.optional(s.amount),
+    announceDays: s.optional(s.amount),
+    view: s.optional(s.words('open', 'scroll')),
+    when: s.optional(when),
+    restsOn: s.optional(restsOn),
+  },
+  {
+    for: (targets) => `write when: ${s.written(formerTargets(targets))}`,
+    exceptFor: (targets) =>
+      `write when: ${s.written({ not: formerTargets(targets) })}, or put this \`not\` into the when that is there`,
+  },
+)
 
 const schema = s.object<EnforceTermsSettings>({
   documents: s.someOf(document),
@@ -130,6 +137,10 @@ const checkMeaning = (settings: EnforceTermsSettings): Problem[] => [
     ),
     ...checkDocument(`documents[${index}]`, document),
   ]),
+  ...checkPatternSum(
+    'documents',
+    settings.documents.flatMap((document) => patternsIn(document.when ?? {})),
+  ),
   ...checkDays('refreshGraceDays', settings.refreshGraceDays, MAX_PERIOD_DAYS),
 ]
 
@@ -159,8 +170,8 @@ const checkDocument = (path: string, document: TermsDocument): Problem[] => {
         ? 'is for required documents; an optional one can be declined at any time'
         : undefined,
     ),
-    ...checkTargets(`${path}.for`, document.for),
-    ...checkTargets(`${path}.exceptFor`, document.exceptFor),
+    ...checkWhen(`${path}.when`, document.when ?? {}),
+    ...checkWitnesses(`${path}.restsOn`, document.when ?? {}, document.restsOn ?? {}),
   ]
 }
 
@@ -212,54 +223,5 @@ const checkDays = (path: string, days: number | undefined, most = 36_525): Probl
       ? undefined
       : `is not a number of days from 0 to ${most}`,
   )
-
-const checkTargets = (path: string, targets: readonly TermsTarget[] | undefined): Problem[] => [
-  ...problemAt(
-    path,
-    targets?.length === 0 ? 'is empty; leave it out, or name whom it is about' : undefined,
-  ),
-  ...(targets ?? []).flatMap((target, index) => checkTarget(`${path}[${index}]`, target)),
-]
-
-const checkTarget = (path: string, target: TermsTarget): Problem[] => {
-  const { clients, connections, organizations, countries, clientMetadata, appMetadata } = target
-  const lists = { clients, connections, organizations, countries }
-  return [
-    ...problemAt(
-      path,
-      Object.values(target).every((condition) => condition === undefined)
-        ? 'names no condition, so every sign-in fits; name one'
-        : undefined,
-    ),
-    ...Object.entries(lists).flatMap(([name, list]) =>
-      problemAt(
-        `${path}.${name}`,
-        list?.length === 0 || list?.some((entry) => entry.trim() === '')
-          ? 'is empty or holds an empty name, which nothing can fit'
-          : undefined,
-      ),
-    ),
-    ...(countries ?? []).flatMap((code, index) =>
-      problemAt(
-        `${path}.countries[${index}]`,
-        parseCountry(code) === undefined
-          ? `"${code}" is not a country of ISO 3166-1, e.g. "DE"`
-          : undefined,
-      ),
-    ),
-    ...problemAt(
-      `${path}.clientMetadata`,
-      clientMetadata !== undefined && Object.keys(clientMetadata).length === 0
-        ? 'names no entry, so every client fits; name one'
-        : undefined,
-    ),
-    ...problemAt(
-      `${path}.appMetadata.path`,
-      appMetadata?.path.split('.').includes('')
-        ? 'has an empty part; write names joined by "."'
-        : undefined,
-    ),
-  ]
-}
 
 export const checkSettings = s.checkerOf(schema, checkMeaning)

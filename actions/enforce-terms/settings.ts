@@ -1,8 +1,9 @@
-import type { EnforceTermsSettings, TermsTarget } from './schema.ts'
+import type { When } from '../shared/when.ts'
+import type { EnforceTermsSettings } from './schema.ts'
 
-/** Accounts that no human signs in with, so nobody could accept anything. */
-const SERVICE_ACCOUNTS: TermsTarget = {
-  appMetadata: { path: 'service_account', equals: true },
+/** Nobody could accept anything for an account that no human signs in with. */
+const HUMANS: When = {
+  not: { appMetadata: { path: ['service_account'], equals: true } },
 }
 
 export const settings: EnforceTermsSettings = {
@@ -16,7 +17,7 @@ export const settings: EnforceTermsSettings = {
         { version: '2026-11-01', effectiveAt: '2026-11-01T00:00:00Z', mustReaccept: true },
       ],
       announceDays: 14,
-      exceptFor: [SERVICE_ACCOUNTS],
+      when: HUMANS,
     },
     {
       id: 'privacy-policy',
@@ -26,7 +27,7 @@ export const settings: EnforceTermsSettings = {
         { version: '2025-01-15', effectiveAt: '2025-01-15T00:00:00Z', mustReaccept: true },
       ],
       announceDays: 14,
-      exceptFor: [SERVICE_ACCOUNTS],
+      when: HUMANS,
     },
     {
       id: 'product-news',
@@ -35,7 +36,7 @@ export const settings: EnforceTermsSettings = {
       versions: [
         { version: '2025-01-15', effectiveAt: '2025-01-15T00:00:00Z', mustReaccept: true },
       ],
-      exceptFor: [SERVICE_ACCOUNTS],
+      when: HUMANS,
     },
   ],
   refreshGraceDays: 14,

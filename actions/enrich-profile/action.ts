@@ -7,8 +7,8 @@ import type { PostLoginAPI } from '@auth0/actions-types/post-login/v3'
 import { applyAllow, failOpen } from '../shared/apply-allow.ts'
 import { isRefreshExchange, readMetadata, type ActionEvent, type Handler } from '../shared/event.ts'
 import { isObject } from '../shared/json.ts'
-import { parseLocales } from '../shared/locales.ts'
-import { decideProfile, type ProfileFacts, type ProfileFindings } from './decide.ts'
+import { decideProfile, type ProfileFindings } from './decide.ts'
+import { readProfileFacts } from './facts.ts'
 import { runLookups } from './run-look-ups.ts'
 import { settings } from './settings.ts'
 import { dueTasks, runTasks } from './tasks.ts'
@@ -22,27 +22,6 @@ export const onExecutePostLogin: Handler<string> = async (event, api) => {
     failOpen(error, event)
   }
 }
-
-const readProfileFacts = (event: ActionEvent<string>): ProfileFacts => ({
-  connection: event.connection.name,
-  locales: readUserLocales(event),
-  metadata: readMetadata(event),
-})
-
-/** Protocols in which a browser of the user speaks, and not a server with a language of its own. */
-const BROWSER_PROTOCOLS: readonly unknown[] = [
-  'oidc-basic-profile',
-  'oidc-hybrid-profile',
-  'oidc-implicit-profile',
-  'samlp',
-  'wsfed',
-]
-
-/** Not `transaction.locale`: that may be no wish of the user but the tenant's default. */
-const readUserLocales = ({ user, transaction, request }: ActionEvent<string>): string[] =>
-  BROWSER_PROTOCOLS.includes(transaction?.protocol)
-    ? parseLocales([user['locale'], transaction?.ui_locales, request.language])
-    : []
 
 /**
  * Tasks first, then look-ups, which may need what a task leaves. Neither in a refresh-token

@@ -3,22 +3,15 @@ import { isObject, own, type JsonObject } from '../shared/json.ts'
 import { languageOf } from '../shared/locales.ts'
 import {
   METADATA_BUDGET_BYTES,
-  planMetadata,
+  planWithRetired,
   type MetadataPlan,
   type MetadataValues,
-  type StoredMetadata,
 } from '../shared/metadata.ts'
-import { isDay, parseValue } from './parse-value.ts'
+import { isDay } from '../shared/parse-value.ts'
+import { parseDeclared } from './declared-value.ts'
+import type { ProfileFacts } from './facts.ts'
 import type { EnrichProfileSettings } from './schema.ts'
 import type { DoneTask } from './tasks.ts'
-
-export interface ProfileFacts {
-  /** Name of the connection used now. */
-  readonly connection: string
-  /** Languages of the user in order, from the identity provider, the application, the browser. */
-  readonly locales: readonly string[]
-  readonly metadata: StoredMetadata
-}
 
 /** What was found out before the decision. */
 export interface ProfileFindings {
@@ -30,7 +23,7 @@ export interface ProfileFindings {
 
 type Settings = Pick<
   EnrichProfileSettings,
-  'signUpFields' | 'refusedSignUpFields' | 'preferredLanguage'
+  'signUpFields' | 'refusedSignUpFields' | 'preferredLanguage' | 'retiredKeys'
 >
 
 export const decideProfile = (
@@ -42,7 +35,7 @@ export const decideProfile = (
   const { app_metadata, user_metadata } = facts.metadata
   const { fields, notes } = readSignUpFields(user_metadata, settings)
   const planFor = (done: readonly DoneTask[]): MetadataPlan =>
-    planMetadata(
+    planWithRetired(
       facts.metadata,
       {
         app_metadata: {
@@ -52,6 +45,7 @@ export const decideProfile = (
         },
         user_metadata: { ...fields, ...choosePreferredLanguage(facts, settings) },
       },
+      settings.retiredKeys ?? [],
       METADATA_BUDGET_BYTES,
     )
   return allowPlan(planWithTasks(planFor, findings.done), [...notes, ...findings.notes])
@@ -68,7 +62,7 @@ const readSignUpFields = (
   const fields: MetadataValues = {}
   const notes: Note[] = []
   for (const [key, declared] of Object.entries(signUpFields)) {
-    const value = parseValue(own(userMetadata, key), declared)
+    const value = parseDeclared(own(userMetadata, key), declared)
     if (value === undefined) {
       notes.push({ code: 'sign_up_field_unusable', target: `user_metadata.${key}` })
     }

@@ -6,7 +6,7 @@
 import type { Note } from '../shared/decision.ts'
 import { isObject, own, readPath, type JsonObject } from '../shared/json.ts'
 import { raceAbort } from './race-abort.ts'
-import { parseValue, type DeclaredValue } from './parse-value.ts'
+import { parseDeclared, type DeclaredValue } from './declared-value.ts'
 
 export interface LookupSetting {
   /** Secret with an https URL; the id is put behind its path: `https://crm.example/customers`. */
@@ -134,7 +134,7 @@ const readAnswer = async (
   const values: JsonObject = {}
   const notes: Note[] = []
   for (const [name, declared] of Object.entries(pick)) {
-    const value = parseValue(readPath(answer, declared.path), declared)
+    const value = parseDeclared(readPath(answer, declared.path), declared)
     if (value === undefined) notes.push({ code: 'lookup_value_unusable', target: name })
     else if (value !== null) values[name] = value
   }

@@ -20,6 +20,7 @@ export const manifestOf = (settings: EnrichProfileSettings): Manifest => {
       ),
       'app_metadata.activity',
     ],
+    retiredKeys: settings.retiredKeys ?? [],
     wordOf: 'a sign-up form or another system',
     reads: [
       ...tasks.flatMap((name, index) =>

@@ -1,9 +1,12 @@
+import { checkRetired, retiredKeys } from '../shared/check-retired.ts'
 import { parseLocales } from '../shared/locales.ts'
-import { problemAt, type Problem } from '../shared/problem.ts'
+import type { RetiredKey } from '../shared/metadata.ts'
 import * as s from '../shared/schema.ts'
+import { problemAt, type Problem } from '../shared/problem.ts'
 import { checkMetadataKey, memberPath } from '../shared/settings-problem.ts'
 import { RECORD_TIMES, type LookupSetting } from './look-up.ts'
-import { isDay, type DeclaredValue } from './parse-value.ts'
+import type { DeclaredValue } from './declared-value.ts'
+import { isDay } from '../shared/parse-value.ts'
 import { TASKS } from './tasks.ts'
 
 export interface EnrichProfileSettings {
@@ -29,6 +32,8 @@ export interface EnrichProfileSettings {
    * the user.
    */
   readonly preferredLanguage: { readonly key: string; readonly supported: readonly string[] }
+  /** What former fields, tasks and look-ups left, removed at the next sign-in of each user. */
+  readonly retiredKeys?: readonly RetiredKey[]
 }
 
 export type TaskName = keyof typeof TASKS
@@ -87,6 +92,7 @@ const schema = s.object<EnrichProfileSettings>({
     key: s.text,
     supported: s.list(s.text),
   }),
+  retiredKeys: s.optional(retiredKeys),
 })
 
 /** What Auth0 lets a sign-up send as one value, in characters. */
@@ -96,6 +102,7 @@ const checkMeaning = (settings: EnrichProfileSettings): Problem[] => {
   const { signUpFields, refusedSignUpFields, tasks, lookups, budgetMs, preferredLanguage } =
     settings
   return [
+    ...checkRetired(settings.retiredKeys ?? []),
     ...Object.entries(signUpFields).flatMap(([key, declared]) => [
       ...checkUserKey(memberPath('signUpFields', key), key),
       ...checkDeclared(memberPath('signUpFields', key), declared),

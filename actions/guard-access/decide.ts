@@ -1,23 +1,10 @@
 import { allow, deny, type Allow, type Deny } from '../shared/decision.ts'
 import { isObject, own } from '../shared/json.ts'
+import { stringOf } from '../shared/sign-in.ts'
+import { holds, type When } from '../shared/when.ts'
+import type { AccessFacts } from './facts.ts'
 import type { GuardAccessSettings } from './schema.ts'
-
-/** What the decision rests on, as the event holds it. */
-export interface AccessFacts {
-  readonly clientId: string
-  readonly clientMetadata: unknown
-  /** Name of the connection of the identity used now. */
-  readonly connection: string
-  /** The primary identity; `undefined` where nobody can tell which it is. */
-  readonly primaryIdentity: unknown
-  /** `event.organization`: the one that the user signs in with. */
-  readonly organization: unknown
-  /** Names of the roles that the user has, for that organization if there is one. */
-  readonly roles: unknown
-  /** Of the e-mail address at the root of the profile: what the primary identity's provider says. */
-  readonly emailVerified: unknown
-  readonly appMetadata: unknown
-}
+import type { DenyCode } from './sentences.ts'
 
 /**
  * Client metadata that asks for a verified e-mail. Auth0 keeps strings only, so anything but
@@ -36,15 +23,17 @@ const ALLOWED_ROLES = 'allowed_roles'
 /** `app_metadata` key with the client_ids of applications this user may not use. */
 const BLOCKED_CLIENTS = 'blocked_clients'
 
-export const decideAccess = (facts: AccessFacts, settings: GuardAccessSettings): Allow | Deny => {
-  const blockedClients = parseBlockedClients(facts.appMetadata)
+export const decideAccess = (
+  facts: AccessFacts,
+  settings: GuardAccessSettings,
+): Allow | Deny<DenyCode> => {
+  const blockedClients = parseBlockedClients(facts.metadata.app_metadata)
   if (blockedClients === undefined || !isReadable(facts.clientMetadata)) {
     return deny('access_record_unreadable')
   }
-  if (blockedClients.includes(facts.clientId)) return deny('client_blocked')
+  if (blockedClients.includes(facts.client)) return deny('client_blocked')
 
-  const organizations = [own(facts.organization, 'id'), own(facts.organization, 'name')]
-  if (!isAllowed(own(facts.clientMetadata, ALLOWED_ORGANIZATIONS), organizations)) {
+  if (!isAllowed(own(facts.clientMetadata, ALLOWED_ORGANIZATIONS), facts.organization)) {
     return deny('organization_not_allowed')
   }
   if (!isAllowed(own(facts.clientMetadata, ALLOWED_ROLES), facts.roles)) {
@@ -63,11 +52,20 @@ const isAllowed = (list: unknown, names: unknown): boolean => {
   return Array.isArray(names) && names.some((name) => name !== '' && allowed.includes(name))
 }
 
-const mustVerifyEmail = (facts: AccessFacts, settings: GuardAccessSettings): boolean =>
+const mustVerifyEmail = (facts: AccessFacts, { verifiedEmailWhen }: GuardAccessSettings): boolean =>
   asksForVerifiedEmail(own(facts.clientMetadata, REQUIRE_VERIFIED_EMAIL)) ||
-  settings.verifiedEmailConnections.some(
-    (name) => name === facts.connection || name === own(facts.primaryIdentity, 'connection'),
-  )
+  (verifiedEmailWhen !== undefined && isMeant(verifiedEmailWhen, facts))
+
+/** The address is the primary identity's, so what is asked of its connection is asked here too. */
+const isMeant = (when: When, facts: AccessFacts): boolean => {
+  const asPrimary = {
+    ...facts,
+    strategy: stringOf(own(facts.primaryIdentity, 'provider')),
+    connection: stringOf(own(facts.primaryIdentity, 'connection')),
+    currentIdentity: facts.identities.find(({ isPrimary }) => isPrimary),
+  }
+  return [facts, asPrimary].some((one) => holds(when, one) !== false)
+}
 
 /** The word of a connection is about the address that its own identity brought, and no other. */
 const isEmailVerified = (facts: AccessFacts, settings: GuardAccessSettings): boolean =>

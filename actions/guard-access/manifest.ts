@@ -1,8 +1,11 @@
-import type { Manifest } from '../shared/manifest.ts'
+import { attributesOf, readsOf, type Manifest } from '../shared/manifest.ts'
+import type { GuardAccessSettings } from './schema.ts'
+import { settings } from './settings.ts'
 
-export const manifest: Manifest = {
+export const manifestOf = ({ verifiedEmailWhen: when = {} }: GuardAccessSettings): Manifest => ({
   writes: [],
-  reads: [],
+  reads: readsOf('verifiedEmailWhen', when, true),
+  readsAttributes: attributesOf('verifiedEmailWhen', when),
   external: [
     {
       key: 'app_metadata.blocked_clients',
@@ -13,4 +16,6 @@ export const manifest: Manifest = {
   secrets: [],
   optional: true,
   fails: 'closed',
-}
+})
+
+export const manifest = manifestOf(settings)

@@ -1,6 +1,5 @@
 import type { GuardAccessSettings } from './schema.ts'
 
 export const settings: GuardAccessSettings = {
-  verifiedEmailConnections: [],
   emailTrustedConnections: [],
 }

@@ -1,6 +1,7 @@
-import { jsonEqual } from '../shared/json.ts'
+import { jsonEqual, own } from '../shared/json.ts'
 import { problemAt, type Problem } from '../shared/problem.ts'
-import type { Condition, Defaults, Mapping, Policy } from './mapping.ts'
+import { boundsOf, type When } from '../shared/when.ts'
+import type { Defaults, Mapping, Policy } from './mapping.ts'
 
 /**
  * What no sign-in can reach: a mapping behind one that decides first, for the same target, in each
@@ -58,14 +59,15 @@ const alwaysDecides = (mapping: Mapping, defaults: Defaults): boolean => {
   return policies.every((policy) => policy.missing !== 'keep')
 }
 
-/** Whether each sign-in that `narrow` holds for is one that `wide` holds for. */
-const isForAll = (wide: Condition, narrow: Condition): boolean =>
-  (Object.keys(wide) as (keyof Condition)[]).every((name) => {
-    const [asked, given] = [wide[name], narrow[name]]
-    if (asked === undefined) return true
-    if (given === undefined) return false
-    const one = [asked].flat() as unknown[]
-    return ([given].flat() as unknown[]).every((value) =>
-      one.some((known) => jsonEqual(known, value)),
-    )
+/** Whether each sign-in that `narrow` holds for is one that `wide` holds for, as far as that shows. */
+const isForAll = (wide: When, narrow: When): boolean =>
+  (Object.keys(wide) as (keyof When)[]).every((name) => {
+    if (jsonEqual(wide[name], narrow[name])) return true
+    if (name === 'all') return wide.all?.every((one) => isForAll(one, narrow)) === true
+    if (name === 'any') return wide.any?.some((one) => isForAll(one, narrow)) === true
+    if (name === 'not') return false
+    const known = boundsOf({ [name]: wide[name] }, name)
+    const asked = boundsOf(narrow, name)
+    const isSamePath = jsonEqual(own(wide[name], 'path'), own(narrow[name], 'path'))
+    return isSamePath && known !== undefined && asked?.every((one) => known.includes(one)) === true
   })

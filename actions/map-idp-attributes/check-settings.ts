@@ -1,27 +1,39 @@
 /** What the build refuses in the settings, with the place and what to do. Never runs in Auth0. */
+import { checkRetired } from '../shared/check-retired.ts'
+import {
+  checkAttributePath,
+  checkPattern,
+  checkPatternSum,
+  checkWhen,
+  patternsIn,
+} from '../shared/check-when.ts'
 import { jsonEqual } from '../shared/json.ts'
 import { metadataKeyProblem } from '../shared/metadata.ts'
 import { problemAt, type Problem } from '../shared/problem.ts'
 import { checkMetadataKey, checkStrategy, memberPath } from '../shared/settings-problem.ts'
+import { readTexts } from '../shared/texts.ts'
+import {
+  boundsOf,
+  IDENTITY_SOURCES,
+  sourcesIn,
+  testsIn,
+  type Pattern,
+  type When,
+} from '../shared/when.ts'
 import { checkOrder } from './check-order.ts'
-import { inWords, MAX_STEPS, patternCost } from './check-pattern.ts'
-import { IDENTITY_CONDITIONS } from './condition.ts'
 import { WRITTEN } from './decide.ts'
 import type {
-  Condition,
   Defaults,
   Limits,
   MapIdpAttributesSettings,
   Mapping,
   Mode,
-  Path,
-  Pattern,
   Policy,
   Source,
   Transform,
 } from './mapping.ts'
 import { wildcardPlaces } from './transform.ts'
-import { parseValue, readTexts } from './value.ts'
+import { parseTexts } from './value.ts'
 
 /** More would be cut by Auth0's budget for the profile, or make a text slow to check. */
 const HIGHEST_LIMITS: Limits = { length: 1024, elements: 500, bytes: 4096 }
@@ -29,19 +41,11 @@ const HIGHEST_LIMITS: Limits = { length: 1024, elements: 500, bytes: 4096 }
 /** Places of `*` in one table of roles; each costs a look-up for each group. */
 const MAX_WILDCARD_PLACES = 32
 
-/** Members of an identity that are keys to the provider, not facts about the user. */
-const TOKENS: ReadonlySet<unknown> = new Set([
-  'access_token',
-  'accessToken',
-  'access_token_secret',
-  'refresh_token',
-  'refreshToken',
-])
-
 export const checkMappings = ({
   defaults,
   limits,
   mappings,
+  retiredKeys = [],
 }: MapIdpAttributesSettings): Problem[] => {
   const targetsOf = (some: readonly Mapping[]) =>
     new Set(some.map(({ to }) => targetOf(to.metadata, to.path)))
@@ -52,12 +56,13 @@ export const checkMappings = ({
       checkStrategy(memberPath('defaults.strategies', strategy), strategy),
     ),
     ...checkLimits('limits', limits),
-    ...checkPatterns(mappings),
+    ...checkRetired(retiredKeys),
+    ...checkPatternSum('mappings', mappings.flatMap(patternsOf)),
     ...checkOrder(mappings, defaults),
     ...mappings.flatMap((mapping, index) => {
       const path = `mappings[${index}]`
       return [
-        ...checkCondition(`${path}.when`, mapping.when),
+        ...checkWhen(`${path}.when`, mapping.when),
         ...mapping.from.flatMap((source, place) => [
           ...checkSource(`${path}.from[${place}]`, source, place === mapping.from.length - 1),
           ...checkWhose(`${path}.from[${place}]`, source, mapping.when),
@@ -93,62 +98,16 @@ const checkLimits = (path: string, limits: Partial<Limits>): Problem[] =>
     return when(!isWithin, `${path}.${name}`, `must be 1 to ${HIGHEST_LIMITS[name]}`)
   })
 
-const checkCondition = (path: string, condition: Condition): Problem[] => {
-  const { strategy, claim, emailVerified, emailDomain } = condition
-  const names = ['strategy', 'connection', 'organization', 'client', 'emailDomain'] as const
-  return [
-    ...names.flatMap((name) => {
-      const values = condition[name] === undefined ? undefined : [condition[name]].flat()
-      const isEmpty = values !== undefined && (values.length === 0 || values.includes(''))
-      return when(
-        isEmpty,
-        `${path}.${name}`,
-        'is empty, so it never holds; name one or leave it out',
-      )
-    }),
-    ...[strategy ?? []].flat().flatMap((name) => checkStrategy(`${path}.strategy`, name)),
-    ...(claim === undefined ? [] : checkPath(`${path}.claim.path`, claim.path)),
-    ...[emailDomain ?? []]
-      .flat()
-      .flatMap((domain) =>
-        when(
-          domain !== domain.toLowerCase() || domain.includes('@'),
-          `${path}.emailDomain`,
-          `"${domain}" never matches; write the domain alone, in lower case`,
-        ),
-      ),
-    ...when(
-      emailVerified === false && emailDomain !== undefined,
-      `${path}.emailVerified`,
-      'is false, and emailDomain asks for a verified address: both never hold',
-    ),
-  ]
-}
-
-const checkPath = (path: string, steps: Path): Problem[] => [
-  ...when(steps.includes(''), path, 'holds an empty name'),
-  ...when(
-    steps.some((step) => typeof step === 'number' && !(Number.isInteger(step) && step >= 0)),
-    path,
-    'holds a number that is no index; count from 0',
-  ),
-  ...when(
-    steps.some((step) => TOKENS.has(step)),
-    path,
-    'leads to a token of the identity provider, which has no place in metadata',
-  ),
-]
-
 const checkSource = (path: string, source: Source, isLast: boolean): Problem[] => {
   if (source.currentIdentity) {
-    return checkAttribute(`${path}.currentIdentity`, source.currentIdentity)
+    return checkAttributePath(`${path}.currentIdentity`, source.currentIdentity)
   }
-  if (source.attribute) return checkAttribute(`${path}.attribute`, source.attribute)
+  if (source.attribute) return checkAttributePath(`${path}.attribute`, source.attribute)
   if (source.identity) {
     const { connection, provider, path: steps } = source.identity
     const isEmpty = connection === '' || provider === ''
     return [
-      ...checkAttribute(`${path}.identity.path`, steps),
+      ...checkAttributePath(`${path}.identity.path`, steps),
       ...when(isEmpty, `${path}.identity`, 'has an empty name; give that of a connection'),
     ]
   }
@@ -159,20 +118,9 @@ const checkSource = (path: string, source: Source, isLast: boolean): Problem[] =
   return when(isEmpty, path, 'has an empty name')
 }
 
-/** A path that may lead over the root of `event.user`. */
-const checkAttribute = (at: string, path: Path): Problem[] => {
-  const [root] = path
-  const isOurs = ['app_metadata', 'user_metadata'].includes(root)
-  return [
-    ...checkPath(at, path),
-    ...when(isOurs, at, `"${root}" is ours, not what the identity provider said`),
-    ...when(root === 'identities', at, 'is read with { currentIdentity } or { identity }'),
-  ]
-}
-
 /** The root is the primary identity's, and `when` is about the identity used now. */
-const checkWhose = (path: string, source: Source, condition: Condition): Problem[] => {
-  const [about] = IDENTITY_CONDITIONS.filter((name) => condition[name] !== undefined)
+const checkWhose = (path: string, source: Source, condition: When): Problem[] => {
+  const about = sourcesIn(condition).find((name) => IDENTITY_SOURCES.includes(name))
   return [
     ...when(
       about !== undefined && source.attribute !== undefined && source.of !== 'primary',
@@ -195,14 +143,14 @@ const checkTransform = (path: string, transform: Transform): Problem[] => {
   return [
     ...when(isNothing, path, 'has an empty text, which would do nothing or cut all apart'),
     ...when([filter?.prefix, filter?.suffix, filter?.contains].includes(''), path, 'keeps all'),
-    ...checkPattern(`${path}.capture`, capture),
-    ...checkPattern(`${path}.replace`, replace),
+    ...[...Object.entries({ capture, replace, 'filter.matches': filter?.matches })].flatMap(
+      ([name, pattern]) => (pattern === undefined ? [] : checkPattern(`${path}.${name}`, pattern)),
+    ),
     ...when(
       /\$[`']/.test((replace?.with ?? '').replaceAll('$$', '')),
       `${path}.replace.with`,
       'puts all the text before or after each match in its place, which makes texts explode; $&, $1 and $<name> are fine',
     ),
-    ...checkPattern(`${path}.filter.matches`, filter?.matches),
     ...when(
       lookUp !== undefined && Object.keys(lookUp.table).length === 0,
       `${path}.lookUp.table`,
@@ -217,25 +165,15 @@ const checkTransform = (path: string, transform: Transform): Problem[] => {
   ]
 }
 
-const checkPattern = (path: string, pattern: Pattern | undefined): Problem[] => {
-  const cost = pattern && patternCost(pattern.pattern, pattern.ignoreCase)
-  return problemAt(`${path}.pattern`, cost && 'problem' in cost ? cost.problem : undefined)
-}
-
-/** Each mapping may meet an attribute as large as can be, all in one sign-in. */
-const checkPatterns = (mappings: readonly Mapping[]): Problem[] => {
-  const steps = mappings
-    .flatMap(({ transforms = [] }) => transforms)
-    .flatMap((transform) => (typeof transform === 'object' ? transform : []))
-    .flatMap(({ capture, replace, filter }) => capture ?? replace ?? filter?.matches ?? [])
-    .map(({ pattern, ignoreCase }) => patternCost(pattern, ignoreCase))
-    .reduce((sum, cost) => sum + ('steps' in cost ? cost.steps : 0), 0)
-  return when(
-    steps > MAX_STEPS,
-    'mappings',
-    `have patterns that may take ${inWords(steps)} steps in one sign-in, and ${inWords(MAX_STEPS)} are allowed: use fewer, or begin them with ^`,
-  )
-}
+/** All patterns may meet an attribute as large as can be, in one sign-in. */
+const patternsOf = ({ when: condition, transforms = [] }: Mapping): Pattern[] => [
+  ...patternsIn(condition),
+  ...transforms.flatMap((transform) => {
+    if (typeof transform === 'string') return []
+    const { capture, replace, filter } = transform
+    return capture ?? replace ?? filter?.matches ?? []
+  }),
+]
 
 const checkRoles = (path: string, groups: readonly string[]): Problem[] => [
   ...when(groups.length === 0, path, 'is empty'),
@@ -265,7 +203,7 @@ const checkOtherwise = (
     return when(isNever, at, `is "delete", but ${mode ?? ''} never deletes; use mode force`)
   }
   if (otherwise === undefined || otherwise === 'keep') return []
-  const { value } = parseValue(readTexts(otherwise.default) ?? [], as, limits)
+  const { value } = parseTexts(readTexts(otherwise.default) ?? [], as, limits)
   return when(
     !jsonEqual(value, otherwise.default),
     `${at}.default`,
@@ -301,7 +239,7 @@ const checkGrant = (path: string, mapping: Mapping, defaults: Defaults): Problem
 
 /** Who says a right is named by connection: anybody may be at another one of its strategy. */
 const checkBelieved = (path: string, { when: condition, from }: Mapping): Problem[] => {
-  const named = condition.connection === undefined ? undefined : [condition.connection].flat()
+  const named = boundsOf(condition, 'connection')
   return [
     ...from.flatMap(({ identity }, place) => {
       const at = `${path}.from[${place}].identity`
@@ -320,10 +258,10 @@ const checkBelieved = (path: string, { when: condition, from }: Mapping): Proble
         ),
       ]
     }),
-    ...(['emailDomain', 'claim'] as const).flatMap((name) =>
+    ...(named === undefined ? testsIn(`${path}.when`, condition) : []).flatMap((test) =>
       when(
-        named === undefined && condition[name] !== undefined,
-        `${path}.when.${name}`,
+        ['emailDomain', 'attribute'].includes(test.source),
+        test.path,
         'holds for whatever provider says so, and the target holds what gives a right: add the connection that you believe',
       ),
     ),
@@ -334,17 +272,17 @@ const isNotForce = (mode: Mode | undefined): boolean => mode !== undefined && mo
 
 /** The modes of the defaults for all, and for the strategies and connections that may come. */
 const modesOf = (
-  { strategy, connection }: Condition,
+  condition: When,
   { mode, strategies = {}, connections = {} }: Defaults,
 ): (Mode | undefined)[] => {
   const of = (
     policies: Readonly<Record<string, Partial<Policy>>>,
-    named?: string | readonly string[],
+    source: 'strategy' | 'connection',
   ) =>
     Object.entries(policies).flatMap(([name, policy]) =>
-      named === undefined || [named].flat().includes(name) ? [policy.mode] : [],
+      boundsOf(condition, source)?.includes(name) === false ? [] : [policy.mode],
     )
-  return [mode, ...of(strategies, strategy), ...of(connections, connection)]
+  return [mode, ...of(strategies, 'strategy'), ...of(connections, 'connection')]
 }
 
 const checkTarget = (

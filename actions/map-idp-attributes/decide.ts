@@ -1,42 +1,38 @@
 import { allow, allowPlan, type Allow } from '../shared/decision.ts'
-import {
-  isObject,
-  jsonBytes,
-  jsonEqual,
-  own,
-  readPath,
-  type JsonObject,
-  type JsonValue,
-} from '../shared/json.ts'
+import { jsonBytes, jsonEqual, readPath, type JsonObject, type JsonValue } from '../shared/json.ts'
 import {
   METADATA_BUDGET_BYTES,
-  planMetadata,
-  withoutRefusedNames,
+  planWithRetired,
+  writeAt,
   type MetadataKind,
   type MetadataPlan,
+  type RetiredKey,
   type StoredMetadata,
 } from '../shared/metadata.ts'
-import { IDENTITY_CONDITIONS, unmetConditions } from './condition.ts'
+import type { SourceProblem } from '../shared/sign-in.ts'
+import { isNotEmpty, isSmallEnough, readTexts } from '../shared/texts.ts'
+import { boundsOf, holds, IDENTITY_SOURCES, reasonsOf, type Reason } from '../shared/when.ts'
 import type { IdpFacts } from './facts.ts'
 import type {
-  Condition,
   Limits,
   MapIdpAttributesSettings,
   Mapping,
   Mode,
+  Otherwise,
   Policy,
   Source,
+  Target,
 } from './mapping.ts'
-import { readSource, type SourceProblem } from './source.ts'
+import { readSource } from './source.ts'
 import { compileTransform, type Step } from './transform.ts'
-import { isNotEmpty, isSmallEnough, parseValue, readTexts, type ValueProblem } from './value.ts'
+import { parseTexts, type ValueProblem } from './value.ts'
 
 /** What became of one mapping at one sign-in. */
 export interface MappingResult {
   readonly mapping: Mapping
   readonly outcome: Outcome
-  /** The conditions that did not hold. */
-  readonly unmet?: readonly (keyof Condition)[]
+  /** The conditions that keep the mapping from this sign-in. */
+  readonly unmet?: readonly Reason[]
   /** Why the value cannot be used. */
   readonly problem?: SourceProblem | ValueProblem | typeof NO_ROOM
   /** The source that was taken and what it held. */
@@ -89,8 +85,9 @@ export const explainIdpAttributes = (
   const [held, taken] = [new Set<string>(), new Set<string>()]
   const results = settings.mappings.map((mapping): MappingResult => {
     const { mode = policy.mode, missing = policy.missing, unusable = policy.unusable } = mapping
-    const unmet = unmetConditions(mapping.when, facts)
-    if (unmet.length > 0) return { mapping, outcome: 'condition', unmet }
+    if (!holds(mapping.when, facts)) {
+      return { mapping, outcome: 'condition', unmet: reasonsOf(mapping.when, facts) }
+    }
     const target = targetOf(mapping)
     held.add(target)
     if (taken.has(target)) return { mapping, outcome: 'target_taken' }
@@ -114,7 +111,7 @@ export const explainIdpAttributes = (
     const end = judged(change, facts.metadata)
     return end.outcome === 'written' || end.outcome === 'deleted' ? end : result
   })
-  return fitted(lapsed, facts.metadata, policy)
+  return fitted(lapsed, facts.metadata, policy, settings.retiredKeys ?? [])
 }
 
 /** A top-level key is written whole: what does not fit must not keep the rest from being written. */
@@ -122,8 +119,9 @@ const fitted = (
   results: readonly MappingResult[],
   stored: StoredMetadata,
   policy: Policy,
+  retired: readonly RetiredKey[],
 ): { readonly results: readonly MappingResult[]; readonly plan: MetadataPlan } => {
-  const plan = planResults(stored, results)
+  const plan = planResults(stored, results, retired)
   const full = plan.refused.filter(({ code }) => code === NO_ROOM)
   const isTooMuch = (result: MappingResult) => {
     const { metadata, path } = result.mapping.to
@@ -135,7 +133,7 @@ const fitted = (
       ? withoutRoom(result, result.mapping.unusable ?? policy.unusable, stored)
       : result,
   )
-  const next = fitted(fitting, stored, policy)
+  const next = fitted(fitting, stored, policy, retired)
   const others = next.plan.refused.filter(
     ({ code, target }) => !plan.refused.some((one) => one.code === code && one.target === target),
   )
@@ -149,7 +147,7 @@ const isGrowing = ({ outcome, before, after }: MappingResult): boolean =>
 
 const withoutRoom = (
   result: MappingResult,
-  unusable: NonNullable<Mapping['unusable']>,
+  unusable: Otherwise,
   stored: StoredMetadata,
 ): MappingResult => {
   const { problem, ...rest } = result
@@ -168,7 +166,7 @@ const policyOf = (
 
 const targetOf = ({ to }: Mapping): string => [to.metadata, ...to.path].join('/')
 
-const defaultOf = (otherwise: NonNullable<Mapping['missing']>): JsonValue | undefined =>
+const defaultOf = (otherwise: Otherwise): JsonValue | undefined =>
   typeof otherwise === 'object' ? otherwise.default : undefined
 
 /**
@@ -182,16 +180,16 @@ const lapsedChange = (
   facts: IdpFacts,
 ): Change | undefined => {
   const { to, when } = mapping
-  const isOther = unmet?.some((name) => IDENTITY_CONDITIONS.some((other) => other === name))
+  const isOther = unmet?.some(({ source }) => IDENTITY_SOURCES.includes(source))
   if (!unmet || !isOther || readPath(facts.metadata[to.metadata], to.path) === undefined) {
     return undefined
   }
   // The defaults that count are those of the connection that the mapping is for.
-  const isNamed = when.strategy !== undefined || when.connection !== undefined
-  const { strategy = '', connection = '' } = isNamed ? when : facts
-  return [strategy].flat().flatMap((one) =>
-    [connection].flat().flatMap((other) => {
-      const policy = policyOf(defaults, one, other)
+  const [strategies, connections] = [boundsOf(when, 'strategy'), boundsOf(when, 'connection')]
+  const isNamed = (strategies ?? connections) !== undefined
+  return (strategies ?? [isNamed ? '' : facts.strategy]).flatMap((strategy) =>
+    (connections ?? [isNamed ? '' : facts.connection]).flatMap((connection) => {
+      const policy = policyOf(defaults, String(strategy), String(connection))
       const { mode = policy.mode, missing = policy.missing } = mapping
       const isKept = mode !== 'force' || missing === 'keep'
       return isKept ? [] : [{ mapping, unmet, mode, after: defaultOf(missing) }]
@@ -224,7 +222,7 @@ const findValue = (
       if (!texts) return { source, attribute, trail, problem: 'attribute_too_long' }
       trail.push(texts)
     }
-    return { source, attribute, trail, ...parseValue(texts, mapping.as, limits) }
+    return { source, attribute, trail, ...parseTexts(texts, mapping.as, limits) }
   }
   return {}
 }
@@ -245,7 +243,7 @@ const judgeChange = (change: Change, stored: StoredMetadata): Outcome => {
   const isOpen = before === undefined || (mode === 'fill' && EMPTY.has(JSON.stringify(before)))
   if (mode !== 'force' && (!isOpen || after === undefined)) return 'kept_by_mode'
   if (isProtected(change)) {
-    const written = readPath(stored.user_metadata, writtenPath(mapping))
+    const written = readPath(stored.user_metadata, writtenPath(mapping.to.path))
     if (!jsonEqual(written, before)) return 'edited'
   }
   return after === undefined ? 'deleted' : 'written'
@@ -254,50 +252,29 @@ const judgeChange = (change: Change, stored: StoredMetadata): Outcome => {
 const isProtected = ({ mapping: { to, overwriteUserEdits }, mode }: Change): boolean =>
   mode === 'force' && to.metadata === 'user_metadata' && !overwriteUserEdits
 
-const writtenPath = ({ to: { path } }: Mapping): readonly string[] => [
-  path[0],
+const writtenPath = ([key, ...names]: Target['path']): Target['path'] => [
+  key,
   WRITTEN,
-  path.slice(1).join('/'),
+  names.join('/'),
 ]
 
-const planResults = (stored: StoredMetadata, results: readonly MappingResult[]): MetadataPlan => {
+const planResults = (
+  stored: StoredMetadata,
+  results: readonly MappingResult[],
+  retired: readonly RetiredKey[],
+): MetadataPlan => {
   const desired: Record<MetadataKind, JsonObject> = { app_metadata: {}, user_metadata: {} }
-  const write = (
-    metadata: MetadataKind,
-    [key = '', ...names]: readonly string[],
-    value?: JsonValue,
-  ) => {
-    const keys = desired[metadata]
-    // A change replaces its top-level key whole, so what else lies there must come along, but for
-    // names that would have the change refused: a right that must go would stay with them.
-    const whole = Object.hasOwn(keys, key) ? keys[key] : copy(own(stored[metadata], key) ?? null)
-    keys[key] = setAt(whole, names, value) ?? null
-  }
   for (const result of results) {
     const { mapping, outcome, after } = result
     if (outcome !== 'written' && outcome !== 'deleted') continue
-    write(mapping.to.metadata, mapping.to.path, after)
-    if (isProtected(result)) write('user_metadata', writtenPath(mapping), after)
+    const { metadata, path } = mapping.to
+    writeAt(desired[metadata], stored[metadata], path, after)
+    if (isProtected(result)) {
+      writeAt(desired[metadata], stored[metadata], writtenPath(path), after)
+    }
   }
-  return planMetadata(stored, desired, METADATA_BUDGET_BYTES)
-}
-
-const copy = (value: unknown): JsonValue =>
-  withoutRefusedNames(JSON.parse(JSON.stringify(value)) as JsonValue)
-
-/** The holder with a value set or taken away; `undefined` when that leaves it empty. */
-const setAt = (
-  holder: unknown,
-  [name, ...names]: readonly string[],
-  value: JsonValue | undefined,
-): JsonValue | undefined => {
-  if (name === undefined) return value
-  const object = (isObject(holder) ? holder : {}) as JsonObject
-  const inner = setAt(own(object, name), names, value)
-  if (inner === undefined) {
-    delete object[name]
-    return Object.keys(object).length > 0 ? object : undefined
-  }
-  object[name] = inner
-  return object
+  const copies = retired
+    .filter(({ metadata }) => metadata === 'user_metadata')
+    .map(({ metadata, path }): RetiredKey => ({ metadata, path: writtenPath(path) }))
+  return planWithRetired(stored, desired, [...retired, ...copies], METADATA_BUDGET_BYTES)
 }

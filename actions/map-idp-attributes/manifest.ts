@@ -1,9 +1,9 @@
-import type { Manifest, MetadataPlace } from '../shared/manifest.ts'
+import { attributesOf, readsOf, type Manifest, type MetadataPlace } from '../shared/manifest.ts'
 import { WRITTEN } from './decide.ts'
 import type { MapIdpAttributesSettings } from './mapping.ts'
 import { settings } from './settings.ts'
 
-export const manifestOf = ({ mappings }: MapIdpAttributesSettings): Manifest => ({
+export const manifestOf = ({ mappings, retiredKeys = [] }: MapIdpAttributesSettings): Manifest => ({
   writes: [
     ...new Set([
       ...mappings.map(({ to }): MetadataPlace => `${to.metadata}.${to.path.join('.')}`),
@@ -13,9 +13,11 @@ export const manifestOf = ({ mappings }: MapIdpAttributesSettings): Manifest => 
     ]),
   ],
   wordOf: 'an identity provider',
-  reads: [],
-  readsAttributes: mappings.flatMap(({ from }, index) =>
-    from.flatMap(({ attribute, currentIdentity, identity }, place) =>
+  retiredKeys,
+  reads: mappings.flatMap(({ when }, index) => readsOf(`mappings[${index}].when`, when)),
+  readsAttributes: mappings.flatMap(({ when, from }, index) => [
+    ...attributesOf(`mappings[${index}].when`, when),
+    ...from.flatMap(({ attribute, currentIdentity, identity }, place) =>
       Object.entries({ attribute, currentIdentity, 'identity.path': identity?.path }).flatMap(
         ([name, path]) =>
           path === undefined
@@ -23,7 +25,7 @@ export const manifestOf = ({ mappings }: MapIdpAttributesSettings): Manifest => 
             : [{ path: `mappings[${index}].from[${place}].${name}`, name: path[0] }],
       ),
     ),
-  ),
+  ]),
   secrets: [],
   optional: true,
   fails: 'open',

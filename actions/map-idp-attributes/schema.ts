@@ -1,15 +1,19 @@
+import { retiredKeys } from '../shared/check-retired.ts'
+import { pattern, when } from '../shared/check-when.ts'
+import type { JsonValue } from '../shared/json.ts'
 import * as s from '../shared/schema.ts'
 import { checkMappings } from './check-settings.ts'
 import type {
-  Condition,
   Defaults,
   Limits,
   MapIdpAttributesSettings,
   Mapping,
-  Pattern,
+  Otherwise,
   Policy,
   Source,
+  Target,
   Transform,
+  TransformObject,
 } from './mapping.ts'
 
 const mode = s.words('import', 'force', 'fill')
@@ -38,28 +42,13 @@ const someLimits = s.object<Partial<Limits>>({
   bytes: s.optional(s.amount),
 })
 
-const condition = s.object<Condition>({
-  strategy: s.optional(s.textOrTexts),
-  connection: s.optional(s.textOrTexts),
-  organization: s.optional(s.textOrTexts),
-  client: s.optional(s.textOrTexts),
-  claim: s.optional(
-    s.object<NonNullable<Condition['claim']>>({
-      path: s.steps,
-      equals: s.optional(s.textNumberOrFlag),
-    }),
-  ),
-  emailVerified: s.optional(s.flag),
-  emailDomain: s.optional(s.textOrTexts),
-})
-
 const source = s.oneMemberOf<Source, 'of'>(
   {
-    currentIdentity: s.steps,
-    attribute: s.steps,
+    currentIdentity: s.path,
+    attribute: s.path,
     identity: s.oneMemberOf<NonNullable<Source['identity']>, 'path'>(
       { connection: s.text, provider: s.text },
-      { path: s.steps },
+      { path: s.path },
     ),
     connectionMetadata: s.text,
     organizationMetadata: s.text,
@@ -73,9 +62,6 @@ const source = s.oneMemberOf<Source, 'of'>(
   { profileData: 'write `currentIdentity`, which reads the root too where that is its own' },
 )
 
-const pattern = { pattern: s.text, ignoreCase: s.optional(s.flag) }
-
-type TransformObject = Exclude<Transform, string>
 type Given = { [Name in keyof TransformObject]-?: NonNullable<TransformObject[Name]> }
 
 const transform = s.choose<Transform>(
@@ -89,84 +75,53 @@ const transformObject = s.oneMemberOf<TransformObject>({
   split: s.text,
   stripPrefix: s.text,
   stripSuffix: s.text,
-  capture: s.object<Pattern>(pattern),
-  replace: s.object<Given['replace']>({ ...pattern, with: s.text }),
+  capture: pattern,
+  replace: s.object<Given['replace']>({
+    pattern: s.text,
+    ignoreCase: s.optional(s.flag),
+    with: s.text,
+  }),
   lookUp: s.object<Given['lookUp']>({ table: s.record(s.text), otherwise: s.optional(s.text) }),
   filter: s.oneMemberOf<Given['filter']>({
     prefix: s.text,
     suffix: s.text,
     contains: s.text,
-    matches: s.object<Pattern>(pattern),
+    matches: pattern,
   }),
   roles: s.record(s.textOrTexts),
   limit: s.amount,
 })
 
-/** The members that any of these may have. */
-type Members<Union> = Pick<Union, keyof Union>
-type MappingAs<Type extends Mapping['as']> = Members<Extract<Mapping, { readonly as: Type }>>
-type AnyMapping =
-  MappingAs<'strings'> | MappingAs<'string' | 'date'> | MappingAs<'integer'> | MappingAs<'boolean'>
-type Place = Members<Mapping['to']>
+const otherwise = s.choose<Otherwise>(
+  '"keep", "delete" or { default: … }',
+  (input): s.Form<Otherwise> =>
+    typeof input === 'object'
+      ? s.object<{ readonly default: JsonValue }>({ default: s.json })
+      : kept,
+)
 
-type Otherwise<Value> = 'keep' | 'delete' | { readonly default: Value }
-
-/** The members that speak of a value: what becomes of the target without a usable one. */
-const fallbacks = <Value>(value: s.Schema<Value>) => {
-  const otherwise = s.choose<Otherwise<Value>>(
-    '"keep", "delete" or { default: … }',
-    (input): s.Form<Otherwise<Value>> =>
-      typeof input === 'object' ? s.object<{ readonly default: Value }>({ default: value }) : kept,
-  )
-  return { missing: s.optional(otherwise), unusable: s.optional(otherwise) }
-}
-
-const shared = {
-  when: condition,
+const mapping = s.object<Mapping>({
+  when,
   from: s.someOf(source),
   transforms: s.optional(s.list(transform)),
+  as: s.words('strings', 'string', 'date', 'integer', 'boolean'),
   mode: s.optional(mode),
+  missing: s.optional(otherwise),
+  unusable: s.optional(otherwise),
   limits: s.optional(someLimits),
   grants: s.optional(s.only(true)),
-  to: s.object<Place>({
+  to: s.object<Target>({
     metadata: s.words('app_metadata', 'user_metadata'),
-    // That a name follows the key is said by the check of meaning.
-    path: s.someOf(s.text) as unknown as s.Schema<Place['path']>,
+    path: s.someOf(s.text),
   }),
   overwriteUserEdits: s.optional(s.flag),
-}
-
-const stringOrDate = s.object<MappingAs<'string' | 'date'>>({
-  ...shared,
-  as: s.words('string', 'date'),
-  ...fallbacks(s.text),
-})
-
-const mapping = s.byWord<AnyMapping>('as', {
-  strings: s.object<MappingAs<'strings'>>({
-    ...shared,
-    as: s.words('strings'),
-    ...fallbacks(s.list(s.text)),
-  }),
-  string: stringOrDate,
-  date: stringOrDate,
-  integer: s.object<MappingAs<'integer'>>({
-    ...shared,
-    as: s.words('integer'),
-    ...fallbacks(s.amount),
-  }),
-  boolean: s.object<MappingAs<'boolean'>>({
-    ...shared,
-    as: s.words('boolean'),
-    ...fallbacks(s.flag),
-  }),
 })
 
 const schema = s.object<MapIdpAttributesSettings>({
   defaults,
   limits,
-  // That `overwriteUserEdits` is for `user_metadata` alone is said by the check of meaning.
-  mappings: s.list(mapping) as unknown as s.Schema<readonly Mapping[]>,
+  mappings: s.list(mapping),
+  retiredKeys: s.optional(retiredKeys),
 })
 
 export const checkSettings = s.checkerOf(schema, checkMappings)

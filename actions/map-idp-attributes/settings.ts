@@ -11,20 +11,20 @@ export const settings: MapIdpAttributesSettings = {
   limits: { length: 256, elements: 50, bytes: 2048 },
   mappings: [
     {
-      when: { strategy: 'samlp' },
+      when: { strategy: { equals: 'samlp' } },
       from: [{ currentIdentity: [`${CLAIMS}/department`] }],
       as: 'string',
       to: { metadata: 'app_metadata', path: ['idp', 'department'] },
     },
     {
-      when: { strategy: 'samlp' },
+      when: { strategy: { equals: 'samlp' } },
       from: [{ currentIdentity: ['employee_number'] }],
       as: 'string',
       mode: 'import',
       to: { metadata: 'app_metadata', path: ['idp', 'employee_number'] },
     },
     {
-      when: { strategy: ['samlp', 'oidc'] },
+      when: { strategy: { oneOf: ['samlp', 'oidc'] } },
       from: [{ currentIdentity: ['groups'] }],
       as: 'strings',
       missing: 'delete',
@@ -33,7 +33,7 @@ export const settings: MapIdpAttributesSettings = {
       to: { metadata: 'app_metadata', path: ['idp', 'groups'] },
     },
     {
-      when: { strategy: 'oidc' },
+      when: { strategy: { equals: 'oidc' } },
       from: [{ currentIdentity: ['address', 'country'] }],
       transforms: ['upper'],
       as: 'string',
@@ -41,7 +41,7 @@ export const settings: MapIdpAttributesSettings = {
       to: { metadata: 'user_metadata', path: ['idp', 'country'] },
     },
     {
-      when: { connection: 'google-oauth2' },
+      when: { connection: { equals: 'google-oauth2' } },
       from: [{ currentIdentity: ['locale'] }],
       as: 'string',
       mode: 'import',

@@ -1,16 +1,18 @@
-import type { Pattern, Transform } from './mapping.ts'
+import { compilePattern, MAX_MATCHED_LENGTH } from '../shared/when.ts'
+import type { Transform } from './mapping.ts'
 
 /** `undefined` when a text is longer than the transform takes. */
 export type Step = (texts: readonly string[]) => readonly string[] | undefined
 
-/** Only `split` takes a longer text: what passed a filter unseen could be cut small afterwards. */
-export const MAX_TEXT = 1024
-
-/** Prepares a transform once: patterns compiled, tables indexed. */
+/**
+ * Prepares a transform once: patterns compiled, tables indexed. Only `split` takes a longer string:
+ * what passed a filter unseen could be cut small afterwards.
+ */
 export const compileTransform = (transform: Transform): Step => {
   const change = compileChange(transform)
   if (typeof transform === 'object' && transform.split) return change
-  return (texts) => (texts.some(({ length }) => length > MAX_TEXT) ? undefined : change(texts))
+  return (texts) =>
+    texts.some(({ length }) => length > MAX_MATCHED_LENGTH) ? undefined : change(texts)
 }
 
 type Change = (texts: readonly string[]) => readonly string[]
@@ -67,10 +69,6 @@ const each =
 
 /** Sorted by UTF-16 units, each once: one order, whatever the provider's. */
 export const sortedOnce = (texts: readonly string[]): string[] => [...new Set(texts)].sort()
-
-/** By characters, not halves of them, and so that `\p{L}` is a letter; the build checks them so. */
-const compilePattern = ({ pattern, ignoreCase }: Pattern, flags = ''): RegExp =>
-  new RegExp(pattern, `${flags}${ignoreCase ? 'iu' : 'u'}`)
 
 /**
  * Groups with their `*` at the same place share a look-up, so that a text costs as many as there

@@ -34,9 +34,9 @@ export interface Redirect {
 }
 
 /** The sign-in ends with `error=access_denied`. */
-export interface Deny {
+export interface Deny<Code extends string = string> {
   readonly kind: 'deny'
-  readonly code: Exclude<DenyCode, 'terms_declined'>
+  readonly code: Exclude<Code, 'terms_declined'>
 }
 
 /** The sign-in ends as with `Deny`, because the user declined, and that is kept. */
@@ -61,32 +61,10 @@ export interface Note {
   readonly target?: string
 }
 
-export type DenyCode = keyof typeof DENY_SENTENCES
-
-/**
- * The sentence for the user behind each code. The application receives `<code>: <sentence>` as
- * `error_description`. A code never changes once released; a sentence may.
- */
-export const DENY_SENTENCES = {
-  access_record_unreadable: 'We could not check whether you may use this application.',
-  action_failed: 'Something went wrong on our side. Please try again.',
-  client_blocked: 'Your access to this application was withdrawn.',
-  email_unverified:
-    'Please open the message we sent to your e-mail address and confirm it, then sign in again.',
-  organization_not_allowed: 'Please sign in with an organization that may use this application.',
-  role_not_allowed: 'You lack the role that this application asks for. An administrator can help.',
-  terms_answer_invalid: 'Your answer to the terms could not be verified. Please sign in again.',
-  terms_declined: 'You declined the terms, so you cannot be signed in.',
-  terms_interaction_required: 'Please sign in with a browser to accept the current terms.',
-  terms_key_missing: 'The terms cannot be shown right now. Please try again later.',
-  terms_key_weak: 'The terms cannot be shown right now. Please try again later.',
-  terms_record_full: 'Your acceptance could not be recorded. Please contact support.',
-  terms_record_unreadable: 'We could not check whether you accepted the terms.',
-  terms_url_invalid: 'The terms cannot be shown right now. Please try again later.',
-  terms_version_changed: 'The terms changed while you were reading. Please sign in again.',
-} as const
-
-export const deny = (code: Deny['code']): Deny => ({ kind: 'deny', code })
+export const deny = <Code extends string>(code: Deny<Code>['code']): Deny<Code> => ({
+  kind: 'deny',
+  code,
+})
 
 /** Lets the sign-in go on, with what is given and nothing else. */
 export const allow = (parts: Partial<Omit<Allow, 'kind'>> = {}): Allow => ({

@@ -20,9 +20,21 @@ export const isObject = (value: unknown): value is Record<string, unknown> => {
 export const own = (value: unknown, key: string): unknown =>
   isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
 
-/** Follows own properties along a path; `undefined` as soon as one is not there. */
-export const readPath = (value: unknown, path: readonly string[]): unknown =>
-  path.reduce(own, value)
+/**
+ * Own properties from the outside in. A name with dots or a URI is one element, a number is the
+ * index of a list: `['http://schemas.example/claims/dept']`, `['address', 0, 'country']`.
+ */
+export type Path = readonly [string, ...(string | number)[]]
+
+/**
+ * Follows own properties along a path; `undefined` as soon as one is not there. A value that is no
+ * list is its own first element: identity providers send either.
+ */
+export const readPath = (value: unknown, path: readonly (string | number)[]): unknown =>
+  path.reduce((holder: unknown, step): unknown => {
+    if (typeof step === 'string') return own(holder, step)
+    return Array.isArray(holder) ? holder[step] : step === 0 ? holder : undefined
+  }, value)
 
 /** Equality of JSON values: the order of keys does not matter, the order of elements does. */
 export const jsonEqual = (left: unknown, right: unknown): boolean => {

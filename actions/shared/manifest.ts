@@ -1,4 +1,5 @@
-import type { MetadataKind } from './metadata.ts'
+import type { MetadataKind, RetiredKey } from './metadata.ts'
+import { testsIn, type Source, type When } from './when.ts'
 
 /**
  * A place in metadata, names joined by `.`: `app_metadata.idp.department`. None of the names holds a
@@ -15,6 +16,8 @@ export interface Manifest {
   readonly writes: readonly MetadataPlace[]
   /** Whose word these places hold, e.g. `an identity provider`. It never exempts anybody. */
   readonly wordOf?: string
+  /** Places of which `writes` holds no more, and that it removes. */
+  readonly retiredKeys?: readonly RetiredKey[]
   /** Where its settings and its code read. */
   readonly reads: readonly MetadataRead[]
   /** Root attributes of the profile that it reads; `app_metadata` of one name would hide them. */
@@ -59,6 +62,25 @@ export interface ExternalKey {
   /** For whoever reads this later. */
   readonly why: string
 }
+
+/** The metadata that a condition at `path` of the settings reads. */
+export const readsOf = (path: string, when: When, exempts?: true): MetadataRead[] =>
+  testsIn(path, when).flatMap(({ source, test, ...place }) => {
+    const metadata = METADATA_OF[source]
+    const names = (test.path ?? []).map(String)
+    return metadata === undefined ? [] : { ...place, metadata, names, ...(exempts && { exempts }) }
+  })
+
+const METADATA_OF: Readonly<Partial<Record<Source, MetadataKind>>> = {
+  appMetadata: 'app_metadata',
+  userMetadata: 'user_metadata',
+}
+
+/** The attributes of the root that a condition reads, where the primary identity is used. */
+export const attributesOf = (path: string, when: When): AttributeRead[] =>
+  testsIn(path, when).flatMap(({ source, test, ...place }) =>
+    source === 'attribute' ? { ...place, name: test.path?.[0] ?? '' } : [],
+  )
 
 /** The top-level keys that an Action, and no other, writes: `app_metadata.idp`. */
 export const keysOf = ({ writes }: Pick<Manifest, 'writes'>): string[] => [

@@ -6,7 +6,15 @@
  * `null` is written even if the key is not there. And a call replaces its whole top-level key.
  * https://auth0.com/docs/manage-users/user-accounts/metadata/manage-user-metadata
  */
-import { isObject, jsonBytes, jsonEqual, own, type JsonValue } from './json.ts'
+import {
+  isObject,
+  jsonBytes,
+  jsonEqual,
+  own,
+  readPath,
+  type JsonObject,
+  type JsonValue,
+} from './json.ts'
 
 export type MetadataKind = 'app_metadata' | 'user_metadata'
 
@@ -18,6 +26,14 @@ export type DesiredMetadata = Readonly<Partial<Record<MetadataKind, Readonly<Met
 
 export interface MetadataValues {
   [key: string]: JsonValue
+}
+
+/** A place that an Action wrote in the past and writes no more. */
+export interface RetiredKey {
+  readonly metadata: MetadataKind
+  readonly path: readonly [string, ...string[]]
+  /** For a rename: where the value goes, in the same metadata, if nothing is there yet. */
+  readonly movedTo?: readonly [string, ...string[]]
 }
 
 /** One call of `api.user.setAppMetadata` or `setUserMetadata`; a `null` deletes the key. */
@@ -130,6 +146,77 @@ export const planMetadata = (
     }
   }
   return { changes, refused }
+}
+
+/**
+ * The same, with what is retired taken away in the same write. A value that moves and finds no room
+ * in its new place stays in the old one.
+ */
+export const planWithRetired = (
+  stored: StoredMetadata,
+  desired: DesiredMetadata,
+  retired: readonly RetiredKey[],
+  budgetBytes: number,
+): MetadataPlan => {
+  const present = retired.filter(
+    ({ metadata, path }) => readPath(stored[metadata], path) !== undefined,
+  )
+  const next: Record<MetadataKind, MetadataValues> = {
+    app_metadata: { ...desired.app_metadata },
+    user_metadata: { ...desired.user_metadata },
+  }
+  for (const { metadata, path, movedTo } of present) {
+    const keys = next[metadata]
+    const wanted = movedTo && readPath(keys, movedTo)
+    if (movedTo && (wanted ?? readPath(stored[metadata], movedTo)) === undefined) {
+      writeAt(keys, stored[metadata], movedTo, copied(readPath(stored[metadata], path)))
+    }
+    writeAt(keys, stored[metadata], path, undefined)
+  }
+  const plan = planMetadata(stored, next, budgetBytes)
+  const moved = present.filter(({ metadata, movedTo: [key = ''] = [] }) =>
+    plan.refused.some(({ target }) => target === targetOf({ metadata, key })),
+  )
+  return moved.length === 0
+    ? plan
+    : planWithRetired(
+        stored,
+        desired,
+        present.filter((key) => !moved.includes(key)),
+        budgetBytes,
+      )
+}
+
+/**
+ * Sets what a top-level key should hold so that it has this value at a place under it, or nothing
+ * there. A change replaces its top-level key whole, so what else lies there comes along, but for
+ * names that would have the change refused: a right that must go would stay with them.
+ */
+export const writeAt = (
+  keys: MetadataValues,
+  stored: unknown,
+  [key = '', ...names]: readonly string[],
+  value: JsonValue | undefined,
+): void => {
+  const whole = Object.hasOwn(keys, key) ? keys[key] : copied(own(stored, key) ?? null)
+  keys[key] = setAt(whole, names, value) ?? null
+}
+
+const copied = (value: unknown): JsonValue =>
+  withoutRefusedNames(JSON.parse(JSON.stringify(value)) as JsonValue)
+
+/** The holder with a value set or taken away; `undefined` when that leaves it empty. */
+const setAt = (
+  holder: unknown,
+  [name, ...names]: readonly string[],
+  value: JsonValue | undefined,
+): JsonValue | undefined => {
+  if (name === undefined) return value
+  const object: JsonObject = isObject(holder) ? { ...(holder as JsonObject) } : {}
+  const inner = setAt(own(object, name), names, value)
+  if (inner !== undefined) return { ...object, [name]: inner }
+  delete object[name]
+  return Object.keys(object).length > 0 ? object : undefined
 }
 
 interface WantedChange extends MetadataChange {

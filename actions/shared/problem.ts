@@ -9,6 +9,8 @@ export interface Problem {
   readonly message: string
   /** The kind of mistake in snake_case; it never changes once it is released. */
   readonly code: string
+  /** The build says it and goes on. */
+  readonly isWarning?: true
 }
 
 /** A value, or every reason why there is none. */

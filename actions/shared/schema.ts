@@ -5,9 +5,10 @@
  * A schema is bound to the type of the settings in both directions: one that forgets a member, knows
  * one too many, or takes another type does not compile.
  */
+import { inspect } from 'node:util'
 import leven from 'leven'
 import * as v from 'valibot'
-import { isObject, own, type JsonValue } from './json.ts'
+import { isObject, own, type JsonValue, type Path } from './json.ts'
 import type { Problem } from './problem.ts'
 import { memberPath } from './settings-problem.ts'
 
@@ -122,7 +123,24 @@ export const someOf = <T>(item: Schema<T>): Schema<readonly [T, ...T[]]> =>
 export const optional = <T>(member: Schema<T>): Optional<T> => ({ optional: member })
 
 /** What to do about members of an earlier version of the settings, by name. */
-type Former = Readonly<Record<string, string>>
+type Former = Readonly<Record<string, string | ((value: unknown) => string)>>
+
+/** A value as a settings file writes it. */
+export const written = (value: unknown): string =>
+  inspect(value, { depth: null, breakLength: Infinity, compact: true })
+
+/** Another form, for which `say` has a message of its own. */
+export const unless = <T>(
+  say: (input: unknown) => string | undefined,
+  known: Schema<T>,
+): Schema<T> =>
+  choose<T>(known.wants, (input): Form<T> => {
+    const message = say(input)
+    return message === undefined ? known : v.custom<T>(() => false, message)
+  })
+
+/** A schema that is part of itself. */
+export const lazy = <T>(known: () => Schema<T>): Schema<T> => choose<T>('an object', known)
 
 /** An object with these members and no other. */
 export const object = <T extends object>(members: MembersOf<T>, former?: Former): Schema<T> =>
@@ -196,8 +214,7 @@ export const json: Schema<JsonValue> = choose<JsonValue>('a JSON value', (input)
   Array.isArray(input) ? list(json) : isObject(input) ? record(json) : scalar,
 )
 
-/** Names and indexes, from the outside in. The first is a name. */
-export const steps: Schema<readonly [string, ...(string | number)[]]> = schema(
+export const path: Schema<Path> = schema(
   'a list of names',
   v.tupleWithRest(
     [text],
@@ -249,9 +266,11 @@ const membersSchema = <T>(
     const member = Object.hasOwn(members, name) ? members[name] : undefined
     return member && 'optional' in member ? member.optional : member
   }
-  const unknownMember = (name: string): Found => {
-    if (Object.hasOwn(former, name)) {
-      return { name, message: `is no more: ${former[name] ?? ''}`, code: UNKNOWN }
+  const unknownMember = (name: string, value: unknown): Found => {
+    const remedy = Object.hasOwn(former, name) ? former[name] : undefined
+    if (remedy !== undefined) {
+      const said = typeof remedy === 'string' ? remedy : remedy(value)
+      return { name, message: `is no more: ${said}`, code: UNKNOWN }
     }
     const meant = nearest(name, known)
     const hint =
@@ -276,7 +295,7 @@ const membersSchema = <T>(
       // What was meant by a misspelt member is not missing, too.
       const meant = unknown.map((name) => nearest(name, known))
       const found = [
-        ...unknown.map(unknownMember),
+        ...unknown.map((name) => unknownMember(name, input[name])),
         ...missing.filter(({ name }) => lacking.includes(name) && !meant.includes(name)),
         ...complain(given, unknown),
       ]

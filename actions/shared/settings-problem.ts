@@ -1,4 +1,5 @@
 /** Checks that settings share. They run in the build, not in Auth0. */
+import type { Protocol } from '@auth0/actions-types/post-login/v3'
 import { metadataKeyProblem, type MetadataKind } from './metadata.ts'
 import { problemAt, type Problem } from './problem.ts'
 
@@ -69,6 +70,25 @@ const STRATEGIES: ReadonlySet<string> = new Set([
   'yahoo',
   'yandex',
 ])
+
+const PROTOCOLS: Readonly<Record<Protocol, true>> = {
+  'oauth2-access-token': true,
+  'oauth2-device-code': true,
+  'oauth2-password': true,
+  'oauth2-refresh-token': true,
+  'oauth2-resource-owner': true,
+  'oauth2-resource-owner-jwt-bearer': true,
+  'oauth2-token-exchange': true,
+  'oauth2-webauthn': true,
+  'oidc-basic-profile': true,
+  'oidc-ciba': true,
+  'oidc-ciba-web-link': true,
+  'oidc-hybrid-profile': true,
+  'oidc-implicit-profile': true,
+  samlp: true,
+  wsfed: true,
+  'wstrust-usernamemixed': true,
+}
 
 /**
  * Claim names that Auth0 does not let an Action set; it drops them without a word.
@@ -160,6 +180,14 @@ export const checkStrategy = (path: string, strategy: string): Problem[] =>
     STRATEGIES.has(strategy)
       ? undefined
       : `"${strategy}" is not a strategy that Auth0 knows; see event.connection.strategy`,
+  )
+
+export const checkProtocol = (path: string, protocol: string): Problem[] =>
+  problemAt(
+    path,
+    Object.hasOwn(PROTOCOLS, protocol)
+      ? undefined
+      : `"${protocol}" is not a protocol that Auth0 names; see event.transaction.protocol`,
   )
 
 /** A claim needs a namespace of one's own, a URL or URN that is not Auth0's, and a name in it. */

@@ -34,7 +34,7 @@ export const preparePlan = async (
   requireArguments: (repository: Repository) => void = () => undefined,
 ): Promise<ReadPlan> => {
   const source = variablesOf(command, env)
-  const repository = await requireRepository(command.root)
+  const repository = await requireRepository(command)
   requireArguments(repository)
   const connection = parseConnection(source)
   if (!connection.ok) throw environmentFailure(connection.problems, env)

@@ -2,7 +2,7 @@ import type { Problem } from '../../actions/shared/problem.ts'
 import { problemsFailure, type CommandFailure } from '../../cli/failure.ts'
 import { readArguments } from '../../cli/read-arguments.ts'
 import type { ExitCode } from '../../cli/run-command.ts'
-import { buildRefused } from '../../build/render-report.ts'
+import { buildRefused, tellWarnings } from '../../build/render-report.ts'
 import { parseConnection, parseSecrets } from '../environment.ts'
 import { readRepository, type Repository } from '../repository.ts'
 import { variablesOf, type Command } from './command.ts'
@@ -27,7 +27,7 @@ export const validate = async (command: Command): Promise<ExitCode> => {
   })
   const startedAt = performance.now()
   const source = variablesOf(command, env)
-  const repository = await requireRepository(command.root)
+  const repository = await requireRepository(command)
   const names = repository.actions.flatMap(({ declaredSecrets }) => declaredSecrets)
   const hasEnvironment =
     env !== undefined || ['AUTH0_DOMAIN', ...names].some((name) => source[name] !== undefined)
@@ -68,8 +68,12 @@ export const environmentFailure = (
   )
 
 /** Builds and checks the project, failing with every problem. */
-export const requireRepository = async (root: string): Promise<Repository> => {
+export const requireRepository = async ({
+  root,
+  tell,
+}: Pick<Command, 'root' | 'tell'>): Promise<Repository> => {
   const read = await readRepository(root)
-  if (read.ok) return read.value
-  throw buildRefused(read.problems)
+  if (!read.ok) throw buildRefused(read.problems)
+  tellWarnings(read.value.warnings, tell)
+  return read.value
 }

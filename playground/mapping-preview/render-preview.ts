@@ -8,6 +8,7 @@ import type {
   Transform,
 } from '../../actions/map-idp-attributes/mapping.ts'
 import type { MappingResult } from '../../actions/map-idp-attributes/decide.ts'
+import { testsIn } from '../../actions/shared/when.ts'
 import type { ActionEvent } from '../../actions/shared/event.ts'
 import { withoutTokens } from '../../local-tenant/api/redact.ts'
 import { wrapText } from './wrap-text.ts'
@@ -111,7 +112,8 @@ const targetOf = ({ to }: Mapping): string => [to.metadata, ...to.path].join('.'
 const outcomeOf = (result: MappingResult): string => {
   const { mapping, outcome, unmet = [], problem, source, mode = '', before, after } = result
   const [condition] = unmet
-  const reason = problem ?? (condition === undefined ? 'missing' : `${condition} is another`)
+  const reason =
+    problem ?? (condition === undefined ? 'missing' : `${condition.path} does not hold`)
   switch (outcome) {
     case 'written':
       return [
@@ -138,11 +140,14 @@ const outcomeOf = (result: MappingResult): string => {
     case 'value_invalid':
       return `kept: ${problem}`
     case 'condition':
-      return `not now: ${condition} must be ${show(condition && mapping.when[condition])}`
+      return `not now: ${unmet.map(({ path }) => `${path} ${show(testAt(mapping, path))}`).join(', ')} ${unmet.length > 1 ? 'do' : 'does'} not hold`
     case 'target_taken':
       return 'nothing: an earlier mapping decided'
   }
 }
+
+const testAt = ({ when }: Mapping, path: string): unknown =>
+  testsIn('when', when).find((test) => test.path === path)?.test
 
 const show = (value: unknown): string => shorten(jsonOf(value), MAX_SHOWN)
 

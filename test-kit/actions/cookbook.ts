@@ -4,14 +4,14 @@ import type { Mapping } from '../../actions/map-idp-attributes/mapping.ts'
 export const entra: readonly Mapping[] = [
   // Connection type "Microsoft Azure AD": Auth0 asks Microsoft Graph, groups come by name.
   {
-    when: { strategy: 'waad' },
+    when: { strategy: { equals: 'waad' } },
     from: [{ currentIdentity: ['department'] }],
     as: 'string',
     missing: 'delete',
     to: { metadata: 'app_metadata', path: ['idp', 'department'] },
   },
   {
-    when: { strategy: 'waad' },
+    when: { strategy: { equals: 'waad' } },
     from: [{ currentIdentity: ['groups'] }],
     transforms: [
       {
@@ -30,7 +30,7 @@ export const entra: readonly Mapping[] = [
   },
   // SAML: groups come as object ids.
   {
-    when: { connection: 'contoso-saml' },
+    when: { connection: { equals: 'contoso-saml' } },
     from: [{ currentIdentity: ['http://schemas.microsoft.com/ws/2008/06/identity/claims/groups'] }],
     transforms: [
       {
@@ -53,7 +53,7 @@ export const entra: readonly Mapping[] = [
 export const okta: readonly Mapping[] = [
   // The app in Okta needs a groups claim; its filter and ours should agree.
   {
-    when: { strategy: 'okta' },
+    when: { strategy: { equals: 'okta' } },
     from: [{ currentIdentity: ['groups'] }],
     transforms: [{ filter: { prefix: 'shop-' } }, { stripPrefix: 'shop-' }],
     as: 'strings',
@@ -63,7 +63,7 @@ export const okta: readonly Mapping[] = [
     to: { metadata: 'app_metadata', path: ['idp', 'groups'] },
   },
   {
-    when: { strategy: 'okta' },
+    when: { strategy: { equals: 'okta' } },
     from: [{ currentIdentity: ['zoneinfo'] }, { constant: 'UTC' }],
     as: 'string',
     mode: 'fill',
@@ -74,7 +74,10 @@ export const okta: readonly Mapping[] = [
 export const google: readonly Mapping[] = [
   // Goes when the same user comes by another identity, or Google no longer says the address.
   {
-    when: { strategy: ['google-oauth2', 'google-apps'], emailDomain: 'example.com' },
+    when: {
+      strategy: { oneOf: ['google-oauth2', 'google-apps'] },
+      emailDomain: { equals: 'example.com' },
+    },
     from: [{ constant: 'employee' }],
     as: 'string',
     missing: 'delete',
@@ -82,7 +85,7 @@ export const google: readonly Mapping[] = [
   },
   // Google leaves `locale` out more and more often; what a user chose is never changed.
   {
-    when: { strategy: ['google-oauth2', 'google-apps'] },
+    when: { strategy: { oneOf: ['google-oauth2', 'google-apps'] } },
     from: [{ currentIdentity: ['locale'] }],
     transforms: [{ capture: { pattern: '^[A-Za-z]{2,3}' } }, 'lower'],
     as: 'string',
@@ -93,7 +96,7 @@ export const google: readonly Mapping[] = [
 
 export const adfs: readonly Mapping[] = [
   {
-    when: { strategy: ['adfs', 'samlp'] },
+    when: { strategy: { oneOf: ['adfs', 'samlp'] } },
     from: [
       { currentIdentity: ['http://schemas.xmlsoap.org/claims/Group'] },
       { currentIdentity: ['groups'] },
@@ -107,7 +110,7 @@ export const adfs: readonly Mapping[] = [
     to: { metadata: 'app_metadata', path: ['idp', 'groups'] },
   },
   {
-    when: { strategy: ['adfs', 'samlp'] },
+    when: { strategy: { oneOf: ['adfs', 'samlp'] } },
     from: [
       {
         currentIdentity: [
@@ -131,7 +134,7 @@ export const adfs: readonly Mapping[] = [
 export const saml: readonly Mapping[] = [
   // eduPerson and inetOrgPerson (RFC 2798) by their object identifiers, or by their short names.
   {
-    when: { strategy: 'samlp' },
+    when: { strategy: { equals: 'samlp' } },
     from: [
       { currentIdentity: ['urn:oid:1.3.6.1.4.1.5923.1.1.1.1'] },
       { currentIdentity: ['eduPersonAffiliation'] },
@@ -144,7 +147,7 @@ export const saml: readonly Mapping[] = [
     to: { metadata: 'app_metadata', path: ['idp', 'affiliation'] },
   },
   {
-    when: { strategy: 'samlp' },
+    when: { strategy: { equals: 'samlp' } },
     from: [
       { currentIdentity: ['urn:oid:2.16.840.1.113730.3.1.3'] },
       { currentIdentity: ['employeeNumber'] },
@@ -158,14 +161,17 @@ export const saml: readonly Mapping[] = [
 export const oidc: readonly Mapping[] = [
   // The standard claims of OpenID Connect Core §5.1; `address` is an object.
   {
-    when: { strategy: 'oidc', claim: { path: ['address', 'country'] } },
+    when: {
+      strategy: { equals: 'oidc' },
+      attribute: { path: ['address', 'country'], exists: true },
+    },
     from: [{ currentIdentity: ['address', 'country'] }],
     transforms: ['upper', { lookUp: { table: { PORTUGAL: 'PT' }, otherwise: 'other' } }],
     as: 'string',
     to: { metadata: 'app_metadata', path: ['idp', 'tax', 'country'] },
   },
   {
-    when: { strategy: 'oidc' },
+    when: { strategy: { equals: 'oidc' } },
     from: [{ currentIdentity: ['birthdate'] }],
     as: 'date',
     mode: 'import',
@@ -173,7 +179,7 @@ export const oidc: readonly Mapping[] = [
   },
   // Follows the provider until the user changes it; then it is the user's.
   {
-    when: { strategy: 'oidc' },
+    when: { strategy: { equals: 'oidc' } },
     from: [{ currentIdentity: ['locale'] }],
     as: 'string',
     mode: 'force',

@@ -1,4 +1,4 @@
-import { parsePattern, type Node } from '../../actions/map-idp-attributes/check-pattern.ts'
+import { parsePattern, type Node } from '../../actions/shared/check-pattern.ts'
 
 /** How a search went: where the first match begins, and how often a character was tested. */
 export interface CountedSearch {

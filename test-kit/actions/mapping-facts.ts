@@ -1,36 +1,19 @@
-import { readIdentities, type IdpFacts } from '../../actions/map-idp-attributes/facts.ts'
+import type { IdpFacts } from '../../actions/map-idp-attributes/facts.ts'
 import type { MapIdpAttributesSettings, Mapping } from '../../actions/map-idp-attributes/mapping.ts'
+import { signInFacts } from './sign-in-facts.ts'
 
-/** The only identity of a user whose profile has no other; `corp` is its connection. */
-export const IDENTITY = { connection: 'corp', provider: 'samlp', user_id: 'corp|ada' }
+export { IDENTITY } from './sign-in-facts.ts'
 
-/**
- * A sign-in over a SAML connection; the attribute that the mapping below reads is `new`. A profile
- * without identities is that of the identity used now.
- */
+/** A sign-in in which the attribute that the mapping below reads is `new`. */
 export const factsWith = (
   facts: Partial<Omit<IdpFacts, 'identities' | 'currentIdentity'>> = {},
-): IdpFacts => {
-  const { connection = IDENTITY.connection, profile = { attribute: 'new' } } = facts
-  const user = {
-    user_id: `${IDENTITY.provider}|${IDENTITY.user_id}`,
-    identities: [{ ...IDENTITY, connection }],
-    ...(profile as object),
-  }
-  return {
-    isRefreshExchange: false,
-    strategy: 'samlp',
-    connectionMetadata: { region: 'eu' },
-    organization: ['org_1', 'acme'],
-    organizationMetadata: { plan: 'gold' },
-    client: 'web-app',
-    metadata: { app_metadata: {}, user_metadata: {} },
-    ...facts,
-    connection,
-    profile,
-    ...readIdentities(user, connection),
-  }
-}
+): IdpFacts => ({
+  isRefreshExchange: false,
+  connectionMetadata: { region: 'eu' },
+  organizationMetadata: { plan: 'gold' },
+  ...facts,
+  ...signInFacts({ profile: { attribute: 'new' }, ...facts }),
+})
 
 export const MAPPING = {
   when: {},

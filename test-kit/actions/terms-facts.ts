@@ -1,10 +1,12 @@
-import type { SignInFacts, TermsFacts } from '../../actions/enforce-terms/decide.ts'
+import type { TermsFacts } from '../../actions/enforce-terms/facts.ts'
 import type {
   EnforceTermsSettings,
   TermsDocument,
   TermsVersion,
 } from '../../actions/enforce-terms/schema.ts'
 import type { StoredMetadata } from '../../actions/shared/metadata.ts'
+import type { SignInFacts } from '../../actions/shared/sign-in.ts'
+import { signInFacts, type SignInOverrides } from './sign-in-facts.ts'
 
 export const NOW = new Date('2026-11-20T09:00:00Z')
 export const NONCE = 'nonce-of-22-characters'
@@ -51,24 +53,19 @@ export const settingsOf = (
   documents: readonly [TermsDocument, ...TermsDocument[]] = [TOS],
 ): EnforceTermsSettings => ({ documents, refreshGraceDays: 14 })
 
-export const signInFacts = (facts: Partial<SignInFacts> = {}): SignInFacts => ({
-  metadata: { app_metadata: {}, user_metadata: {} },
-  clientId: 'web-shop',
-  clientMetadata: {},
-  connection: 'Users',
-  organization: [],
-  country: 'CH',
-  ...facts,
-})
+/** What a test may say of a sign-in at which terms are asked for. */
+export type TermsOverrides = SignInOverrides & Partial<Omit<TermsFacts, keyof SignInFacts>>
 
-export const termsFacts = (facts: Partial<TermsFacts> = {}): TermsFacts => ({
-  ...signInFacts(facts),
-  protocol: 'oidc-basic-profile',
+export const termsSignIn = (facts: SignInOverrides = {}): SignInFacts =>
+  signInFacts({ client: 'web-shop', connection: 'Users', organization: [], ...facts })
+
+export const termsFacts = (facts: TermsOverrides = {}): TermsFacts => ({
   isSilent: false,
   secrets: { TERMS_URL: URL_OF_TERMS, TERMS_TOKEN_SECRET: KEY },
   locales: ['pt-BR', 'en'],
   clientName: 'Web shop',
   ...facts,
+  ...termsSignIn(facts),
 })
 
 /** A profile whose `app_metadata.terms` is this. */

@@ -35,6 +35,7 @@ export const aRepository = (
   bundlesHash: createHash('sha256')
     .update(actions.map(({ hash }) => hash).join())
     .digest('hex'),
+  warnings: [],
 })
 
 /** The Action as it is in a tenant when `wanted` was deployed `version` times. */

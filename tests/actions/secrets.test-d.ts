@@ -2,6 +2,7 @@
 //
 // A line under `@ts-expect-error` is a mistake that must not compile; if it starts to compile, the
 // unused directive is itself an error.
+import type { DenyCode } from '../../actions/guard-access/sentences.ts'
 import type { Event } from '@auth0/actions-types/post-login/v3'
 import type { SecretName } from '../../actions/enforce-terms/manifest.ts'
 import { allow, deny, type Decision, type Deny } from '../../actions/shared/decision.ts'
@@ -46,7 +47,7 @@ export const redirected: Decision = {
   // @ts-expect-error -- a redirect that writes
   changes: [change],
 }
-// @ts-expect-error -- a code that nobody can look up
-deny('client_blokced')
+// @ts-expect-error -- a code without a sentence
+export const unknownCode: Deny<DenyCode> = deny('client_blokced')
 // @ts-expect-error -- `undefined` is no metadata: Auth0 fails the sign-in over it
 allow({ changes: [{ metadata: 'app_metadata', key: 'a', value: undefined }] })

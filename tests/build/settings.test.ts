@@ -40,7 +40,7 @@ const TEAM: Readonly<Record<string, string>> = {
         title: 'Rules',
         required: true,
         versions: [{ version: '1', effectiveAt: '2025-01-15T00:00:00Z', mustReaccept: true }],
-        exceptFor: [{ appMetadata: { path: 'robot', equals: true } }],
+        when: { not: { appMetadata: { path: ['robot'], equals: true } } },
       },
     ],
   }`,
@@ -61,7 +61,7 @@ const TEAM: Readonly<Record<string, string>> = {
     budgetMs: 9,
     preferredLanguage: { key: 'lang', supported: ['en'] },
   }`,
-  [ACCESS]: `export const settings = { verifiedEmailConnections: [], emailTrustedConnections: [] }`,
+  [ACCESS]: `export const settings = { emailTrustedConnections: [] }`,
   [MAPPINGS]: `export const settings = {
     defaults: { mode: 'force', missing: 'keep', unusable: 'keep' },
     limits: { length: 99, elements: 9, bytes: 999 },
@@ -171,13 +171,13 @@ describe('a word that nothing knows is refused, with its place and what was prob
       'maxTokenBytes: "1000"',
     ],
     [
-      'documents[0].exceptFor[0].appMetdata is unknown: did you mean `appMetadata`?',
+      'documents[0].when.not.appMetdata is unknown: did you mean `appMetadata`?',
       TERMS,
-      'exceptFor: [{ appMetadata',
-      'exceptFor: [{ appMetdata',
+      'not: { appMetadata',
+      'not: { appMetdata',
     ],
     [
-      'documents[0].exceptFor[0].appMetadata.equals is null; it must be a string, a number, true or false',
+      'documents[0].when.not.appMetadata.equals is null; it must be a string, a number, true or false',
       TERMS,
       'equals: true',
       'equals: null',
@@ -201,10 +201,10 @@ describe('a word that nothing knows is refused, with its place and what was prob
       "['assign_custmer_id']",
     ],
     [
-      'verifiedEmailConnections is an object; it must be a list',
+      'emailTrustedConnections is an object; it must be a list',
       ACCESS,
-      'verifiedEmailConnections: []',
-      'verifiedEmailConnections: {}',
+      'emailTrustedConnections: []',
+      'emailTrustedConnections: {}',
     ],
     [
       'externalKeys[0].writer is "admin": did you mean "administrator"?',
@@ -260,8 +260,8 @@ describe('what is read has a writer:', () => {
   })
 
   test('a condition on a key that nobody declared is refused', async () => {
-    expect(await problemsAfter(TERMS, "path: 'robot'", "path: 'machine'")).toEqual([
-      `${TERMS}: documents[0].exceptFor[0].appMetadata.path reads app_metadata.machine, which no Action writes and nobody declared; declare the key in ${EXTERNAL}`,
+    expect(await problemsAfter(TERMS, "path: ['robot']", "path: ['machine']")).toEqual([
+      `${TERMS}: documents[0].when.not.appMetadata reads app_metadata.machine, which no Action writes and nobody declared; declare the key in ${EXTERNAL}`,
     ])
   })
 
@@ -296,47 +296,46 @@ describe('what is read has a writer:', () => {
 
 describe('nobody is exempted from the terms', () => {
   const exempt = async (target: string): Promise<string[]> =>
-    problemsAfter(TERMS, "path: 'robot', equals: true", target)
+    problemsAfter(TERMS, "path: ['robot'], equals: true", target)
 
   test.each([
     [
       'by what an identity provider sent',
-      "path: 'idp.unit', equals: 'Service'",
+      "path: ['idp', 'unit'], equals: 'Service'",
       'app_metadata.idp.unit, which map-idp-attributes writes: the word of an identity provider',
     ],
     [
       'by what another system says',
-      "path: 'lookups.crm.tier', equals: 'gold'",
+      "path: ['lookups', 'crm', 'tier'], equals: 'gold'",
       'app_metadata.lookups.crm.tier, which enrich-profile writes',
     ],
     [
       'by a key below that nobody fills',
-      "path: 'idp.other', equals: 1",
+      "path: ['idp', 'other'], equals: 1",
       'app_metadata.idp.other, which map-idp-attributes writes',
     ],
     [
       'by their own answers',
-      "path: 'terms.version', equals: '1'",
+      "path: ['terms', 'version'], equals: '1'",
       'app_metadata.terms.version, which enforce-terms writes',
     ],
     [
       'by a key whose declared writer is no administrator',
-      "path: 'contract.kind', equals: 'x'",
+      "path: ['contract', 'kind'], equals: 'x'",
       'app_metadata.contract.kind, which holds the word of an identity provider by actions/external-keys.ts',
     ],
   ])('%s', async (_title, target, said) => {
     expect(await exempt(target)).toEqual([
-      expect.stringContaining(
-        `${TERMS}: documents[0].exceptFor[0].appMetadata.path rests on ${said}`,
-      ),
+      expect.stringContaining(`${TERMS}: documents[0].when.not.appMetadata rests on ${said}`),
     ])
   })
 
-  test('by a target that is for those alone whom an identity provider names', async () => {
-    await project.replace(TERMS, 'exceptFor: [{', 'for: [{')
-    expect(await exempt("path: 'idp.unit', equals: 'Staff'")).toEqual([
+  test('by a condition for those alone whom an identity provider names', async () => {
+    await project.replace(TERMS, 'when: { not: {', 'when: { all: [{')
+    await project.replace(TERMS, 'equals: true } } }', 'equals: true } }] }')
+    expect(await exempt("path: ['idp', 'unit'], equals: 'Staff'")).toEqual([
       expect.stringContaining(
-        `${TERMS}: documents[0].for[0].appMetadata.path rests on app_metadata.idp.unit`,
+        `${TERMS}: documents[0].when.all[0].appMetadata rests on app_metadata.idp.unit`,
       ),
     ])
   })
@@ -347,14 +346,98 @@ describe('nobody is exempted from the terms', () => {
       "{ key: 'app_metadata.robot',",
       "{ key: 'app_metadata.robot.note', writer: 'identityProvider', why: 'A partner.' },\n{ key: 'app_metadata.robot.kind',",
     )
-    expect(await exempt("path: 'robot.kind', equals: 'batch'")).toEqual([
-      `${TERMS}: documents[0].exceptFor[0].appMetadata.path rests on app_metadata.robot.kind, beside which an identity provider writes app_metadata.robot.note by ${EXTERNAL}; a write may replace all of app_metadata.robot, so all of it must be an administrator's`,
+    expect(await exempt("path: ['robot', 'kind'], equals: 'batch'")).toEqual([
+      `${TERMS}: documents[0].when.not.appMetadata rests on app_metadata.robot.kind, beside which an identity provider writes app_metadata.robot.note by ${EXTERNAL}; a write may replace all of app_metadata.robot, so all of it must be an administrator's`,
     ])
   })
 
   test('but by a key that an administrator writes, below it too', async () => {
-    expect(await exempt("path: 'robot.kind', equals: 'batch'")).toEqual([])
+    expect(await exempt("path: ['robot', 'kind'], equals: 'batch'")).toEqual([])
   })
+})
+
+describe('a key that is retired', () => {
+  const retire = (key: string): Promise<string[]> =>
+    problemsAfter(PROFILE, 'budgetMs: 9,', `budgetMs: 9, retiredKeys: [${key}],`)
+
+  test('is one that nobody writes, reads or declares any more', async () => {
+    expect(await retire("{ metadata: 'app_metadata', path: ['old'] }")).toEqual([])
+    expect(await problemsAfter(PROFILE, "['old']", "['lookups', 'former']")).toEqual([])
+  })
+
+  test.each([
+    [
+      "{ metadata: 'app_metadata', path: ['terms'] }",
+      'retiredKeys[0] removes app_metadata.terms, which is evidence of what users accepted; take it out',
+    ],
+    [
+      "{ metadata: 'app_metadata', path: ['terms', 'documents'] }",
+      'retiredKeys[0] removes app_metadata.terms, which is evidence of what users accepted; take it out',
+    ],
+    [
+      "{ metadata: 'user_metadata', path: ['city'] }",
+      'retiredKeys[0] removes user_metadata.city, and enrich-profile writes it; take it out, or retire it there',
+    ],
+    [
+      "{ metadata: 'app_metadata', path: ['lookups'] }",
+      'retiredKeys[0] removes app_metadata.lookups, and enrich-profile writes it; take it out, or retire it there',
+    ],
+    [
+      "{ metadata: 'app_metadata', path: ['idp', 'former'] }",
+      'retiredKeys[0] removes app_metadata.idp.former, and map-idp-attributes writes app_metadata.idp; take it out, or retire it there',
+    ],
+    [
+      "{ metadata: 'app_metadata', path: ['robot'] }",
+      `retiredKeys[0] removes app_metadata.robot, which an administrator writes by ${EXTERNAL}; take it out of one of the two`,
+    ],
+    [
+      "{ metadata: 'user_metadata', path: ['town'], movedTo: ['place'] }",
+      'retiredKeys[0].movedTo is user_metadata.place, which enrich-profile does not write; name a place that it writes',
+    ],
+    [
+      "{ metadata: 'app_metadata', path: ['email'] }",
+      'retiredKeys[0].path "email" is reserved by Auth0 in app_metadata; choose another key',
+    ],
+    ["{ metadata: 'user_metadata', path: ['a', ''] }", 'retiredKeys[0].path holds an empty name'],
+  ])('is refused as %s', async (key, problem) => {
+    expect(await retire(key)).toContain(`${PROFILE}: ${problem}`)
+  })
+
+  test('is read by nobody: a claim of it is refused, with the place it moved to', async () => {
+    await project.replace(
+      CLAIMS,
+      "'app_metadata', path: ['idp', 'unit']",
+      "'user_metadata', path: ['town']",
+    )
+    expect(
+      await retire("{ metadata: 'user_metadata', path: ['town'], movedTo: ['city'] }"),
+    ).toEqual([
+      `${CLAIMS}: claims[0].from reads user_metadata.town, which enrich-profile removes by its retiredKeys; read user_metadata.city`,
+    ])
+    expect(await problemsAfter(PROFILE, ", movedTo: ['city']", '')).toEqual([
+      `${CLAIMS}: claims[0].from reads user_metadata.town, which enrich-profile removes by its retiredKeys; take it out`,
+    ])
+  })
+})
+
+test('a client_id in a condition is a warning that proposes client metadata, and the build goes on', async () => {
+  await project.replace(
+    CLAIMS,
+    "tokens: ['id_token'],",
+    "tokens: ['id_token'], when: { client: { equals: 'AcmeShop' } },",
+  )
+  const built = await buildActions(project.root)
+  expect(built.ok && built.value.warnings).toEqual([
+    {
+      path: `${CLAIMS}: claims[0].when.client`,
+      message: expect.stringContaining('clientMetadata: {'),
+      code: 'client_id_literal',
+      isWarning: true,
+    },
+  ])
+  await project.replace(CLAIMS, 'when: {', "when: { tenant: { equals: 'acme-prod' },")
+  const ofOneTenant = await buildActions(project.root)
+  expect(ofOneTenant.ok && ofOneTenant.value.warnings).toEqual([])
 })
 
 describe('what the build refuses is refused', () => {

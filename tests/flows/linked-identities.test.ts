@@ -14,7 +14,7 @@ const ROLES = { 'App-Shop-Admins': 'shop-admin', 'App-Shop-*': 'shop-user' }
 
 /** The company decides who administers the shop. */
 const COMPANY = {
-  when: { connection: 'contoso-saml' },
+  when: { connection: { equals: 'contoso-saml' } },
   from: [{ currentIdentity: ['groups'] }],
   transforms: [{ roles: ROLES }],
   as: 'strings',
@@ -27,7 +27,7 @@ const COMPANY = {
 /** A partner may have its people buy, and no more. */
 const PARTNER = {
   ...COMPANY,
-  when: { connection: 'partner-oidc' },
+  when: { connection: { equals: 'partner-oidc' } },
   transforms: [{ roles: { 'Shop-Buyers': 'shop-user' } }],
 } as const satisfies Mapping
 
@@ -68,7 +68,10 @@ describe("a partner's word about groups of the company", () => {
   test('does not count for a condition on a claim of the company', async () => {
     const claimed = settingsWith({
       ...COMPANY,
-      when: { connection: 'contoso-saml', claim: { path: ['groups'], equals: 'App-Shop-Admins' } },
+      when: {
+        connection: { equals: 'contoso-saml' },
+        attribute: { path: ['groups'], contains: 'App-Shop-Admins' },
+      },
       from: [{ constant: 'App-Shop-Admins' }],
     })
     const user = await createLinkedUser(claimed, ['partner-oidc', 'contoso-saml'])
@@ -81,7 +84,11 @@ describe("a partner's word about groups of the company", () => {
   test('that an address is verified does not count for another identity', async () => {
     const employees = settingsWith({
       ...COMPANY,
-      when: { connection: 'google-oauth2', emailDomain: 'contoso.example', emailVerified: true },
+      when: {
+        connection: { equals: 'google-oauth2' },
+        emailDomain: { equals: 'contoso.example' },
+        emailVerified: { equals: true },
+      },
       from: [{ constant: 'App-Shop-Admins' }],
     })
     const user = await createLinkedUser(employees, ['partner-oidc', 'google-oauth2'])

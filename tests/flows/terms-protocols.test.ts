@@ -288,7 +288,7 @@ describe('a document for one country', () => {
           {
             ...required,
             id: 'terms',
-            for: [{ countries: ['DE'] }],
+            when: { country: { equals: 'DE' } },
             versions: [{ version: '1', effectiveAt: inTime(-200), mustReaccept: true }],
           },
         ],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { TermsTarget } from '../../actions/enforce-terms/schema.ts'
+import type { When } from '../../actions/shared/when.ts'
 import type { EventOverrides } from '../../test-kit/actions/event.ts'
 import { documentsOf } from '../../test-kit/flows/terms-attacks.ts'
 import {
@@ -8,25 +8,25 @@ import {
   type TermsFlow,
 } from '../../test-kit/flows/terms-flow.ts'
 
-/** One document for each thing that a target can name. */
-const TARGETS: Record<string, TermsTarget> = {
-  client: { clients: ['partner-app'] },
-  'client-metadata': { clientMetadata: { audience: 'consumers' } },
-  connection: { connections: ['google-oauth2'] },
-  'organization-id': { organizations: ['org_1'] },
-  'organization-name': { organizations: ['acme'] },
-  country: { countries: ['DE'] },
-  'app-metadata': { appMetadata: { path: 'account.kind', equals: 'partner' } },
+/** One document for each thing that a condition can name. */
+const CONDITIONS: Record<string, When> = {
+  client: { client: { equals: 'partner-app' } },
+  'client-metadata': { clientMetadata: { path: ['audience'], equals: 'consumers' } },
+  connection: { connection: { equals: 'google-oauth2' } },
+  'organization-id': { organization: { equals: 'org_1' } },
+  'organization-name': { organization: { equals: 'acme' } },
+  country: { country: { equals: 'DE' } },
+  'app-metadata': { appMetadata: { path: ['account', 'kind'], equals: 'partner' } },
 }
 
 describe('the bundle asks for the document of', () => {
   let flow: TermsFlow
   beforeAll(async () => {
-    const documents = Object.entries(TARGETS).map(([id, target]) => ({
+    const documents = Object.entries(CONDITIONS).map(([id, when]) => ({
       id,
       title: id,
       required: true,
-      for: [target],
+      when,
       versions: [
         { version: '1', effectiveAt: '2025-01-15T00:00:00Z', mustReaccept: true },
       ] as const,

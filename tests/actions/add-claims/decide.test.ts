@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { decideClaims, type ClaimFacts } from '../../../actions/add-claims/decide.ts'
+import { decideClaims } from '../../../actions/add-claims/decide.ts'
 import type { AddClaimsSettings, ClaimSetting } from '../../../actions/add-claims/schema.ts'
 import { settings as OURS } from '../../../test-kit/fixture/actions/add-claims/settings.ts'
 import { json, RUNS, storedMetadata } from '../../../test-kit/actions/arbitraries.ts'
+import { signInFacts, type SignInOverrides } from '../../../test-kit/actions/sign-in-facts.ts'
 
 const CLAIM = 'https://example.com/claims/plan'
 
@@ -14,27 +15,25 @@ const settingOf = (setting: Partial<ClaimSetting> = {}): ClaimSetting => ({
   ...setting,
 })
 
-const FACTS: ClaimFacts = {
-  clientId: 'shop',
-  scopes: ['openid', 'profile'],
-  audience: 'https://api.example.com/',
-  isSaml: false,
+const FACTS: SignInOverrides = {
+  client: 'shop',
   metadata: { app_metadata: { plan: 'gold' }, user_metadata: { plan: 'mine' } },
   profile: { email: 'ada@example.com', address: { country: 'PT' } },
 }
 
 const LIMITS = { maxClaimBytes: 2048, maxTokenBytes: 4096 }
 
-const decide = (settings: Partial<AddClaimsSettings>, facts: Partial<ClaimFacts> = {}) => {
-  const { changes, claims, notes } = decideClaims(
-    { ...FACTS, ...facts },
-    { ...LIMITS, claims: [], ...settings },
-  )
+const decide = (settings: Partial<AddClaimsSettings>, facts: SignInOverrides = {}) => {
+  const { changes, claims, notes } = decideClaims(signInFacts({ ...FACTS, ...facts }), {
+    ...LIMITS,
+    claims: [],
+    ...settings,
+  })
   expect(changes).toEqual([])
   return { claims, notes }
 }
 
-const claimsOf = (setting: Partial<ClaimSetting> = {}, facts: Partial<ClaimFacts> = {}) => {
+const claimsOf = (setting: Partial<ClaimSetting> = {}, facts: SignInOverrides = {}) => {
   const { claims, notes } = decide({ claims: [settingOf(setting)] }, facts)
   expect(notes).toEqual([])
   return claims
@@ -70,7 +69,7 @@ describe('a claim', () => {
 
   test('of one name with another is the first that has a value', () => {
     const claims = [
-      settingOf({ from: { constant: 'other client' }, clients: ['other'] }),
+      settingOf({ from: { constant: 'other client' }, when: { client: { equals: 'other' } } }),
       settingOf({ from: { metadata: 'app_metadata', path: ['none'] } }),
       settingOf({ from: { constant: 'first' } }),
       settingOf({ from: { constant: 'second' }, tokens: ['id_token', 'access_token'] }),
@@ -116,41 +115,31 @@ describe('a claim', () => {
   })
 })
 
-describe('a gate', () => {
-  test.each<[string, Partial<ClaimSetting>, Partial<ClaimFacts>, boolean]>([
-    ['of a scope opens for who asked for it', { scope: 'profile' }, {}, true],
-    ['of a scope stays shut for who did not', { scope: 'read:plan' }, {}, false],
-    ['of a scope takes the whole word', { scope: 'prof' }, {}, false],
-    ['of a scope stays shut where no scope is known', { scope: 'profile' }, { scopes: [] }, false],
-    ['of clients opens for one of them', { clients: ['other', 'shop'] }, {}, true],
-    ['of clients stays shut for others', { clients: ['other'] }, {}, false],
-    ['of no client stays shut', { clients: [] }, {}, false],
-    ['of APIs opens for one of them', { audiences: ['https://api.example.com/'] }, {}, true],
-    ['of APIs takes the whole identifier', { audiences: ['https://api.example.com'] }, {}, false],
+describe('a condition', () => {
+  test.each<[string, ClaimSetting['when'], SignInOverrides, boolean]>([
+    ['that holds sets the claim', { scope: { contains: 'profile' } }, {}, true],
+    ['that does not hold leaves it out', { scope: { contains: 'read:plan' } }, {}, false],
     [
-      'of APIs stays shut where there is none',
-      { audiences: ['https://api.example.com/'] },
-      { audience: undefined },
+      'of which nobody can tell leaves it out',
+      { country: { equals: 'CH' } },
+      { country: undefined },
       false,
     ],
-    ['of no API stays shut', { audiences: [] }, {}, false],
     [
-      'of an API and a scope needs both',
-      { audiences: ['https://api.example.com/'], scope: 'read:plan' },
-      {},
+      'of which nobody can tell leaves it out under not as well',
+      { not: { country: { equals: 'CH' } } },
+      { country: undefined },
       false,
     ],
-    ['of both needs both', { scope: 'read:plan', clients: ['shop'] }, {}, false],
-    ['of both opens with both', { scope: 'profile', clients: ['shop'] }, {}, true],
-  ])('%s', (_title, setting, facts, isOpen) => {
-    expect(claimsOf(setting, facts)).toEqual(isOpen ? set('gold') : [])
+  ])('%s', (_title, when, facts, isSet) => {
+    expect(claimsOf({ when: when ?? {} }, facts)).toEqual(isSet ? set('gold') : [])
   })
 })
 
 describe('an attribute of SAML', () => {
   const attribute = (value: unknown) => [{ token: 'saml_response', name: 'plan', value }]
   const setting = { samlAttribute: 'plan', tokens: [] }
-  const saml = { isSaml: true, scopes: [], audience: undefined }
+  const saml = { protocol: 'samlp', scopes: [], audience: undefined }
 
   test('is set in a SAML sign-in, beside the claims of tokens', () => {
     expect(claimsOf({ ...setting, tokens: ['id_token'] }, saml)).toEqual([
@@ -163,10 +152,12 @@ describe('an attribute of SAML', () => {
     expect(claimsOf(setting)).toEqual([])
   })
 
-  test('knows no scope and no API, and stays shut for other clients', () => {
-    const gates = { scope: 'read:plan', audiences: ['https://api.example.com/'] }
-    expect(claimsOf({ ...setting, ...gates }, saml)).toEqual(attribute('gold'))
-    expect(claimsOf({ ...setting, clients: ['other'] }, saml)).toEqual([])
+  test('is not set for other clients, and beside a scope only where SAML is named too', () => {
+    const scope = { scope: { contains: 'read:plan' } }
+    const when = { any: [scope, { protocol: { oneOf: ['samlp', 'wsfed'] } }] } as const
+    expect(claimsOf({ ...setting, when }, saml)).toEqual(attribute('gold'))
+    expect(claimsOf({ ...setting, when: scope }, saml)).toEqual([])
+    expect(claimsOf({ ...setting, when: { client: { equals: 'other' } } }, saml)).toEqual([])
   })
 
   test.each([['gold'], [7], [false], [['a', 'b']], [[]], ['x'.repeat(2000)]])(
@@ -234,7 +225,8 @@ test('whatever is stored, the sign-in goes on, no claim is null or has another n
   fc.assert(
     fc.property(stored, scopes, fc.boolean(), (metadata, asked, isSaml) => {
       const facts = { ...FACTS, audience: 'https://api.example.com', scopes: asked, metadata }
-      const { claims, changes } = decideClaims({ ...facts, isSaml }, OURS)
+      const protocol = isSaml ? 'samlp' : 'oidc-basic-profile'
+      const { claims, changes } = decideClaims(signInFacts({ ...facts, protocol }), OURS)
       expect(changes).toEqual([])
       for (const { name, value } of claims) {
         expect(names).toContain(name)

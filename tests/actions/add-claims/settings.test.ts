@@ -64,7 +64,13 @@ test.each(['email', 'username', 'phone_number', 'created_at', 'locale', 'birthda
 )
 
 test('an attribute of SAML needs no token', () => {
-  expect(problemsOf({ tokens: [], samlAttribute: 'plan', clients: ['shop'] })).toEqual([])
+  expect(
+    problemsOf({
+      tokens: [],
+      samlAttribute: 'plan',
+      when: { clientMetadata: { path: ['kind'], equals: 'saml' } },
+    }),
+  ).toEqual([])
 })
 
 describe('in an access token', () => {

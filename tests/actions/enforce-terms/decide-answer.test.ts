@@ -1,11 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
+import { decideTerms, decideTermsAnswer } from '../../../actions/enforce-terms/decide.ts'
 import {
   ASKED_KEY,
-  decideTerms,
-  decideTermsAnswer,
   NONCE_KEY,
   type TermsAnswerFacts,
-} from '../../../actions/enforce-terms/decide.ts'
+} from '../../../actions/enforce-terms/facts.ts'
 import type { EnforceTermsSettings } from '../../../actions/enforce-terms/schema.ts'
 import { deny, type Decision } from '../../../actions/shared/decision.ts'
 import { TERMS_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'
@@ -23,7 +22,7 @@ import {
   NOW,
   PRIVACY,
   settingsOf,
-  signInFacts,
+  termsSignIn,
   termsFacts,
   TOS,
   version,
@@ -72,7 +71,7 @@ const exchange = ({
     state: 'state',
   }
   const answer = {
-    ...signInFacts({ metadata }),
+    ...termsSignIn({ metadata }),
     claims: claims(whole),
     nonce: begun.remember[NONCE_KEY],
     asked: begun.remember[ASKED_KEY],
@@ -265,7 +264,7 @@ describe('the answer', () => {
 
   test('keeps the country of the request only where a document names countries', () => {
     expect(stored(exchange())).not.toHaveProperty('country')
-    const settings = settingsOf([TOS, { ...PRIVACY, for: [{ countries: ['DE'] }] }])
+    const settings = settingsOf([TOS, { ...PRIVACY, when: { country: { equals: 'DE' } } }])
     expect(stored(exchange({ settings }))).toMatchObject({ country: 'CH' })
     expect(stored(exchange({ settings, say: saying({ tos: 'declined' }) }))).toMatchObject({
       country: 'CH',
@@ -273,8 +272,8 @@ describe('the answer', () => {
   })
 
   test('from a country that nobody knows takes the place of one from a known country', () => {
-    const settings = settingsOf([TOS, { ...PRIVACY, exceptFor: [{ countries: ['CH'] }] }])
-    const facts = { country: 'T1' }
+    const settings = settingsOf([TOS, { ...PRIVACY, when: { not: { country: { equals: 'CH' } } } }])
+    const facts = { country: undefined }
     const metadata = holding({ documents: { privacy: acceptedOn('2025-01-15') }, country: 'CH' })
     const record = stored(exchange({ settings, metadata, facts }))
     expect(record).toMatchObject({ documents: { tos: evidence('2026-11-01') } })
@@ -506,7 +505,7 @@ describe('while the user was reading', () => {
   test('the version was taken out of the settings: the answer is refused', () => {
     const begun = decideTerms(termsFacts(), settingsOf(), NOW, NONCE)
     const facts = {
-      ...signInFacts(),
+      ...termsSignIn(),
       claims: {
         purpose: 'terms_answer',
         ...lifeFrom(NOW),
@@ -530,7 +529,7 @@ describe('while the user was reading', () => {
       answerTo({ id: 'news', version: '2026-11-01' }),
     ]
     const facts = {
-      ...signInFacts(),
+      ...termsSignIn(),
       claims: { purpose: 'terms_answer', ...lifeFrom(NOW), nonce: NONCE, answers },
       nonce: NONCE,
       asked: begun.kind === 'redirect' ? begun.remember[ASKED_KEY] : '',
@@ -540,7 +539,7 @@ describe('while the user was reading', () => {
   })
 
   test('the request moved to a country with one more document: the answer is refused', () => {
-    const settings = settingsOf([TOS, { ...PRIVACY, for: [{ countries: ['DE'] }] }])
+    const settings = settingsOf([TOS, { ...PRIVACY, when: { country: { equals: 'DE' } } }])
     expect(exchange({ settings })).toMatchObject({ kind: 'allow' })
     expect(exchange({ settings, facts: { country: 'DE' } })).toEqual(CHANGED)
   })

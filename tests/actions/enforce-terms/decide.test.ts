@@ -1,19 +1,11 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
-import {
-  ASKED_KEY,
-  decideTerms,
-  NONCE_KEY,
-  PROTOCOL_POLICY,
-  type TermsFacts,
-} from '../../../actions/enforce-terms/decide.ts'
-import type {
-  EnforceTermsSettings,
-  TermsDocument,
-  TermsTarget,
-} from '../../../actions/enforce-terms/schema.ts'
+import { decideTerms, PROTOCOL_POLICY } from '../../../actions/enforce-terms/decide.ts'
+import { ASKED_KEY, NONCE_KEY } from '../../../actions/enforce-terms/facts.ts'
+import type { EnforceTermsSettings, TermsDocument } from '../../../actions/enforce-terms/schema.ts'
 import { deny, type Decision } from '../../../actions/shared/decision.ts'
 import type { StoredMetadata } from '../../../actions/shared/metadata.ts'
+import type { When } from '../../../actions/shared/when.ts'
 import {
   MAX_DOCUMENTS,
   parseTermsRequest,
@@ -34,12 +26,13 @@ import {
   TOS,
   URL_OF_TERMS,
   version,
+  type TermsOverrides,
 } from '../../../test-kit/actions/terms-facts.ts'
 
 const ALLOW = { kind: 'allow', changes: [], claims: [], notes: [], forget: [] }
 
 const decide = (
-  facts: Partial<TermsFacts> = {},
+  facts: TermsOverrides = {},
   settings: EnforceTermsSettings = settingsOf(),
   now: Date = NOW,
 ): Decision => decideTerms(termsFacts(facts), settings, now, NONCE)
@@ -370,7 +363,7 @@ describe('an acceptance that lasts 365 days', () => {
 describe('an announced version', () => {
   const settings = settingsOf([{ ...TOS, announceDays: 10 }])
   const state = acceptedOn('2026-11-01')
-  const at = (time: string, tos: unknown = state, facts: Partial<TermsFacts> = {}) =>
+  const at = (time: string, tos: unknown = state, facts: TermsOverrides = {}) =>
     decide({ metadata: answered({ tos }), ...facts }, settings, new Date(time))
 
   test('is shown from its first day on and may be put off until it is in force', () => {
@@ -568,119 +561,37 @@ describe('a refresh-token exchange', () => {
 })
 
 describe('a document', () => {
-  const asks = (target: Partial<TermsDocument>, facts: Partial<TermsFacts> = {}): boolean =>
-    askedIn(decide(facts, settingsOf([{ ...TOS, ...target }]))).length > 0
+  const asks = (when: When, facts: TermsOverrides = {}): boolean =>
+    askedIn(decide(facts, settingsOf([{ ...TOS, when }]))).length > 0
 
-  const fitting: [string, TermsTarget, Partial<TermsFacts>][] = [
-    ['the client', { clients: ['other', 'web-shop'] }, {}],
-    [
-      'the client metadata',
-      { clientMetadata: { tier: 'b2c' } },
-      { clientMetadata: { tier: 'b2c' } },
-    ],
-    ['the connection', { connections: ['Users'] }, {}],
-    [
-      'the id of the organization',
-      { organizations: ['org_1'] },
-      { organization: ['org_1', 'acme'] },
-    ],
-    [
-      'the name of the organization',
-      { organizations: ['acme'] },
-      { organization: ['org_1', 'acme'] },
-    ],
-    ['the country', { countries: ['DE', 'CH'] }, {}],
-    [
-      'a text in app_metadata',
-      { appMetadata: { path: 'account.kind', equals: 'partner' } },
-      { metadata: { app_metadata: { account: { kind: 'partner' } }, user_metadata: {} } },
-    ],
-    [
-      'true in app_metadata',
-      { appMetadata: { path: 'service_account', equals: true } },
-      { metadata: { app_metadata: { service_account: true }, user_metadata: {} } },
-    ],
-    [
-      'all conditions at once',
-      { clients: ['web-shop'], connections: ['Users'], countries: ['CH'] },
-      {},
-    ],
-  ]
-  const notFitting: [string, TermsTarget, Partial<TermsFacts>][] = [
-    ['the client', { clients: ['other'] }, {}],
-    [
-      'the client metadata',
-      { clientMetadata: { tier: 'b2c' } },
-      { clientMetadata: { tier: 'b2b' } },
-    ],
-    ['one of two entries', { clientMetadata: { a: '1', b: '2' } }, { clientMetadata: { a: '1' } }],
-    [
-      'client metadata that is not there',
-      { clientMetadata: { toString: 'x' } },
-      { clientMetadata: undefined },
-    ],
-    ['the connection', { connections: ['users'] }, {}],
-    ['an organization, without one', { organizations: ['org_1'] }, {}],
-    ['the country', { countries: ['DE'] }, {}],
-    [
-      'a member of app_metadata that is not there',
-      { appMetadata: { path: 'account.kind', equals: 'partner' } },
-      {},
-    ],
-    [
-      'a text where true is asked',
-      { appMetadata: { path: 'service_account', equals: true } },
-      { metadata: { app_metadata: { service_account: 'true' }, user_metadata: {} } },
-    ],
-    ['one of two conditions', { clients: ['web-shop'], countries: ['DE'] }, {}],
-  ]
-
-  test.each(fitting)('for %s is asked, and with it excepted is not', (_title, target, facts) => {
-    expect(asks({ for: [target] }, facts)).toBe(true)
-    expect(asks({ exceptFor: [target] }, facts)).toBe(false)
-    expect(asks({ for: [target], exceptFor: [target] }, facts)).toBe(false)
+  test('is asked for where its condition holds, and not where it does not', () => {
+    expect(asks({ country: { oneOf: ['DE', 'CH'] } })).toBe(true)
+    expect(asks({ country: { equals: 'DE' } })).toBe(false)
+    expect(asks({ not: { country: { oneOf: ['DE', 'CH'] } } })).toBe(false)
+    expect(asks({ not: { country: { equals: 'DE' } } })).toBe(true)
   })
 
-  test.each(notFitting)('not for %s is not asked, and excepted is', (_title, target, facts) => {
-    expect(asks({ for: [target] }, facts)).toBe(false)
-    expect(asks({ exceptFor: [target] }, facts)).toBe(true)
+  test.each<[string, When, TermsOverrides]>([
+    ['country', { country: { equals: 'DE' } }, { country: undefined }],
+    ['address', { emailDomain: { equals: 'b.de' } }, { profile: { email: 'a@c.de' } }],
+    ['identity', { attribute: { path: ['a'], exists: true } }, { profile: { identities: [] } }],
+  ])('is asked for where nobody can tell the %s, under not as well', (_title, when, facts) => {
+    expect(asks(when, facts)).toBe(true)
+    expect(asks({ not: when }, facts)).toBe(true)
   })
 
-  test('is asked where one of several targets fits', () => {
-    expect(asks({ for: [{ clients: ['other'] }, { countries: ['CH'] }] })).toBe(true)
-    expect(asks({ exceptFor: [{ clients: ['other'] }, { countries: ['CH'] }] })).toBe(false)
-  })
-
-  test('for some countries is asked where Auth0 does not know the country', () => {
-    expect(asks({ for: [{ countries: ['DE'] }] }, { country: undefined })).toBe(true)
-    expect(asks({ exceptFor: [{ countries: ['DE'] }] }, { country: undefined })).toBe(true)
-  })
-
-  test.each([
-    [''],
-    ['de'],
-    ['De'],
-    ['XX'],
-    ['T1'],
-    ['EU'],
-    ['UK'],
-    ['ZZ'],
-    ['DEU'],
-    [' DE'],
-    ['DE\n'],
-    ['D'],
-    ['276'],
-    [276],
-    [null],
-    [['DE']],
-    [{ DE: true }],
-  ])('with the country %j, which is none, is asked as with an unknown one', (country) => {
-    expect(asks({ for: [{ countries: ['DE'] }] }, { country })).toBe(true)
-    expect(asks({ exceptFor: [{ countries: ['DE'] }] }, { country })).toBe(true)
+  test('is asked for where a string is stored and true exempts', () => {
+    const robot: When = { not: { appMetadata: { path: ['robot'], equals: true } } }
+    const storing = (robot: unknown) => ({
+      metadata: { app_metadata: { robot }, user_metadata: {} },
+    })
+    expect(asks(robot, storing(true))).toBe(false)
+    expect(asks(robot, storing('true'))).toBe(true)
+    expect(asks(robot)).toBe(true)
   })
 
   test('that is not for this sign-in is not asked beside the others', () => {
-    const settings = settingsOf([TOS, { ...PRIVACY, for: [{ clients: ['other'] }] }])
+    const settings = settingsOf([TOS, { ...PRIVACY, when: { client: { equals: 'other' } } }])
     expect(askedIn(decide({}, settings))).toEqual(['tos@2026-11-01'])
     expect(decide({ metadata: answered({ tos: acceptedOn('2026-11-01') }) }, settings)).toEqual(
       ALLOW,
@@ -746,8 +657,8 @@ test.each<[string, unknown]>([
 })
 
 describe('the country of a request that comes from a server', () => {
-  const GERMAN = settingsOf([{ ...TOS, for: [{ countries: ['DE'] }] }])
-  const NOT_SWISS = settingsOf([{ ...TOS, exceptFor: [{ countries: ['CH'] }] }])
+  const GERMAN = settingsOf([{ ...TOS, when: { country: { equals: 'DE' } } }])
+  const NOT_SWISS = settingsOf([{ ...TOS, when: { not: { country: { equals: 'CH' } } } }])
   const BACK = Object.entries(PROTOCOL_POLICY)
     .filter(([, policy]) => policy !== 'redirect')
     .map(([protocol]) => [protocol])

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { decideTerms, type TermsFacts } from '../../../actions/enforce-terms/decide.ts'
+import { decideTerms } from '../../../actions/enforce-terms/decide.ts'
 import { addAnswers, planRecord, readRecord } from '../../../actions/enforce-terms/record.ts'
 import {
   holding,
@@ -16,6 +16,7 @@ import {
   settingsOf,
   termsFacts,
   TOS,
+  type TermsOverrides,
 } from '../../../test-kit/actions/terms-facts.ts'
 
 const FORMER = JSON.parse(
@@ -24,7 +25,7 @@ const FORMER = JSON.parse(
 
 const SETTINGS = settingsOf([{ ...TOS, announceDays: 30 }, PRIVACY, NEWS])
 
-const decide = (terms: unknown, facts: Partial<TermsFacts> = {}, now = NOW) =>
+const decide = (terms: unknown, facts: TermsOverrides = {}, now = NOW) =>
   decideTerms(termsFacts({ metadata: holding(terms), ...facts }), SETTINGS, now, NONCE)
 
 const REFRESH = { protocol: 'oauth2-refresh-token' }

@@ -1,12 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import {
-  ASKED_KEY,
   decideTerms,
   decideTermsAnswer,
-  NONCE_KEY,
   PROTOCOL_POLICY,
 } from '../../../actions/enforce-terms/decide.ts'
+import { ASKED_KEY, NONCE_KEY } from '../../../actions/enforce-terms/facts.ts'
 import { MAX_HISTORY, MAX_RECORD_BYTES, readRecord } from '../../../actions/enforce-terms/record.ts'
 import type { EnforceTermsSettings, TermsDocument } from '../../../actions/enforce-terms/schema.ts'
 import { TERMS_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'
@@ -22,7 +21,7 @@ import {
   NONCE,
   PRIVACY,
   settingsOf,
-  signInFacts,
+  termsSignIn,
   termsFacts,
   TOS,
   version,
@@ -217,7 +216,7 @@ describe('whatever is stored', () => {
       fc.property(metadata, settings, now, words, (stored, rules, at, say) => {
         const asked = decideTerms(termsFacts({ metadata: stored }), rules, at, NONCE)
         if (asked.kind !== 'redirect') return
-        const answer = { ...signInFacts({ metadata: stored }), ...answerTo(asked, at, say) }
+        const answer = { ...termsSignIn({ metadata: stored }), ...answerTo(asked, at, say) }
         const decision = decideTermsAnswer(answer, rules, at)
         if (decision.kind === 'deny') {
           // A page that did as it was told is refused for what the user said, and for nothing else.
@@ -232,7 +231,7 @@ describe('whatever is stored', () => {
         if (next.kind === 'redirect') {
           // Who was asked for the version in force has not seen a coming one yet.
           const announced = answerTo(next, at, ['no', 'no', 'no'])
-          const facts = { ...signInFacts({ metadata: after }), ...announced }
+          const facts = { ...termsSignIn({ metadata: after }), ...announced }
           expect(announced.claims.answers.every(({ answer }) => answer === 'deferred')).toBe(true)
           const later = decideTermsAnswer(facts, rules, at)
           after = mergeMetadata(after, later.kind === 'allow' ? later.changes : [])
@@ -259,7 +258,7 @@ describe('whatever is stored', () => {
         const asked = decideTerms(termsFacts({ metadata: stored }), rules, at, NONCE)
         if (asked.kind !== 'redirect') return
         const facts = {
-          ...signInFacts({ metadata: stored }),
+          ...termsSignIn({ metadata: stored }),
           ...answerTo(asked, at, ['no', 'yes']),
         }
         const decision = decideTermsAnswer(facts, rules, at)
@@ -296,7 +295,7 @@ describe('whatever is stored', () => {
         const asked = decideTerms(termsFacts({ metadata: stored }), rules, at, NONCE)
         if (asked.kind !== 'redirect') return
         const facts = {
-          ...signInFacts({ metadata: stored }),
+          ...termsSignIn({ metadata: stored }),
           ...answerTo(asked, at, ['no', 'no', 'no']),
         }
         const decision = decideTermsAnswer(facts, rules, at)
@@ -358,7 +357,7 @@ describe('whatever is stored', () => {
     let accepted = 0
     fc.assert(
       fc.property(claims, (said) => {
-        const facts = { ...signInFacts(), ...right, claims: said }
+        const facts = { ...termsSignIn(), ...right, claims: said }
         const decision = decideTermsAnswer(facts, rules, at)
         if (decision.kind !== 'allow') return
         accepted++
@@ -402,7 +401,7 @@ describe('the record', () => {
   ): StoredMetadata => {
     let profile = begin
     for (let round = 0; round < 3; round++) {
-      const facts = { metadata: profile, clientId: longest(0).client + 'beyond' }
+      const facts = { metadata: profile, client: longest(0).client + 'beyond' }
       const asked = decideTerms(termsFacts(facts), rules, at, NONCE)
       if (asked.kind !== 'redirect') return profile
       const { claims, ...kept } = answerTo(
@@ -412,7 +411,7 @@ describe('the record', () => {
       )
       const answers = claims.answers.map((one) => ({ ...one, locale: longest(0).locale }))
       const decision = decideTermsAnswer(
-        { ...signInFacts(facts), ...kept, claims: { ...claims, answers } },
+        { ...termsSignIn(facts), ...kept, claims: { ...claims, answers } },
         rules,
         at,
       )
@@ -488,7 +487,7 @@ describe('the record', () => {
     const rules = settingsOf()
     const asked = decideTerms(termsFacts({ metadata: stored }), rules, at, NONCE)
     if (asked.kind !== 'redirect') throw new Error('expected a redirect')
-    const facts = { ...signInFacts({ metadata: stored }), ...answerTo(asked, at) }
+    const facts = { ...termsSignIn({ metadata: stored }), ...answerTo(asked, at) }
     const decision = decideTermsAnswer(facts, rules, at)
     if (decision.kind !== 'allow') throw new Error('expected an acceptance')
     const { terms } = mergeMetadata(stored, decision.changes).app_metadata as {

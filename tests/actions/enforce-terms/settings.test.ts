@@ -35,17 +35,11 @@ describe('the settings', () => {
         reacceptAfterDays: 365,
         announceDays: 366,
         view: 'scroll',
-        for: [
-          {
-            clients: ['a'],
-            clientMetadata: { tier: 'b2c' },
-            connections: ['Users'],
-            organizations: ['org_1'],
-            countries: ['CH', 'DE', 'GB', 'US', 'XK'],
-            appMetadata: { path: 'a.b', equals: 1 },
-          },
-        ],
-        exceptFor: [{ clients: ['batch'] }, { appMetadata: { path: 'robot', equals: true } }],
+        when: {
+          any: [{ country: { oneOf: ['CH', 'XK'] } }, { client: { matches: { pattern: '^a' } } }],
+          not: { appMetadata: { path: ['robot'], equals: true } },
+        },
+        restsOn: { network: 'a VPN changes it', requester: 'a pilot' },
       },
       NEWS,
     ])
@@ -135,23 +129,25 @@ describe('the settings', () => {
       { view: 'read' as 'open' },
       'documents[1].view: is "read"; it must be "open" or "scroll"',
     ],
-    ['a target for nobody', { for: [] }, 'documents[1].for: is empty; leave it out'],
-    ['a target for everybody', { for: [{}] }, 'documents[1].for[0]: names no condition'],
-    ['an exception for everybody', { exceptFor: [{}] }, 'documents[1].exceptFor[0]: names no'],
     [
-      'an exception for everybody, by a condition without a value',
-      { exceptFor: [{ clients: undefined as never }] },
-      'documents[1].exceptFor[0].clients: is undefined',
+      'an exception for everybody',
+      { when: { not: {} } },
+      'documents[1].when.not: is empty, so it always holds',
     ],
     [
-      'an exception for everybody, by a typing error',
-      { exceptFor: [{ client: ['batch'] } as object] },
-      'documents[1].exceptFor[0].client: is unknown: did you mean `clients`?',
+      'an exception by a typing error',
+      { when: { not: { clientt: { equals: 'batch' } } } as object },
+      'documents[1].when.not.clientt: is unknown: did you mean `client`?',
     ],
     [
       'an exception for all who lack a member',
-      { exceptFor: [{ appMetadata: { path: 'robot', equal: true } as never }] },
-      'documents[1].exceptFor[0].appMetadata.equal: is unknown: did you mean `equals`?',
+      { when: { not: { appMetadata: { path: ['robot'], equal: true } } } as object },
+      'documents[1].when.not.appMetadata.equal: is unknown: did you mean `equals`?',
+    ],
+    [
+      'an exception on the word of whoever starts the sign-in',
+      { when: { not: { scope: { contains: 'batch' } } } },
+      'documents[1].restsOn.requester: is missing: when.scope is the word of whoever starts',
     ],
     [
       'a document that nobody need accept, by a typing error',
@@ -173,31 +169,21 @@ describe('the settings', () => {
       { versions: second({ graceDays: 0 }) },
       'documents[1].versions[1].graceDays: is unknown: did you mean `refreshGraceDays`?',
     ],
-    ['no client', { for: [{ clients: [] }] }, 'documents[1].for[0].clients: is empty'],
-    ['a client without a name', { for: [{ clients: [''] }] }, 'documents[1].for[0].clients: is'],
-    ['no connection', { for: [{ connections: [] }] }, 'documents[1].for[0].connections: is empty'],
     [
-      'no organization',
-      { exceptFor: [{ organizations: [' '] }] },
-      'documents[1].exceptFor[0].organizations: is empty',
+      'the former for',
+      { for: [{ clients: ['a'], countries: ['DE'] }, { organizations: ['o'] }] } as object,
+      "documents[1].for: is no more: write when: { any: [ { client: { oneOf: [ 'a' ] }, country: { oneOf: [ 'DE' ] } }, { organization: { oneOf: [ 'o' ] } } ] }",
     ],
     [
-      'no client metadata',
-      { for: [{ clientMetadata: {} }] },
-      'documents[1].for[0].clientMetadata: names no entry',
+      'the former exceptFor',
+      { exceptFor: [{ appMetadata: { path: 'a.b', equals: true } }] } as object,
+      "documents[1].exceptFor: is no more: write when: { not: { appMetadata: { path: [ 'a', 'b' ], equals: true } } }",
     ],
     [
-      'a path with an empty part',
-      { for: [{ appMetadata: { path: 'a..b', equals: 1 } }] },
-      'documents[1].for[0].appMetadata.path: has an empty part',
+      'former client metadata',
+      { for: [{ clientMetadata: { a: '1', b: '2' } }] } as object,
+      "write when: { all: [ { clientMetadata: { path: [ 'a' ], equals: '1' } }, { clientMetadata: { path: [ 'b' ], equals: '2' } } ] }",
     ],
-    ...['UK', 'XX', 'EU', 'ZZ', 'de', 'DEU', 'Germany', ''].map(
-      (code): [string, Partial<TermsDocument>, string] => [
-        `the country "${code}"`,
-        { for: [{ countries: ['CH', code] }] },
-        `documents[1].for[0].countries[1]: "${code}" is not a country of ISO 3166-1`,
-      ],
-    ),
   ])('with %s are refused, with the place and the remedy', (_title, change, problem) => {
     expect(problemsOf(change)).toContainEqual(expect.stringContaining(problem))
   })

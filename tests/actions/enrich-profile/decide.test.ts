@@ -1,10 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import {
-  decideProfile,
-  type ProfileFacts,
-  type ProfileFindings,
-} from '../../../actions/enrich-profile/decide.ts'
+import { decideProfile, type ProfileFindings } from '../../../actions/enrich-profile/decide.ts'
+import type { ProfileFacts } from '../../../actions/enrich-profile/facts.ts'
 import { manifest } from '../../../actions/enrich-profile/manifest.ts'
 import { keysOf } from '../../../actions/shared/manifest.ts'
 import { settings as OURS } from '../../../test-kit/fixture/actions/enrich-profile/settings.ts'
@@ -355,4 +352,31 @@ describe('whatever is stored', () => {
       RUNS,
     )
   })
+})
+
+test('what is retired goes in the write of the sign-in, or moves to the field that takes its place', () => {
+  const settings: typeof OURS = {
+    ...OURS,
+    retiredKeys: [
+      { metadata: 'user_metadata', path: ['firm'], movedTo: ['company'] },
+      { metadata: 'app_metadata', path: ['lookups', 'former'] },
+    ],
+  }
+  const before = {
+    app_metadata: { lookups: { former: { a: 1 }, customer: { tier: 'gold' } } },
+    user_metadata: { firm: 'Example Ltd', preferred_language: 'en' },
+  }
+  const { changes } = decideProfile(
+    { connection: 'Users', locales: [], metadata: before },
+    settings,
+    { done: [], records: {}, notes: [] },
+    new Date('2026-11-20T09:00:00Z'),
+  )
+  expect(changes).toEqual(
+    expect.arrayContaining([
+      change('user_metadata', 'firm', null),
+      change('user_metadata', 'company', 'Example Ltd'),
+      change('app_metadata', 'lookups', { customer: { tier: 'gold' } }),
+    ]),
+  )
 })

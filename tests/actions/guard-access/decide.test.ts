@@ -1,17 +1,17 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { decideAccess, type AccessFacts } from '../../../actions/guard-access/decide.ts'
+import { decideAccess } from '../../../actions/guard-access/decide.ts'
+import type { AccessFacts } from '../../../actions/guard-access/facts.ts'
 import type { GuardAccessSettings } from '../../../actions/guard-access/schema.ts'
-import { allow, deny as denyWith, type DenyCode } from '../../../actions/shared/decision.ts'
+import type { DenyCode } from '../../../actions/guard-access/sentences.ts'
+import { allow, deny } from '../../../actions/shared/decision.ts'
 import { json, RUNS } from '../../../test-kit/actions/arbitraries.ts'
+import { signInFacts, type SignInOverrides } from '../../../test-kit/actions/sign-in-facts.ts'
 
 const SETTINGS: GuardAccessSettings = {
-  verifiedEmailConnections: ['partners'],
+  verifiedEmailWhen: { connection: { equals: 'partners' } },
   emailTrustedConnections: ['contoso-saml'],
 }
-/** Every denial of this Action writes nothing. */
-const deny = (code: DenyCode) => denyWith(code as Parameters<typeof denyWith>[0])
-
 const CLIENT = 'WebShop0000000000000000000000001'
 
 const DATABASE = 'Username-Password-Authentication'
@@ -24,18 +24,23 @@ const identityOf = (connection: string, provider = 'samlp', isSocial: unknown = 
   isSocial,
 })
 
-const decide = (facts: Partial<AccessFacts>) =>
+type Overrides = SignInOverrides &
+  Partial<Pick<AccessFacts, 'primaryIdentity' | 'emailVerified'>> & { appMetadata?: unknown }
+
+const decide = ({ appMetadata, ...facts }: Overrides) =>
   decideAccess(
     {
-      clientId: CLIENT,
-      clientMetadata: {},
-      connection: DATABASE,
       primaryIdentity: identityOf(facts.connection ?? DATABASE, 'auth0'),
-      organization: undefined,
-      roles: [],
       emailVerified: true,
-      appMetadata: {},
       ...facts,
+      ...signInFacts({
+        client: CLIENT,
+        connection: DATABASE,
+        organization: [],
+        roles: [],
+        metadata: { app_metadata: appMetadata, user_metadata: {} },
+        ...facts,
+      }),
     },
     SETTINGS,
   )
@@ -196,7 +201,7 @@ describe('a connection whose word on an e-mail counts', () => {
     },
   )
 
-  test.each<[string, Partial<AccessFacts>]>([
+  test.each<[string, Overrides]>([
     ['another connection', { connection: 'partner-oidc' }],
     ['one whose name only begins so', { connection: 'contoso-saml-2' }],
     ['a database', {}],
@@ -253,14 +258,12 @@ describe('an address that Auth0 has for verified', () => {
   })
 })
 
-const ACME = { id: 'org_abc123', name: 'acme', display_name: 'Acme' }
-
-describe.each<[string, string, string, (member: unknown) => Partial<AccessFacts>]>([
+describe.each<[string, string, string, (member: unknown) => Overrides]>([
   [
     'organizations',
     'allowed_organizations',
     'organization_not_allowed',
-    (name) => ({ organization: name === undefined ? undefined : { ...ACME, name } }),
+    (name) => ({ organization: name === undefined ? [] : ['org_abc123', name as string] }),
   ],
   [
     'roles',
@@ -320,7 +323,7 @@ test.each([
 
 test('an organization is known by its id too', () => {
   const clientMetadata = { allowed_organizations: 'org_abc123' }
-  expect(decide({ clientMetadata, organization: ACME })).toEqual(allow())
+  expect(decide({ clientMetadata, organization: ['org_abc123', 'acme'] })).toEqual(allow())
 })
 
 test.each([['a text'], [{ length: 1, 0: 'admin' }], [null], [[['admin']]], ['admin']])(
@@ -333,8 +336,10 @@ test.each([['a text'], [{ length: 1, 0: 'admin' }], [null], [[['admin']]], ['adm
 
 test('an application for organizations and roles wants one of each', () => {
   const clientMetadata = { allowed_organizations: 'acme', allowed_roles: 'admin' }
-  expect(decide({ clientMetadata, organization: ACME, roles: ['admin'] })).toEqual(allow())
-  expect(decide({ clientMetadata, organization: ACME })).toEqual(deny('role_not_allowed'))
+  expect(decide({ clientMetadata, organization: ['acme'], roles: ['admin'] })).toEqual(allow())
+  expect(decide({ clientMetadata, organization: ['org_abc123', 'acme'] })).toEqual(
+    deny('role_not_allowed'),
+  )
   expect(decide({ clientMetadata, roles: ['admin'] })).toEqual(deny('organization_not_allowed'))
 })
 
@@ -349,7 +354,7 @@ describe('whatever is stored', () => {
         ),
       ),
       roles: json,
-      organization: fc.oneof(json, fc.record({ id: json, name: json })),
+      organization: fc.array(fc.string(), { maxLength: 2 }),
       emailVerified: json,
       appMetadata: fc.oneof(json, fc.record({ blocked_clients: json })),
     })

@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 import { checkOrder } from '../../../actions/map-idp-attributes/check-order.ts'
-import type { Condition, Defaults, Mapping } from '../../../actions/map-idp-attributes/mapping.ts'
+import type { Defaults, Mapping } from '../../../actions/map-idp-attributes/mapping.ts'
+import type { When } from '../../../actions/shared/when.ts'
 import { MAPPING } from '../../../test-kit/actions/mapping-facts.ts'
 
 const DEFAULTS: Defaults = { mode: 'force', missing: 'keep', unusable: 'delete' }
 
 /** Each looks elsewhere. */
 let sources = 0
-const mapping = (when: Condition, more: object = {}) =>
+const mapping = (when: When, more: object = {}) =>
   ({
     ...MAPPING,
     from: [{ currentIdentity: [`source ${(sources += 1)}`] }],
@@ -15,8 +16,7 @@ const mapping = (when: Condition, more: object = {}) =>
     ...more,
   }) as Mapping
 
-const deleting = (when: Condition, more: object = {}) =>
-  mapping(when, { missing: 'delete', ...more })
+const deleting = (when: When, more: object = {}) => mapping(when, { missing: 'delete', ...more })
 
 const check = (mappings: Mapping[], defaults: Partial<Defaults> = {}) =>
   checkOrder(mappings, { ...DEFAULTS, ...defaults }).map(
@@ -24,14 +24,32 @@ const check = (mappings: Mapping[], defaults: Partial<Defaults> = {}) =>
   )
 
 describe('a mapping that no sign-in can reach is refused', () => {
-  test.each<[string, Mapping, Condition]>([
-    ['behind one for all sign-ins', deleting({}), { connection: 'a' }],
-    ['behind one for the same', deleting({ connection: 'a' }), { connection: 'a' }],
-    ['behind one for more', deleting({ connection: ['a', 'b'] }), { connection: 'b', client: 'c' }],
+  test.each<[string, Mapping, When]>([
+    ['behind one for all sign-ins', deleting({}), { connection: { equals: 'a' } }],
     [
-      'behind one on the same claim',
-      deleting({ claim: { path: ['a'], equals: 1 } }),
-      { claim: { path: ['a'], equals: 1 }, strategy: 'oidc' },
+      'behind one for the same',
+      deleting({ connection: { equals: 'a' } }),
+      { connection: { equals: 'a' } },
+    ],
+    [
+      'behind one for more',
+      deleting({ connection: { oneOf: ['a', 'b'] } }),
+      { connection: { equals: 'b' }, client: { equals: 'c' } },
+    ],
+    [
+      'behind one on the same attribute',
+      deleting({ attribute: { path: ['a'], contains: 1 } }),
+      { attribute: { path: ['a'], contains: 1 }, strategy: { equals: 'oidc' } },
+    ],
+    [
+      'behind one for any of several',
+      deleting({ any: [{ connection: { equals: 'a' } }, { strategy: { equals: 'oidc' } }] }),
+      { connection: { equals: 'a' } },
+    ],
+    [
+      'behind one whose bounds are inside all',
+      deleting({ connection: { oneOf: ['a', 'b'] } }),
+      { all: [{ connection: { equals: 'a' } }, { client: { equals: 'c' } }] },
     ],
   ])('%s', (_, first, when) => {
     expect(check([first, mapping(when)])).toEqual([
@@ -43,7 +61,7 @@ describe('a mapping that no sign-in can reach is refused', () => {
     const same = { from: [{ currentIdentity: ['x'] }] }
     const again = (more: object) => [
       mapping({}, same),
-      mapping({ client: 'a' }, { ...same, ...more }),
+      mapping({ client: { equals: 'a' } }, { ...same, ...more }),
     ]
     expect(check(again({}))).toHaveLength(1)
     expect(check(again({ mode: 'fill' }))).toHaveLength(1)
@@ -52,7 +70,7 @@ describe('a mapping that no sign-in can reach is refused', () => {
 
   test('also when a constant stands at the end of the first one', () => {
     const constant = { from: [{ currentIdentity: ['x'] }, { constant: 'y' }] }
-    expect(check([mapping({}, constant), mapping({ connection: 'a' })])).toHaveLength(1)
+    expect(check([mapping({}, constant), mapping({ connection: { equals: 'a' } })])).toHaveLength(1)
   })
 
   test('also when the defaults let the first one decide', () => {
@@ -66,14 +84,26 @@ describe('a mapping is let in', () => {
     ['behind one that keeps what is missing', mapping({}), mapping({}), {}],
     [
       'behind one for fewer',
-      deleting({ connection: 'a' }),
-      mapping({ connection: ['a', 'b'] }),
+      deleting({ connection: { equals: 'a' } }),
+      mapping({ connection: { oneOf: ['a', 'b'] } }),
       {},
     ],
     [
       'behind one that asks more',
-      deleting({ connection: 'a', client: 'c' }),
-      mapping({ connection: 'a' }),
+      deleting({ connection: { equals: 'a' }, client: { equals: 'c' } }),
+      mapping({ connection: { equals: 'a' } }),
+      {},
+    ],
+    [
+      'behind one for the same value at another path',
+      deleting({ attribute: { path: ['a'], equals: 1 } }),
+      mapping({ attribute: { path: ['b'], equals: 1 } }),
+      {},
+    ],
+    [
+      'behind one that is not for others',
+      deleting({ not: { connection: { equals: 'a' } } }),
+      mapping({ connection: { equals: 'b' } }),
       {},
     ],
     ['behind one for another target', deleting({}), mapping({}, other), {}],
@@ -89,7 +119,7 @@ describe('a mapping is let in', () => {
 })
 
 test('two types for one target are refused, with both places', () => {
-  expect(check([mapping({}), mapping({ client: 'a' }, { as: 'strings' })])).toEqual([
+  expect(check([mapping({}), mapping({ client: { equals: 'a' } }, { as: 'strings' })])).toEqual([
     'mappings[1].as is "strings", and "string" in mappings[0] for the same target; a target has one type',
   ])
 })

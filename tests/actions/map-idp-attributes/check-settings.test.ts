@@ -24,18 +24,48 @@ test('our own settings pass', () => {
 
 describe('the build refuses', () => {
   test.each<[string, object, string, RegExp]>([
-    ['an unknown strategy', { when: { strategy: ['oidc', 'azure'] } }, 'when.strategy', /"azure"/],
-    ['an empty connection', { when: { connection: '' } }, 'when.connection', /never holds/],
-    ['an empty list of clients', { when: { client: [] } }, 'when.client', /never holds/],
-    ['a domain with an @', { when: { emailDomain: '@a.de' } }, 'when.emailDomain', /domain alone/],
-    ['a domain in capitals', { when: { emailDomain: ['A.de'] } }, 'when.emailDomain', /"A\.de"/],
+    [
+      'an unknown strategy',
+      { when: { strategy: { oneOf: ['oidc', 'azure'] } } },
+      'when.strategy.oneOf[1]',
+      /"azure"/,
+    ],
+    [
+      'an empty connection',
+      { when: { connection: { equals: '' } } },
+      'when.connection.equals',
+      /never holds/,
+    ],
+    [
+      'an empty list of clients',
+      { when: { client: { oneOf: [] as never } } },
+      'when.client.oneOf',
+      /at least one/,
+    ],
+    [
+      'a domain with an @',
+      { when: { emailDomain: { equals: '@a.de' } } },
+      'when.emailDomain.equals',
+      /domain alone/,
+    ],
+    [
+      'a domain in capitals',
+      { when: { emailDomain: { oneOf: ['A.de'] } } },
+      'when.emailDomain.oneOf[0]',
+      /"A\.de"/,
+    ],
     [
       'conditions that exclude each other',
-      { when: { emailVerified: false, emailDomain: 'a.de' } },
+      { when: { emailVerified: { equals: false }, emailDomain: { equals: 'a.de' } } },
       'when.emailVerified',
       /never hold/,
     ],
-    ['an empty name in a claim', { when: { claim: { path: [''] } } }, 'when.claim.path', /empty/],
+    [
+      'an empty name in an attribute',
+      { when: { attribute: { path: [''], exists: true } } },
+      'when.attribute.path',
+      /empty/,
+    ],
     [
       'our own metadata as a source',
       { from: [{ attribute: ['app_metadata', 'idp'] }] },
@@ -62,24 +92,37 @@ describe('the build refuses', () => {
     ],
     [
       'the root for a connection, whosever it is',
-      { when: { connection: 'corp' } },
+      { when: { connection: { equals: 'corp' } } },
       'from[0].attribute',
       /when\.connection is about the identity used now.*currentIdentity.*of: 'primary'/,
     ],
     [
       'the root for a strategy, after another source',
-      { when: { strategy: 'samlp' }, from: [{ currentIdentity: ['a'] }, { attribute: ['a'] }] },
+      {
+        when: { strategy: { equals: 'samlp' } },
+        from: [{ currentIdentity: ['a'] }, { attribute: ['a'] }],
+      },
       'from[1].attribute',
       /when\.strategy/,
     ],
     [
-      'the root for a claim',
-      { when: { claim: { path: ['a'] } } },
+      'the root for an attribute',
+      { when: { attribute: { path: ['a'], exists: true } } },
       'from[0].attribute',
-      /when\.claim/,
+      /when\.attribute/,
     ],
-    ['the root for an address', { when: { emailVerified: true } }, 'from[0].attribute', /when\.em/],
-    ['the root for a domain', { when: { emailDomain: 'a.de' } }, 'from[0].attribute', /when\.em/],
+    [
+      'the root for an address',
+      { when: { emailVerified: { equals: true } } },
+      'from[0].attribute',
+      /when\.em/,
+    ],
+    [
+      'the root for a domain',
+      { when: { emailDomain: { equals: 'a.de' } } },
+      'from[0].attribute',
+      /when\.em/,
+    ],
     [
       'whose root at a source that is none',
       { from: [{ currentIdentity: ['a'], of: 'primary' }] },
@@ -193,7 +236,7 @@ describe('the build refuses', () => {
       'a default for what is unusable of another type',
       { as: 'integer', unusable: { default: 'x' } },
       'unusable.default',
-      /is a string; it must be a number/,
+      /is not a value of integer/,
     ],
     [
       'a default for what is unusable with an empty element',
@@ -205,7 +248,7 @@ describe('the build refuses', () => {
       'a default of another type',
       { as: 'integer', missing: { default: 'x' } },
       'missing.default',
-      /is a string; it must be a number/,
+      /is not a value of integer/,
     ],
     [
       'a default beyond the limits',
@@ -256,7 +299,7 @@ describe('the build refuses', () => {
       [outer, inner],
       [inner, outer],
     ]) {
-      expect(checkSettings(settingsWith(mappings)).map(({ message }) => message)).toEqual([
+      expect(checkSettings(settingsWith(mappings)).map(({ message }) => message)).toMatchObject([
         expect.stringMatching(/lies inside idp\.mapped/),
       ])
     }
@@ -270,7 +313,10 @@ describe('the build refuses', () => {
     }
     const many = (count: number) =>
       Array.from({ length: count }, (_, index) =>
-        [dear, filter].map((mapping) => ({ ...mapping, when: { client: `client ${index}` } })),
+        [dear, filter].map((mapping) => ({
+          ...mapping,
+          when: { role: { contains: `role ${index}` } },
+        })),
       ).flat()
     expect(checkSettings(settingsWith(many(2)))).toEqual([])
     expect(checkSettings(settingsWith(many(3)))).toMatchObject([
@@ -316,10 +362,10 @@ describe('a mapping that gives a right', () => {
     const { grants, ...other } = grant
     expect(grants).toBe(true)
     const at = (place: number) => names.map((name) => `mappings[${place}].${name}`)
-    expect(problems([{ ...grant, ...change } as Mapping])).toEqual(at(0))
-    expect(problems([{ ...other, ...change } as Mapping])).toEqual([])
-    const here = { ...other, ...change, when: { client: 'this' } } as Mapping
-    const elsewhere = { ...grant, when: { client: 'other' } } as Mapping
+    expect(problems([{ ...grant, ...change }])).toEqual(at(0))
+    expect(problems([{ ...other, ...change }])).toEqual([])
+    const here = { ...other, ...change, when: { role: { contains: 'this' } } } as Mapping
+    const elsewhere = { ...grant, when: { role: { contains: 'other' } } } as Mapping
     expect(problems([elsewhere, here])).toEqual(at(1))
     expect(problems([here, elsewhere])).toEqual(at(0))
   })
@@ -333,37 +379,47 @@ describe('a mapping that gives a right', () => {
     ],
     [
       'an identity of another connection than when names',
-      { when: { connection: ['corp', 'other'] }, from: [corp('other'), corp('partner')] },
+      {
+        when: { connection: { oneOf: ['corp', 'other'] } },
+        from: [corp('other'), corp('partner')],
+      },
       'from[1].identity',
     ],
     [
       'a domain that any provider may claim',
-      { when: { strategy: 'samlp', emailDomain: 'a.de' } },
+      { when: { strategy: { equals: 'samlp' }, emailDomain: { equals: 'a.de' } } },
       'when.emailDomain',
     ],
     [
       'a claim of any provider',
-      { when: { claim: { path: ['groups'], equals: 'a' } } },
-      'when.claim',
+      { when: { attribute: { path: ['groups'], contains: 'a' } } },
+      'when.attribute',
     ],
   ])('is refused where it believes %s', (_title, change, name) => {
     const { grants, ...other } = { ...grant, from: [{ constant: 'a' }] as const, ...change }
     expect(problems([other as Mapping])).toEqual([])
-    expect(problems([{ ...other, grants } as Mapping])).toEqual([`mappings[0].${name}`])
+    expect(problems([{ ...other, grants }])).toEqual([`mappings[0].${name}`])
   })
 
   test.each<[string, Partial<Mapping>]>([
     ['the last word of a connection', { from: [corp('corp')] }],
-    ['the connection that when names', { when: { connection: 'corp' }, from: [corp('corp')] }],
+    [
+      'the connection that when names',
+      { when: { connection: { equals: 'corp' } }, from: [corp('corp')] },
+    ],
     [
       'a domain and a claim by a connection',
       {
-        when: { connection: 'corp', emailDomain: 'a.de', claim: { path: ['a'] } },
+        when: {
+          connection: { equals: 'corp' },
+          emailDomain: { equals: 'a.de' },
+          attribute: { path: ['a'], exists: true },
+        },
         from: [{ constant: 'a' }],
       },
     ],
   ])('is taken where it believes %s', (_title, change) => {
-    expect(problems([{ ...grant, ...change } as Mapping])).toEqual([])
+    expect(problems([{ ...grant, ...change }])).toEqual([])
   })
 
   test('must say itself what ends it, whatever the defaults', () => {
@@ -376,10 +432,30 @@ describe('a mapping that gives a right', () => {
   test.each<[string, Mapping['when'], object, boolean]>([
     ['all', {}, { mode: 'import' }, false],
     ['a strategy that may come', {}, { strategies: { samlp: { mode: 'fill' } } }, false],
-    ['its strategy', { strategy: 'samlp' }, { strategies: { samlp: { mode: 'fill' } } }, false],
-    ['another strategy', { strategy: 'oidc' }, { strategies: { samlp: { mode: 'fill' } } }, true],
-    ['its connection', { connection: ['a', 'b'] }, { connections: { b: { mode: 'fill' } } }, false],
-    ['another connection', { connection: 'a' }, { connections: { b: { mode: 'fill' } } }, true],
+    [
+      'its strategy',
+      { strategy: { equals: 'samlp' } },
+      { strategies: { samlp: { mode: 'fill' } } },
+      false,
+    ],
+    [
+      'another strategy',
+      { strategy: { equals: 'oidc' } },
+      { strategies: { samlp: { mode: 'fill' } } },
+      true,
+    ],
+    [
+      'its connection',
+      { connection: { oneOf: ['a', 'b'] } },
+      { connections: { b: { mode: 'fill' } } },
+      false,
+    ],
+    [
+      'another connection',
+      { connection: { equals: 'a' } },
+      { connections: { b: { mode: 'fill' } } },
+      true,
+    ],
   ])('takes no mode but force from the defaults of %s', (_title, when, defaults, isFine) => {
     const from = [{ currentIdentity: ['groups'] }] as const
     const mapping: Mapping = { ...grant, from, when }
@@ -394,9 +470,12 @@ describe('the build takes', () => {
     ['several mappings to one target', { from: [{ currentIdentity: ['elsewhere'] }] }],
     [
       'the root for a connection that says whose',
-      { when: { connection: 'a' }, from: [{ attribute: ['a'], of: 'primary' }] },
+      { when: { connection: { equals: 'a' } }, from: [{ attribute: ['a'], of: 'primary' }] },
     ],
-    ['the root for a client', { ...to('idp', 'root'), when: { client: 'a', organization: 'b' } }],
+    [
+      'the root for a role',
+      { ...to('idp', 'root'), when: { role: { contains: 'a' }, organization: { equals: 'b' } } },
+    ],
     [
       'roles that say what ends them',
       { ...to('idp', 'roles'), transforms: [{ roles: { a: 'x' } }], ...ENDS },

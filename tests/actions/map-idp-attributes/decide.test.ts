@@ -11,8 +11,8 @@ import type {
   Mode,
   Source,
 } from '../../../actions/map-idp-attributes/mapping.ts'
-import { MAX_TEXT } from '../../../actions/map-idp-attributes/transform.ts'
-import { MAX_INPUT_ELEMENTS } from '../../../actions/map-idp-attributes/value.ts'
+import { MAX_INPUT_ELEMENTS } from '../../../actions/shared/texts.ts'
+import { MAX_MATCHED_LENGTH as MAX_TEXT } from '../../../actions/shared/when.ts'
 import { METADATA_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'
 import { mergeMetadata } from '../../../test-kit/actions/merge-metadata.ts'
 import {
@@ -376,7 +376,7 @@ describe('a default for what finds no room', () => {
   const roles = (missing: Mapping['missing'], unusable: Mapping['unusable']) =>
     ({
       ...MAPPING,
-      when: { connection: 'corp' },
+      when: { connection: { equals: 'corp' } },
       from: [{ currentIdentity: ['roles'] }],
       as: 'strings',
       missing,
@@ -404,8 +404,16 @@ describe('a default for what finds no room', () => {
 })
 
 describe('where no mapping to a target is for the identity used now', () => {
-  const ofCorp: Mapping = { ...MAPPING, when: { connection: 'corp' }, missing: 'delete' }
-  const ofOther: Mapping = { ...MAPPING, when: { connection: 'other' }, missing: 'keep' }
+  const ofCorp: Mapping = {
+    ...MAPPING,
+    when: { connection: { equals: 'corp' } },
+    missing: 'delete',
+  }
+  const ofOther: Mapping = {
+    ...MAPPING,
+    when: { connection: { equals: 'other' } },
+    missing: 'keep',
+  }
   const metadata = holding({ mapped: 'old', kept: 1 })
   const at = (connection: string, mappings: readonly Mapping[], facts: Partial<IdpFacts> = {}) =>
     decide(mappings, { connection, profile: {}, metadata, ...facts })
@@ -423,24 +431,40 @@ describe('where no mapping to a target is for the identity used now', () => {
     ['so it does after them', [ofOther, ofCorp], ALLOW],
     [
       'one whose client is another too deletes',
-      [{ ...ofCorp, when: { connection: 'corp', client: 'x' } }],
+      [{ ...ofCorp, when: { connection: { equals: 'corp' }, client: { equals: 'x' } } }],
       DELETED,
     ],
     [
       'one whose organization is another too deletes',
-      [{ ...ofCorp, when: { connection: 'corp', organization: 'x' } }],
+      [{ ...ofCorp, when: { connection: { equals: 'corp' }, organization: { equals: 'x' } } }],
       DELETED,
     ],
     [
       'one for another client alone keeps',
-      [{ ...ofCorp, when: { connection: 'other', client: 'x' } }],
+      [{ ...ofCorp, when: { connection: { equals: 'other' }, client: { equals: 'x' } } }],
       ALLOW,
     ],
-    ['one for another organization keeps', [{ ...ofCorp, when: { organization: 'x' } }], ALLOW],
+    [
+      'one for another organization keeps',
+      [{ ...ofCorp, when: { organization: { equals: 'x' } } }],
+      ALLOW,
+    ],
     ['one that imports keeps', [{ ...ofCorp, mode: 'import', missing: { default: 'd' } }], ALLOW],
-    ['a strategy counts like a connection', [{ ...ofCorp, when: { strategy: 'oidc' } }], DELETED],
-    ['so does a claim', [{ ...ofCorp, when: { claim: { path: ['x'] } } }], DELETED],
-    ['so does an address', [{ ...ofCorp, when: { emailDomain: 'example.com' } }], DELETED],
+    [
+      'a strategy counts like a connection',
+      [{ ...ofCorp, when: { strategy: { equals: 'oidc' } } }],
+      DELETED,
+    ],
+    [
+      'so does a claim',
+      [{ ...ofCorp, when: { attribute: { path: ['x'], exists: true } } }],
+      DELETED,
+    ],
+    [
+      'so does an address',
+      [{ ...ofCorp, when: { emailDomain: { equals: 'example.com' } } }],
+      DELETED,
+    ],
   ])('%s', (_title, mappings, after) => {
     expect(at('other', mappings)).toEqual(after)
   })
@@ -582,7 +606,7 @@ describe('a default for what a mapping does not say', () => {
   ])('%s', (_title, facts, mapping, outcome) => {
     const { results } = explainIdpAttributes(
       factsWith({ metadata: holding({ mapped: 'old' }), ...facts }),
-      settingsWith([{ ...MAPPING, ...mapping } as Mapping], { defaults }),
+      settingsWith([{ ...MAPPING, ...mapping }], { defaults }),
     )
     expect(results[0]?.outcome).toBe(outcome)
   })
@@ -596,7 +620,7 @@ describe('of several mappings to one target', () => {
     ['the first decides', [first, second], profile, ['written', 'target_taken']],
     [
       'one whose conditions fail does not',
-      [{ ...first, when: { client: 'x' } }, second],
+      [{ ...first, when: { client: { equals: 'x' } } }, second],
       profile,
       ['condition', 'written'],
     ],
@@ -808,4 +832,22 @@ test('10,000 groups and 1,000 roles are filtered before anything is limited', ()
   expect(decide([mapping], { profile: { attribute } })).toEqual(
     writing({ mapped: ['role-0', 'role-1', 'role-2'] }),
   )
+})
+
+test('a retired target goes with the copy that tells an edit, in the one write of the sign-in', () => {
+  const settings = settingsWith([MAPPING], {
+    retiredKeys: [
+      { metadata: 'user_metadata', path: ['idp', 'nick'] },
+      { metadata: 'app_metadata', path: ['idp', 'former'] },
+    ],
+  })
+  const metadata = {
+    app_metadata: { idp: { former: 1, other: 2 } },
+    user_metadata: { idp: { nick: 'a', written: { nick: 'a' } } },
+  }
+  const { changes } = decideIdpAttributes(factsWith({ metadata }), settings)
+  expect(changes).toEqual([
+    { metadata: 'user_metadata', key: 'idp', value: null },
+    { metadata: 'app_metadata', key: 'idp', value: { other: 2, mapped: 'new' } },
+  ])
 })

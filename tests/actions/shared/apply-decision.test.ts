@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { applyDecision, failClosed, failOpen } from '../../../actions/shared/apply-decision.ts'
-import { allow, deny, DENY_SENTENCES, type DenyCode } from '../../../actions/shared/decision.ts'
+import { SENTENCES } from '../../../actions/enforce-terms/sentences.ts'
+import { allow, deny } from '../../../actions/shared/decision.ts'
 import { createPostLoginApi } from '../../../local-tenant/api/post-login-api.ts'
 import { buildEvent } from '../../../test-kit/actions/event.ts'
 
@@ -15,9 +16,11 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-const apply = (decision: Parameters<typeof applyDecision>[0], event = buildEvent()) => {
+type Applied = Parameters<typeof applyDecision<keyof typeof SENTENCES.en>>[0]
+
+const apply = (decision: Applied, event = buildEvent()) => {
   const { api, result } = createPostLoginApi(event)
-  applyDecision(decision, event, api)
+  applyDecision(decision, SENTENCES, event, api)
   return result
 }
 
@@ -71,14 +74,14 @@ describe('allow', () => {
 })
 
 describe('deny', () => {
-  test.each(Object.keys(DENY_SENTENCES) as DenyCode[])(
+  test.each(Object.keys(SENTENCES.en) as (keyof typeof SENTENCES.en)[])(
     '%s tells the application the code and the user a sentence',
     (code) => {
       const decision =
         code === 'terms_declined' ? ({ kind: 'deny', code, record: [] } as const) : deny(code)
       const { commands, denied } = apply(decision)
       expect(commands.map(({ name }) => name)).toEqual(['access.deny'])
-      expect(denied?.reason).toBe(`${code}: ${DENY_SENTENCES[code]}`)
+      expect(denied?.reason).toBe(`${code}: ${SENTENCES.en[code]}`)
       expect(denied?.reason).toMatch(/^[a-z_]+: [A-Z][^@<>]{10,150}\.$/)
       expect(lines).toEqual([expect.stringMatching(new RegExp(`^${code} `))])
     },
@@ -98,9 +101,9 @@ describe('a refusal of terms', () => {
 
 describe('a log line', () => {
   test('names the ids that find the case', () => {
-    apply(deny('client_blocked'))
+    apply(deny('terms_answer_invalid'))
     expect(lines).toEqual([
-      'client_blocked client=WebShop0000000000000000000000001' +
+      'terms_answer_invalid client=WebShop0000000000000000000000001' +
         ' transaction=transaction-0000000000000000001 user=auth0|65a4e8f0c1d2e3f4a5b6c7d8',
     ])
   })
@@ -110,8 +113,8 @@ describe('a log line', () => {
     ['of a client', { client: { client_id: 'grace@example.com' } }],
     ['of a transaction', { transaction: { id: 'grace@example.com' } }],
   ])('leaves an id %s out that holds an e-mail address', (_title, overrides) => {
-    apply(deny('client_blocked'), buildEvent(overrides))
-    expect(lines.join()).toContain('client_blocked')
+    apply(deny('terms_answer_invalid'), buildEvent(overrides))
+    expect(lines.join()).toContain('terms_answer_invalid')
     expect(lines.join()).not.toContain('@')
   })
 
@@ -127,8 +130,8 @@ describe('a log line', () => {
     'auth0|6a616e6540686f6d652e6465',
     'oidc|partner|jane%40example.com',
   ])('leaves out a user_id that may hold a name, number or address: %s', (user_id) => {
-    apply(deny('client_blocked'), buildEvent({ user: { user_id } }))
-    expect(lines.join()).toMatch(/^client_blocked client=/)
+    apply(deny('terms_answer_invalid'), buildEvent({ user: { user_id } }))
+    expect(lines.join()).toMatch(/^terms_answer_invalid client=/)
     expect(lines.join()).not.toContain('user=')
   })
 
@@ -137,7 +140,7 @@ describe('a log line', () => {
     'google-oauth2|108742159630274816350',
     'oidc|partner|8d1f5a60-2b7c-4a58-9a53-0c9a4f2f9e11',
   ])('keeps a user_id that was made at random: %s', (user_id) => {
-    apply(deny('client_blocked'), buildEvent({ user: { user_id } }))
+    apply(deny('terms_answer_invalid'), buildEvent({ user: { user_id } }))
     expect(lines.join()).toMatch(new RegExp(`user=${user_id.replaceAll('|', '\\|')}$`))
   })
 
@@ -148,28 +151,28 @@ describe('a log line', () => {
     ['an equals sign', 'x=y'],
   ])('cannot be given another field by an id with %s', (_what, id) => {
     const overrides = { client: { client_id: id }, transaction: { id } }
-    apply(deny('client_blocked'), buildEvent(overrides))
+    apply(deny('terms_answer_invalid'), buildEvent(overrides))
     const [line = ''] = lines
     const unquoted = line.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""')
     expect(unquoted).toBe(
-      'client_blocked client="" transaction="" user=auth0|65a4e8f0c1d2e3f4a5b6c7d8',
+      'terms_answer_invalid client="" transaction="" user=auth0|65a4e8f0c1d2e3f4a5b6c7d8',
     )
   })
 
   test('has at most 255 characters and begins with the code', () => {
-    apply(deny('client_blocked'), buildEvent({ client: { client_id: 'x'.repeat(500) } }))
-    expect(lines).toEqual([expect.stringMatching(/^client_blocked .{100,}$/)])
+    apply(deny('terms_answer_invalid'), buildEvent({ client: { client_id: 'x'.repeat(500) } }))
+    expect(lines).toEqual([expect.stringMatching(/^terms_answer_invalid .{100,}$/)])
     expect(lines.join().length).toBeLessThanOrEqual(255)
   })
 
   test('stays one line, whatever a custom database put into an id', () => {
-    const client_id = 'a\nclient_blocked user=somebody-else\u2028\u0085\u001b[31m'
-    apply(deny('client_blocked'), buildEvent({ client: { client_id } }))
+    const client_id = 'a\nterms_answer_invalid user=somebody-else\u2028\u0085\u001b[31m'
+    apply(deny('terms_answer_invalid'), buildEvent({ client: { client_id } }))
     expect(lines.join()).toMatch(/^[\x20-\x7e]+$/)
   })
 
   test('leaves out what the event lacks', () => {
-    apply(deny('client_blocked'), buildEvent({ transaction: undefined }))
+    apply(deny('terms_answer_invalid'), buildEvent({ transaction: undefined }))
     expect(lines.join()).not.toContain('transaction')
     expect(lines.join()).not.toContain('undefined')
   })

@@ -1,21 +1,31 @@
-import { expect, test } from '@jest/globals'
-import { DENY_SENTENCES, type DenyCode } from '../../../actions/shared/decision.ts'
-import { denySentence, TRANSLATED_DENY_SENTENCES } from '../../../actions/shared/deny-sentence.ts'
+import { describe, expect, test } from '@jest/globals'
+import { SENTENCES as TERMS } from '../../../actions/enforce-terms/sentences.ts'
+import { SENTENCES as ACCESS } from '../../../actions/guard-access/sentences.ts'
+import {
+  denySentence,
+  FAILURE_SENTENCES,
+  type Sentences,
+} from '../../../actions/shared/deny-sentence.ts'
 
-const codes = Object.keys(DENY_SENTENCES) as DenyCode[]
+describe.each<[string, Sentences]>([
+  ['enforce-terms', TERMS],
+  ['guard-access', ACCESS],
+  ['a failure', FAILURE_SENTENCES],
+])('the sentences of %s', (_name, sentences) => {
+  test.each(Object.keys(sentences.en))('tell %s in German too', (code) => {
+    expect(sentences['de']?.[code]).toMatch(/^[A-Z][^@<>]{10,150}\.$/)
+    expect(denySentence(sentences, code, ['de'])).not.toBe(sentences.en[code])
+  })
 
-test.each(codes)('%s is told in German too', (code) => {
-  expect(TRANSLATED_DENY_SENTENCES['de']?.[code]).toMatch(/^[A-Z][^@<>]{10,150}\.$/)
-  expect(denySentence(code, ['de'])).not.toBe(DENY_SENTENCES[code])
+  test('translate no code that there is not', () => {
+    const codes = Object.keys(sentences.en)
+    for (const translated of Object.values<object>(sentences as never)) {
+      expect(codes).toEqual(expect.arrayContaining(Object.keys(translated)))
+    }
+  })
 })
 
-test('no translation is of a code that there is not', () => {
-  for (const sentences of Object.values(TRANSLATED_DENY_SENTENCES)) {
-    expect(codes).toEqual(expect.arrayContaining(Object.keys(sentences)))
-  }
-})
-
-test.each<[string[], string]>([
+test.each<[string[], 'en' | 'de']>([
   [[], 'en'],
   [['de'], 'de'],
   [['DE-at'], 'de'],
@@ -24,7 +34,10 @@ test.each<[string[], string]>([
   [['fr'], 'en'],
   [['constructor'], 'en'],
 ])('a user who reads %j is told in "%s"', (locales, language) => {
-  const english = DENY_SENTENCES.client_blocked
-  const said = denySentence('client_blocked', locales)
-  expect(said).toBe(TRANSLATED_DENY_SENTENCES[language]?.client_blocked ?? english)
+  expect(denySentence(ACCESS, 'client_blocked', locales)).toBe(ACCESS[language].client_blocked)
+})
+
+test('a sentence that nobody translated is told in English', () => {
+  const sentences: Sentences = { en: { own_code: 'Not today.' }, de: {} }
+  expect(denySentence(sentences, 'own_code', ['de'])).toBe('Not today.')
 })

@@ -4,11 +4,13 @@ import {
   METADATA_BUDGET_BYTES,
   metadataKeyProblem,
   planMetadata,
+  planWithRetired,
   TERMS_BUDGET_BYTES,
   type DesiredMetadata,
+  type RetiredKey,
   type StoredMetadata,
 } from '../../../actions/shared/metadata.ts'
-import { RUNS, storedMetadata } from '../../../test-kit/actions/arbitraries.ts'
+import { json, RUNS, storedMetadata } from '../../../test-kit/actions/arbitraries.ts'
 import { mergeMetadata } from '../../../test-kit/actions/merge-metadata.ts'
 
 const ROOMY = 1_000_000
@@ -291,6 +293,92 @@ describe('for any profile and any wish', () => {
         expect(size(after) - '[,]'.length).toBeLessThanOrEqual(
           Math.max(bytes, size(current) - '[,]'.length),
         )
+      }),
+      RUNS,
+    )
+  })
+})
+
+describe('what is retired', () => {
+  const retired = (path: RetiredKey['path'], movedTo?: RetiredKey['path']): RetiredKey => ({
+    metadata: 'app_metadata',
+    path,
+    ...(movedTo && { movedTo }),
+  })
+  const plan = (app_metadata: object, keys: readonly RetiredKey[], desired: object = {}) =>
+    planWithRetired(stored({ app_metadata }), { app_metadata: { ...desired } }, keys, 200)
+  const change = (key: string, value: unknown) => ({ metadata: 'app_metadata', key, value })
+
+  test('goes, alone under its key or beside others, and once only', () => {
+    const keys = [retired(['old']), retired(['idp', 'grade'])]
+    const before = { old: 1, idp: { grade: 'a', unit: 'b' }, mine: { old: 1 } }
+    const { changes } = plan(before, keys)
+    expect(changes).toEqual([change('old', null), change('idp', { unit: 'b' })])
+    expect(
+      plan(mergeMetadata(stored({ app_metadata: before }), changes).app_metadata as object, keys),
+    ).toEqual({
+      changes: [],
+      refused: [],
+    })
+  })
+
+  test('takes the key with it that it leaves empty', () => {
+    expect(plan({ idp: { grade: 'a' } }, [retired(['idp', 'grade'])]).changes).toEqual([
+      change('idp', null),
+    ])
+  })
+
+  test('goes in one write with what else the key should hold', () => {
+    const desired = { idp: { grade: 'a', unit: 'new' } }
+    const { changes } = plan(
+      { idp: { grade: 'a', unit: 'b' } },
+      [retired(['idp', 'grade'])],
+      desired,
+    )
+    expect(changes).toEqual([change('idp', { unit: 'new' })])
+  })
+
+  test('is no reason to write where it is not there', () => {
+    expect(plan({ idp: { unit: 'b' } }, [retired(['idp', 'grade']), retired(['old'])])).toEqual({
+      changes: [],
+      refused: [],
+    })
+  })
+
+  test('is copied first where it moves, and not over what is there', () => {
+    const moved = [retired(['old'], ['idp', 'level'])]
+    expect(plan({ old: 7, idp: { unit: 'b' } }, moved).changes).toEqual(
+      expect.arrayContaining([change('idp', { unit: 'b', level: 7 }), change('old', null)]),
+    )
+    expect(plan({ old: 7, idp: { level: 1 } }, moved).changes).toEqual([change('old', null)])
+    expect(plan({ old: 7 }, moved, { idp: { level: 2 } }).changes).toEqual(
+      expect.arrayContaining([change('idp', { level: 2 }), change('old', null)]),
+    )
+  })
+
+  test('stays where its new place finds no room', () => {
+    const before = { old: 'x'.repeat(150), kept: 'x'.repeat(300), gone: 1 }
+    const { changes, refused } = plan(before, [
+      retired(['old'], ['a-much-longer-name-for-it']),
+      retired(['gone']),
+    ])
+    expect(changes).toEqual([change('gone', null)])
+    expect(refused).toEqual([])
+  })
+
+  test('is not looked for in metadata that is no object', () => {
+    expect(plan('text' as never, [retired(['old'])])).toEqual({ changes: [], refused: [] })
+  })
+
+  test('whatever is stored, nothing else changes and a second plan is empty', () => {
+    const drawn = storedMetadata(['a', 'b'], fc.dictionary(fc.constantFrom('x', 'y', 'z'), json))
+    const keys = [retired(['a', 'x']), retired(['b', 'x'], ['b', 'y'])]
+    fc.assert(
+      fc.property(drawn, (before) => {
+        const first = planWithRetired(before, {}, keys, ROOMY)
+        const after = mergeMetadata(before, first.changes)
+        expect(planWithRetired(after, {}, keys, ROOMY).changes).toEqual([])
+        expect(after.user_metadata).toEqual(before.user_metadata)
       }),
       RUNS,
     )

@@ -127,7 +127,7 @@ test.each<[string, s.Schema<never> | Parameters<typeof s.problemsIn>[0], unknown
   ['amount', s.amount, [0, -1, 1.5], ['1', NaN, Infinity, 1n, null]],
   ['flag', s.flag, [true, false], [0, 'true', null]],
   ['someOf', s.someOf(s.text), [['a']], [[], 'a', [1], {}]],
-  ['steps', s.steps, [['a'], ['a', 0, 'b']], [[], [0], ['a', null], 'a']],
+  ['steps', s.path, [['a'], ['a', 0, 'b']], [[], [0], ['a', null], 'a']],
   [
     'record',
     s.record(s.amount),

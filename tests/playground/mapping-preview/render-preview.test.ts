@@ -74,9 +74,9 @@ describe('the preview', () => {
     ['a guard', MAPPING, { attribute: {} }, 'kept: attribute_unusable'],
     [
       'a condition',
-      { ...MAPPING, when: { client: ['a', 'b'] } },
+      { ...MAPPING, when: { client: { oneOf: ['a', 'b'] } } },
       { attribute: 'new' },
-      'not now: client must be ["a","b"]',
+      'not now: when.client {"oneOf":["a","b"]} does not hold',
     ],
     [
       'a deletion of what cannot be used',
@@ -98,9 +98,9 @@ describe('the preview', () => {
     ],
     [
       'what another identity said',
-      { ...MAPPING, when: { connection: 'other' }, missing: 'delete' },
+      { ...MAPPING, when: { connection: { equals: 'other' } }, missing: 'delete' },
       { attribute: 'new', ...stored },
-      'deleted: connection is another, was "old"',
+      'deleted: when.connection does not hold, was "old"',
     ],
     [
       'an edit',

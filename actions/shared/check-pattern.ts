@@ -10,8 +10,8 @@
  * every part costs its steps as often as the parts before it can end differently. Harmless patterns
  * are refused too where a proof would need more than this.
  */
-import { MAX_TEXT } from './transform.ts'
-import { MAX_INPUT_ELEMENTS, MAX_INPUT_LENGTH } from './value.ts'
+import { MAX_MATCHED_LENGTH } from './when.ts'
+import { MAX_INPUT_ELEMENTS, MAX_INPUT_LENGTH } from './texts.ts'
 
 /**
  * Most steps of one pattern for the largest attribute, and of all patterns together. A step is one
@@ -47,7 +47,7 @@ const stepsForLargest = (stepsFor: (length: number) => number): number => {
   // Shorter texts cannot fill an attribute, because it has only so many elements.
   const shortest = MAX_INPUT_LENGTH / MAX_INPUT_ELEMENTS
   let perCharacter = 0
-  for (let length = shortest; length <= MAX_TEXT; length += 1) {
+  for (let length = shortest; length <= MAX_MATCHED_LENGTH; length += 1) {
     perCharacter = Math.max(perCharacter, stepsFor(length) / length)
   }
   return MAX_INPUT_ELEMENTS * stepsFor(shortest) + MAX_INPUT_LENGTH * perCharacter

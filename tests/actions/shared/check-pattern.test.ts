@@ -3,12 +3,9 @@ import { createRequire } from 'node:module'
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import type * as Recheck from 'recheck'
-import {
-  MAX_PATTERN_STEPS,
-  patternCost,
-} from '../../../actions/map-idp-attributes/check-pattern.ts'
+import { MAX_PATTERN_STEPS, patternCost } from '../../../actions/shared/check-pattern.ts'
 import { compileTransform } from '../../../actions/map-idp-attributes/transform.ts'
-import { MAX_INPUT_ELEMENTS, MAX_INPUT_LENGTH } from '../../../actions/map-idp-attributes/value.ts'
+import { MAX_INPUT_ELEMENTS, MAX_INPUT_LENGTH } from '../../../actions/shared/texts.ts'
 import { RUNS } from '../../../test-kit/actions/arbitraries.ts'
 import { countSteps } from '../../../test-kit/actions/count-steps.ts'
 import { patterns, texts } from '../../../test-kit/actions/patterns.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { parseCountry } from '../../../actions/enforce-terms/country.ts'
+import { parseCountry } from '../../../actions/shared/country.ts'
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('')
 const PAIRS = LETTERS.flatMap((first) => LETTERS.map((second) => first + second))

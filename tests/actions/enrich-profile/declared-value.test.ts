@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { parseValue, type DeclaredValue } from '../../../actions/enrich-profile/parse-value.ts'
+import {
+  parseDeclared,
+  type DeclaredValue,
+} from '../../../actions/enrich-profile/declared-value.ts'
 import { jsonEqual } from '../../../actions/shared/json.ts'
 import { json, RUNS } from '../../../test-kit/actions/arbitraries.ts'
 
@@ -45,9 +48,10 @@ test.each<[DeclaredValue, unknown, unknown]>([
   [STRING, 7, '7'],
   [CHOICE, ' red', 'red'],
   [DATE, ' 2024-02-29 ', '2024-02-29'],
+  [DATE, '2024-01-01T00:00:00Z', '2024-01-01'],
   [{ ...DATE, min: '2024-01-01' }, '2024-01-01', '2024-01-01'],
 ])('%j reads %j as %j', (declared, value, parsed) => {
-  expect(parseValue(value, declared)).toBe(parsed)
+  expect(parseDeclared(value, declared)).toBe(parsed)
 })
 
 test.each<[DeclaredValue, unknown]>([
@@ -78,12 +82,11 @@ test.each<[DeclaredValue, unknown]>([
   [DATE, '2024-13-01'],
   [DATE, '2024-1-1'],
   [DATE, '24-01-01'],
-  [DATE, '2024-01-01T00:00:00Z'],
   [DATE, 1704067200000],
   [{ ...DATE, min: '2024-01-01' }, '2023-12-31'],
   [{ ...DATE, max: '2024-01-01' }, '2024-01-02'],
 ])('%j cannot use %j', (declared, value) => {
-  expect(parseValue(value, declared)).toBeUndefined()
+  expect(parseDeclared(value, declared)).toBeUndefined()
 })
 
 describe('nothing was given', () => {
@@ -95,7 +98,7 @@ describe('nothing was given', () => {
     [DATE, ''],
     [CHOICE, ''],
   ])('to %j by %j', (declared, value) => {
-    expect(parseValue(value, declared)).toBeNull()
+    expect(parseDeclared(value, declared)).toBeNull()
   })
 })
 
@@ -112,8 +115,8 @@ test('whatever is given, what was read is read as itself', () => {
   const given = fc.oneof(json, fc.double(), fc.integer().map(String), fc.string({ maxLength: 14 }))
   fc.assert(
     fc.property(declared, given, (type, value) => {
-      const parsed = parseValue(value, type)
-      if (parsed !== undefined) expect(jsonEqual(parseValue(parsed, type), parsed)).toBe(true)
+      const parsed = parseDeclared(value, type)
+      if (parsed !== undefined) expect(jsonEqual(parseDeclared(parsed, type), parsed)).toBe(true)
     }),
     RUNS,
   )
