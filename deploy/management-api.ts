@@ -1,5 +1,6 @@
 /** The only file that talks to the Management API itself. Drafts of Actions are the Deploy CLI's. */
-import { ManagementClient } from 'auth0'
+// The Actions alone: all of the SDK takes a command most of its start.
+import { ActionsClient } from 'auth0/actions'
 import { explainFailure, isDropped } from './explain-failure.ts'
 import { DeployFailure } from './failure.ts'
 import { ANSWERS, parseAnswer, unreadable } from './parse-tenant.ts'
@@ -49,8 +50,8 @@ const ONCE = { maxRetries: 0 }
 
 export const openManagementApi = (options: ManagementApiOptions): ManagementApi => {
   const { domain, retries } = options
-  const { actions } = new ManagementClient({
-    domain,
+  const actions = new ActionsClient({
+    baseUrl: `https://${domain}${BASE}`,
     token: options.accessToken,
     maxRetries: retries,
     // `guardFetch` has the time limits. A timer of the SDK would outlive a request that failed, and

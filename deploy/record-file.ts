@@ -53,7 +53,8 @@ export const describeRunner = (root: string, source: Variables, now: number): Ru
   const by =
     source['GITHUB_ACTOR'] || source['GITLAB_USER_LOGIN'] || git(root, 'config', 'user.name')
   const commit = git(root, 'rev-parse', 'HEAD')
-  const isChanged = git(root, 'status', '--porcelain', '--untracked-files=no') !== ''
+  const isChanged =
+    commit !== '' && git(root, 'status', '--porcelain', '--untracked-files=no') !== ''
   return {
     at: new Date(now).toISOString(),
     // Some set their e-mail as their name; it is nobody's business here.

@@ -1,4 +1,4 @@
-import { rootCertificates } from 'node:tls'
+import { createSecureContext, rootCertificates } from 'node:tls'
 import { Agent, fetch as undiciFetch } from 'undici'
 
 /** The part of `fetch` that the local tools and tests use, and what `openid-client` calls. */
@@ -17,7 +17,9 @@ export interface LocalFetchInit {
  * `NODE_EXTRA_CA_CERTS`, which Node reads only at its own start.
  */
 export const createLocalFetch = (caPem: string): LocalFetch => {
-  const dispatcher = new Agent({ connect: { ca: [...rootCertificates, caPem] } })
+  // Once: given `ca`, each connection reads all public certificates anew.
+  const secureContext = createSecureContext({ ca: [...rootCertificates, caPem] })
+  const dispatcher = new Agent({ connect: { secureContext } })
   return async (url, init = {}) => {
     const options = { ...init, dispatcher } as Parameters<typeof undiciFetch>[1]
     const answer: unknown = await undiciFetch(url, options)

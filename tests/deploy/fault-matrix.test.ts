@@ -10,14 +10,20 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { buildActions } from '../../build/build-actions.ts'
 import { deploy } from '../../deploy/commands/deploy.ts'
+import { bundlePrograms } from '../../test-kit/bundle-programs.ts'
 import {
   makeCertificate,
   startDeployTenant,
   type DeployTenant,
 } from '../../test-kit/deploy/deploy-tenant.ts'
 import { builtCode } from '../../test-kit/deploy/fill-tenant.ts'
+import { runWarmCli } from '../../test-kit/deploy-cli/warm.ts'
 import { runIn, SECRETS } from '../../test-kit/deploy/run-command.ts'
 import { makeProject, type TestProject } from '../../test-kit/deploy/test-project.ts'
+
+const CHILD = 'test-kit/deploy/deploy-in-child.ts'
+const programs = await bundlePrograms([CHILD])
+afterAll(programs.remove)
 
 const { certificate, remove } = await makeCertificate()
 afterAll(remove)
@@ -67,10 +73,21 @@ const BLINDING = [
   'deploy GET /actions/triggers/post-login/bindings last',
 ]
 
-const FAULTS = ['429 once', '500', 'dropped connection', 'kill -9'] as const
-type FaultKind = (typeof FAULTS)[number]
+/** `sudden end`: from that request on nothing is sent or answered, as after a kill. */
+const FAULTS = ['429 once', '500', 'dropped connection', 'sudden end'] as const
+type FaultKind = (typeof FAULTS)[number] | 'kill -9'
 
-const CASES = FAULTS.flatMap((fault) => REQUESTS.map((request) => [fault, request] as const))
+/** What a process of its own adds, where a deploy writes. */
+const KILLED = [
+  'cli POST /actions/actions',
+  'deploy POST /actions/actions/:id/deploy 1',
+  'deploy PATCH /actions/triggers/post-login/bindings',
+]
+
+const CASES: (readonly [FaultKind, string])[] = [
+  ...FAULTS.flatMap((fault) => REQUESTS.map((request) => [fault, request] as const)),
+  ...KILLED.map((request) => ['kill -9', request] as const),
+]
 
 /** Deploys wait for the Deploy CLI more than they compute. */
 const AT_ONCE = 5
@@ -112,7 +129,7 @@ const breakAndRepeat = async (fault: FaultKind, request: string): Promise<void> 
     const found = snapshot(tenant)
 
     const fired = breakAt(tenant, target(request), fault)
-    const first = await (fault === 'kill -9' ? runAndKill : runHere)(project, tenant, fired)
+    const first = await RUNS[fault](project, tenant, fired)
     expect(fired.count).toBeGreaterThan(0)
     tenant.setFault(undefined)
 
@@ -219,6 +236,7 @@ const breakAt = (tenant: DeployTenant, wanted: Target, fault: FaultKind): Fired 
         if (seen.method === 'GET') drop()
         else exchange.doSilently(drop)
         return true
+      case 'sudden end':
       case 'kill -9': {
         const kill = (): void => {
           fired.kill?.()
@@ -238,34 +256,59 @@ const resetSoon = (): string => String(Math.ceil(Date.now() / 1000))
 /** One retry, so that a tenant that stays broken does not take minutes. */
 const IMPATIENT = { AUTH0_API_MAX_RETRIES: '1', AUTH0_MAX_RETRIES: '1' }
 
-const runHere = async (project: TestProject, tenant: DeployTenant): Promise<number> => {
+type Run = (project: TestProject, tenant: DeployTenant, fired: Fired) => Promise<number>
+
+const runHere: Run = async (project, tenant) => {
   const { code } = await runIn(project, tenant, deploy, ['--yes'], {
     env: { ...tenant.env, ...SECRETS, ...IMPATIENT },
   })
   return code
 }
 
+const runAndEnd: Run = async (project, tenant, fired) => {
+  const end = new AbortController()
+  fired.kill = () => end.abort()
+  const isOver = (): boolean => end.signal.aborted
+  const nothingMore = new Promise<never>(() => undefined)
+  const untilEnd = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (isOver()) return nothingMore
+    try {
+      return await work()
+    } finally {
+      if (isOver()) await nothingMore
+    }
+  }
+  const ended = new Promise<number>((resolve) =>
+    end.signal.addEventListener('abort', () => resolve(-9)),
+  )
+  const ran = runIn(project, tenant, deploy, ['--yes'], {
+    env: { ...tenant.env, ...SECRETS, ...IMPATIENT },
+    fetch: (...request) => untilEnd(() => tenant.fetch(...request)),
+    runCli: (run) => untilEnd(() => runWarmCli({ ...run, signal: end.signal })),
+  })
+  return Promise.race([ended, ran.then(({ code }) => code)])
+}
+
 /** The deploy and the Deploy CLI are one group of processes; both die. */
-const runAndKill = (project: TestProject, tenant: DeployTenant, fired: Fired): Promise<number> =>
+const runAndKill: Run = (project, tenant, fired) =>
   new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      [
-        '--import',
-        'tsx',
-        join(import.meta.dirname, '../../test-kit/deploy/deploy-in-child.ts'),
-        '--yes',
-      ],
-      {
-        cwd: join(import.meta.dirname, '../..'),
-        detached: true,
-        stdio: 'ignore',
-        env: { ...tenant.env, ...SECRETS, ...IMPATIENT, DEPLOY_TEST_ROOT: project.root },
-      },
-    )
+    const child = spawn(process.execPath, [programs.fileOf(CHILD), '--yes'], {
+      cwd: join(import.meta.dirname, '../..'),
+      detached: true,
+      stdio: 'ignore',
+      env: { ...tenant.env, ...SECRETS, ...IMPATIENT, DEPLOY_TEST_ROOT: project.root },
+    })
     fired.kill = () => {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
     }
     child.on('error', reject)
     child.on('close', (code) => resolve(code ?? -9))
   })
+
+const RUNS: Readonly<Record<FaultKind, Run>> = {
+  '429 once': runHere,
+  '500': runHere,
+  'dropped connection': runHere,
+  'sudden end': runAndEnd,
+  'kill -9': runAndKill,
+}

@@ -8,11 +8,16 @@ import { afterAll, beforeEach, describe, expect, jest, test } from '@jest/global
 import { plan } from '../../deploy/commands/plan.ts'
 import { guardFetch } from '../../deploy/guarded-fetch.ts'
 import { proxyFor } from '../../deploy/proxy.ts'
+import { bundlePrograms } from '../../test-kit/bundle-programs.ts'
 import { makeCertificate, startDeployTenant } from '../../test-kit/deploy/deploy-tenant.ts'
 import { runIn, SECRETS, type Ran } from '../../test-kit/deploy/run-command.ts'
 import { makeProject } from '../../test-kit/deploy/test-project.ts'
 
 jest.setTimeout(60_000)
+
+const CHILD = 'test-kit/deploy/deploy-in-child.ts'
+const programs = await bundlePrograms([CHILD])
+afterAll(programs.remove)
 
 const { certificate, remove } = await makeCertificate()
 const tenant = await startDeployTenant(certificate)
@@ -275,20 +280,10 @@ describe('the proxy', () => {
       list.push(`${byCli ? 'Deploy CLI' : 'we'} ${path}`)
       return false
     })
-    const child = spawn(
-      process.execPath,
-      [
-        '--import',
-        'tsx',
-        join(import.meta.dirname, '../../test-kit/deploy/deploy-in-child.ts'),
-        '--yes',
-        ...args,
-      ],
-      {
-        cwd: join(import.meta.dirname, '../..'),
-        env: { ...tenant.env, ...SECRETS, DEPLOY_TEST_ROOT: project.root, ...env },
-      },
-    )
+    const child = spawn(process.execPath, [programs.fileOf(CHILD), '--yes', ...args], {
+      cwd: join(import.meta.dirname, '../..'),
+      env: { ...tenant.env, ...SECRETS, DEPLOY_TEST_ROOT: project.root, ...env },
+    })
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => (output += chunk.toString()))

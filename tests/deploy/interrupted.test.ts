@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, jest, test } from '@jest/globals'
 import { withTemporaryFolder } from '../../deploy/with-temporary-folder.ts'
+import { bundlePrograms } from '../../test-kit/bundle-programs.ts'
 import {
   makeCertificate,
   startDeployTenant,
@@ -13,6 +14,10 @@ import { SECRETS } from '../../test-kit/deploy/run-command.ts'
 import { makeProject } from '../../test-kit/deploy/test-project.ts'
 
 jest.setTimeout(40_000)
+
+const CHILD = 'test-kit/deploy/deploy-in-child.ts'
+const programs = await bundlePrograms([CHILD])
+afterAll(programs.remove)
 
 const { certificate, remove } = await makeCertificate()
 const tenant = await startDeployTenant(certificate)
@@ -44,20 +49,11 @@ const interrupt = async (
   signal: NodeJS.Signals,
   isMoment: (request: SeenRequest) => boolean = ({ byCli }) => byCli,
 ): Promise<Interrupted> => {
-  const child = spawn(
-    process.execPath,
-    [
-      '--import',
-      'tsx',
-      join(import.meta.dirname, '../../test-kit/deploy/deploy-in-child.ts'),
-      '--yes',
-    ],
-    {
-      cwd: join(import.meta.dirname, '../..'),
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...tenant.env, ...SECRETS, DEPLOY_TEST_ROOT: project.root },
-    },
-  )
+  const child = spawn(process.execPath, [programs.fileOf(CHILD), '--yes'], {
+    cwd: join(import.meta.dirname, '../..'),
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...tenant.env, ...SECRETS, DEPLOY_TEST_ROOT: project.root },
+  })
   let err = ''
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
   let cliEnded: Promise<unknown> = Promise.reject(new Error('the Deploy CLI asked for nothing'))

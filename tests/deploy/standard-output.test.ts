@@ -2,11 +2,16 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, expect, jest, test } from '@jest/globals'
+import { bundlePrograms } from '../../test-kit/bundle-programs.ts'
 import { makeCertificate, startDeployTenant } from '../../test-kit/deploy/deploy-tenant.ts'
 import { SECRETS } from '../../test-kit/deploy/run-command.ts'
 import { makeProject } from '../../test-kit/deploy/test-project.ts'
 
 jest.setTimeout(60_000)
+
+const CHILD = 'test-kit/deploy/deploy-in-child.ts'
+const programs = await bundlePrograms([CHILD])
+afterAll(programs.remove)
 
 const { certificate, remove } = await makeCertificate()
 const tenant = await startDeployTenant(certificate)
@@ -45,24 +50,15 @@ project.writeFile(
 
 const run = (command: string, ...args: string[]): Promise<{ out: string; err: string }> =>
   new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      [
-        '--import',
-        'tsx',
-        join(import.meta.dirname, '../../test-kit/deploy/deploy-in-child.ts'),
-        ...args,
-      ],
-      {
-        cwd: join(import.meta.dirname, '../..'),
-        env: {
-          ...tenant.env,
-          ...SECRETS,
-          DEPLOY_TEST_ROOT: project.root,
-          DEPLOY_TEST_COMMAND: command,
-        },
+    const child = spawn(process.execPath, [programs.fileOf(CHILD), ...args], {
+      cwd: join(import.meta.dirname, '../..'),
+      env: {
+        ...tenant.env,
+        ...SECRETS,
+        DEPLOY_TEST_ROOT: project.root,
+        DEPLOY_TEST_COMMAND: command,
       },
-    )
+    })
     let [out, err] = ['', '']
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))

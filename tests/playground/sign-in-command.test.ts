@@ -12,10 +12,14 @@ import { PROTOCOLS, type SignInOptions } from '../../playground/sign-in/options.
 import { runSignIn } from '../../playground/sign-in/run-sign-in.ts'
 import { seed } from '../../playground/seed/seed.ts'
 import { startTenant, type Tenant } from '../../local-tenant/tenant.ts'
+import { bundlePrograms } from '../../test-kit/bundle-programs.ts'
 import { action, bindActions, CARA } from '../../test-kit/local-tenant/oidc-harness.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const COMMAND_MS = 60_000
+
+const programs = await bundlePrograms(['playground/sign-in.ts'])
+afterAll(programs.remove)
 
 let project: string
 let certificate: LocalCertificate
@@ -57,7 +61,7 @@ afterAll(async () => {
 /** Asynchronous, because the tenant answers from this process. */
 const run = (...args: string[]): Promise<{ code: number | null; out: string; err: string }> =>
   new Promise((resolve, reject) => {
-    const command = ['--import', 'tsx', join(project, 'playground', 'sign-in.ts'), ...args]
+    const command = [programs.fileOf('playground/sign-in.ts'), ...args]
     const child = spawn(process.execPath, command, { cwd: project })
     let out = ''
     let err = ''

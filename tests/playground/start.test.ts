@@ -13,17 +13,22 @@ import {
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { loadCertificate } from '../../local-tenant/certificate.ts'
-import { createLocalFetch } from '../../playground/local-fetch.ts'
+import { createLocalFetch, type LocalFetch } from '../../playground/local-fetch.ts'
 import { localFolder } from '../../playground/local-folder.ts'
 import { writeRunning } from '../../playground/running.ts'
 import { PEOPLE_PASSWORD } from '../../playground/seed/people.ts'
 import type { TenantState } from '../../local-tenant/store.ts'
 import { startTenant } from '../../local-tenant/tenant.ts'
+import { bundlePrograms } from '../../test-kit/bundle-programs.ts'
 import { FIXTURE, REPOSITORY } from '../../test-kit/fixture-project.ts'
 
+const programs = await bundlePrograms(['playground/start.ts'])
+afterAll(programs.remove)
+
 let project: string
+let localFetch: LocalFetch | undefined
 const servers: Server[] = []
 
 beforeEach(() => {
@@ -39,7 +44,7 @@ afterEach(() => {
 
 const start = (...args: string[]): Promise<{ code: number | null; said: string }> =>
   new Promise((resolve, reject) => {
-    const command = ['--import', 'tsx', join(project, 'playground', 'start.ts'), ...args]
+    const command = [programs.fileOf('playground/start.ts'), ...args]
     const child = spawn(process.execPath, command, { cwd: project })
     let said = ''
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
@@ -228,8 +233,8 @@ const nothingYet = (): unknown[] => []
 const askForTokens = async (port: number): Promise<unknown> => {
   const folder = localFolder(project)
   const { clients } = JSON.parse(readFileSync(folder.state, 'utf8')) as TenantState
-  const ca = readFileSync(join(folder.certificate, 'ca.pem'), 'utf8')
-  const answer = await createLocalFetch(ca)(`https://localhost:${port}/oauth/token`, {
+  localFetch ??= createLocalFetch(readFileSync(join(folder.certificate, 'ca.pem'), 'utf8'))
+  const answer = await localFetch(`https://localhost:${port}/oauth/token`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
