@@ -1,5 +1,5 @@
 /**
- * Markdown whose structure is ours alone: what `md` is given as a string becomes text and nothing
+ * Markdown whose structure is ours alone: what `mdLine` is given as a string becomes text and nothing
  * else, so that only a template in this repository can open a table, a link or an element.
  */
 import { forTerminal, oneLine } from '../cli/safe-text.ts'
@@ -12,8 +12,11 @@ export class Markdown {
   }
 }
 
-/** Takes the template as Markdown, and each string put into it as plain text of one line. */
-export const md = (
+/**
+ * Takes the template as Markdown, and each string put into it as plain text of one line. Not called
+ * `md`, because Prettier would then format the template and break a table apart.
+ */
+export const mdLine = (
   template: TemplateStringsArray,
   ...values: readonly (string | number | Markdown)[]
 ): Markdown =>

@@ -102,24 +102,31 @@ export const planRollback = (
     if (left !== undefined) plan.left.push({ action: change.name, why: left })
     if (isShared === true) shared.push(change.name)
   }
-  for (const { trigger, from, to } of bindings) {
-    const isDeployed = ({ actionName }: TenantBinding): boolean =>
-      findAction(tenant, actionName)?.deployed !== undefined
-    const wanted = addBindings(to.filter(isDeployed), from, shared)
-    const current = tenant.bindings[trigger] ?? []
-    const changed = changeBindings(current, from, wanted)
-    if (!sameBindings(current, changed.bindings)) plan.bindings.push({ trigger, from, to: wanted })
-    plan.left.push(
-      ...changed.left.unbound.map((action) => ({
-        action,
-        why: `was unbound from ${trigger} since; it stays unbound`,
-      })),
-      ...(changed.left.isReordered
-        ? [{ action: trigger, why: 'was put in another order since; the order stays' }]
-        : []),
-    )
-  }
+  for (const change of bindings) bindAsBefore(plan, tenant, change, shared)
   return plan
+}
+
+const bindAsBefore = (
+  plan: RollbackPlan,
+  tenant: Tenant,
+  { trigger, from, to }: RollbackPlan['bindings'][number],
+  shared: readonly string[],
+): void => {
+  const isDeployed = ({ actionName }: TenantBinding): boolean =>
+    findAction(tenant, actionName)?.deployed !== undefined
+  const wanted = addBindings(to.filter(isDeployed), from, shared)
+  const current = tenant.bindings[trigger] ?? []
+  const changed = changeBindings(current, from, wanted)
+  if (!sameBindings(current, changed.bindings)) plan.bindings.push({ trigger, from, to: wanted })
+  plan.left.push(
+    ...changed.left.unbound.map((action) => ({
+      action,
+      why: `was unbound from ${trigger} since; it stays unbound`,
+    })),
+    ...(changed.left.isReordered
+      ? [{ action: trigger, why: 'was put in another order since; the order stays' }]
+      : []),
+  )
 }
 
 const goTo = (

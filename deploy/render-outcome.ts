@@ -1,6 +1,6 @@
 import { describeDone, type Done } from './done.ts'
 import type { FailureCode } from './failure.ts'
-import { code, fence, join, md } from './markdown.ts'
+import { code, fence, join, mdLine } from './markdown.ts'
 import type { Plan } from './plan-deployment.ts'
 import { renderPlanMarkdown, summarizePlan } from './render-plan.ts'
 import type { Restored } from './restore-tenant.ts'
@@ -99,21 +99,21 @@ const describeChanges = ({ plan, done }: Extract<Outcome, { kind: 'deployed' }>)
 export const renderOutcomeMarkdown = (outcome: Outcome): string => {
   const { plan } = outcome
   const lines = [
-    md`## Deploy to ${code(plan.domain)}: ${titleOf(outcome)}`,
-    md``,
+    mdLine`## Deploy to ${code(plan.domain)}: ${titleOf(outcome)}`,
+    mdLine``,
     ...(outcome.kind === 'restored'
       ? [
-          md`Cause: ${code(outcome.code)}.`,
-          md``,
+          mdLine`Cause: ${code(outcome.code)}.`,
+          mdLine``,
           fence('text', [...outcome.reason, ...describeRestored(outcome)].map(oneLine).join('\n')),
-          md``,
+          mdLine``,
         ]
       : outcome.kind === 'deployed'
         ? [
-            md`${summarizePlan(plan)} Read back in ${outcome.seconds} s. Live bundles ${code(`sha256:${plan.bundlesHash}`)}.`,
-            md``,
-            ...outcome.left.map((text) => md`- Not as planned: ${text}`),
-            md``,
+            mdLine`${summarizePlan(plan)} Read back in ${outcome.seconds} s. Live bundles ${code(`sha256:${plan.bundlesHash}`)}.`,
+            mdLine``,
+            ...outcome.left.map((text) => mdLine`- Not as planned: ${text}`),
+            mdLine``,
           ]
         : []),
   ]

@@ -6,7 +6,7 @@ import {
   type PlannedBindings,
   type PlanNote,
 } from './plan-deployment.ts'
-import { code, fence, join, md, type Markdown } from './markdown.ts'
+import { code, fence, join, mdLine, type Markdown } from './markdown.ts'
 import { renderProblem, renderProblems } from '../cli/problems.ts'
 import { oneLineStrings } from '../cli/safe-text.ts'
 
@@ -149,82 +149,75 @@ export const renderPlanMarkdown = (plan: Plan): string => {
   return whole.length <= MAX_MARKDOWN ? whole : markdown(plan, false)
 }
 
-const markdown = (plan: Plan, withDiffs: boolean): string => {
-  const changed = plan.actions.filter(({ codeDiff, change }) => change === 'update' && codeDiff)
-  const lines = [
-    md`### Plan for ${code(plan.domain)}`,
-    md``,
-    md`${summarizePlan(plan)} Bundles ${code(`sha256:${plan.bundlesHash.slice(0, 12)}`)}. On record: ${describeLastRun(plan.lastRun)}.`,
-    md``,
-    md`
-| | Action | version | why | secrets |
-    `,
-    md`
-| --- | --- | --- | --- | --- |
-    `,
-    ...plan.actions.map(
-      (action) =>
-        md`| ${action.change} | ${code(action.name)} | ${versionCell(action)} | ${action.reasons.join(', ')} | ${secretsCell(action)} |`,
-    ),
-    md``,
-    ...plan.bindings.flatMap(({ trigger, changed: isChanged, before, after }) =>
-      isChanged
-        ? [
-            md`**Bindings of ${trigger}**`,
-            md``,
-            md`- before: ${bindingCells(before)}`,
-            md`- after: ${bindingCells(after)}`,
-            md``,
-          ]
-        : [],
-    ),
-    ...plan.deletions.flatMap(({ name }) => [
-      md`**${code(name)} is deleted**, with all its versions.`,
-      md``,
-    ]),
-    ...(plan.unrecorded.length > 0 ? [md`**${UNRECORDED_TITLE}**`, md``] : []),
-    ...plan.unrecorded.map(({ action, text }) => md`- ${code(action)} ${text}`),
-    ...(plan.unrecorded.length > 0 ? [md``] : []),
-    ...(plan.notes.length > 0
-      ? [
-          md`
-**To know**
-          `,
-          md``,
-        ]
-      : []),
-    ...plan.notes.map(({ action, text }) => md`- ${code(action)} ${text}`),
-    ...(plan.problems.length > 0
-      ? [
-          md``,
-          md`
-**Cannot be deployed**
-          `,
-          md``,
-        ]
-      : []),
-    ...plan.problems.map((problem) => md`- ${renderProblem(problem)}`),
-    ...(withDiffs
-      ? changed.flatMap(({ name, codeDiff }) => [
-          md``,
-          md`<details><summary>Code of ${name}</summary>`,
-          md``,
-          fence('diff', codeDiff.split('\n').slice(1).join('\n')),
-          md``,
-          md`
-</details>
-          `,
-        ])
-      : [
-          md``,
-          md`The diffs of the code are too long for a comment; ${code('npm run plan')} shows them.`,
-        ]),
-    md``,
-    md`_${SECRETS_NOTE.replaceAll('\n', ' ')}_`,
-    md``,
-  ]
-  return join(lines, '\n').source
-}
+const markdown = (plan: Plan, withDiffs: boolean): string =>
+  join(
+    [
+      ...markdownHead(plan),
+      ...markdownTable(plan),
+      ...plan.bindings.flatMap(markdownBindings),
+      ...plan.deletions.flatMap(({ name }) => [
+        mdLine`**${code(name)} is deleted**, with all its versions.`,
+        mdLine``,
+      ]),
+      ...markdownList(UNRECORDED_TITLE, plan.unrecorded.map(markdownNote)),
+      ...markdownList('To know', plan.notes.map(markdownNote)),
+      ...markdownList(
+        'Cannot be deployed',
+        plan.problems.map((problem) => mdLine`- ${renderProblem(problem)}`),
+      ),
+      ...(withDiffs ? plan.actions.flatMap(markdownDiff) : [DIFFS_LEFT_OUT, mdLine``]),
+      mdLine`_${SECRETS_NOTE.replaceAll('\n', ' ')}_`,
+      mdLine``,
+    ],
+    '\n',
+  ).source
+
+const markdownHead = (plan: Plan): Markdown[] => [
+  mdLine`### Plan for ${code(plan.domain)}`,
+  mdLine``,
+  mdLine`${summarizePlan(plan)} Bundles ${code(`sha256:${plan.bundlesHash.slice(0, 12)}`)}. On record: ${describeLastRun(plan.lastRun)}.`,
+  mdLine``,
+]
+
+const markdownTable = ({ actions }: Plan): Markdown[] => [
+  mdLine`| | Action | version | why | secrets |`,
+  mdLine`| --- | --- | --- | --- | --- |`,
+  ...actions.map(
+    (action) =>
+      mdLine`| ${action.change} | ${code(action.name)} | ${versionCell(action)} | ${action.reasons.join(', ')} | ${secretsCell(action)} |`,
+  ),
+  mdLine``,
+]
+
+const markdownBindings = ({ trigger, changed, before, after }: PlannedBindings): Markdown[] =>
+  changed
+    ? [
+        mdLine`**Bindings of ${trigger}**`,
+        mdLine``,
+        mdLine`- before: ${bindingCells(before)}`,
+        mdLine`- after: ${bindingCells(after)}`,
+        mdLine``,
+      ]
+    : []
+
+const markdownNote = ({ action, text }: PlanNote): Markdown => mdLine`- ${code(action)} ${text}`
+
+const markdownList = (title: string, items: readonly Markdown[]): Markdown[] =>
+  items.length === 0 ? [] : [mdLine`**${title}**`, mdLine``, ...items, mdLine``]
+
+const DIFFS_LEFT_OUT = mdLine`The diffs of the code are too long for a comment; ${code('npm run plan')} shows them.`
+
+const markdownDiff = ({ name, change, codeDiff }: PlannedAction): Markdown[] =>
+  change === 'update' && codeDiff !== ''
+    ? [
+        mdLine`<details><summary>Code of ${name}</summary>`,
+        mdLine``,
+        fence('diff', codeDiff.split('\n').slice(1).join('\n')),
+        mdLine``,
+        mdLine`</details>`,
+        mdLine``,
+      ]
+    : []
 
 const versionCell = ({ change, liveVersion }: PlannedAction): string => {
   if (liveVersion === undefined) return change === 'unchanged' ? '' : '1'
@@ -235,18 +228,18 @@ const secretsCell = ({ secrets }: PlannedAction): Markdown =>
   join(
     secrets.map(({ name, change, setAt = '' }) =>
       setAt === ''
-        ? md`${code(name)} ${change}`
-        : md`${code(name)} ${change} (${setAt.slice(0, 10)})`,
+        ? mdLine`${code(name)} ${change}`
+        : mdLine`${code(name)} ${change} (${setAt.slice(0, 10)})`,
     ),
     '<br>',
   )
 
 const bindingCells = (list: PlannedBindings['after']): Markdown =>
   list.length === 0
-    ? md`
-none
-      `
+    ? mdLine`none`
     : join(
-        list.map(({ actionName, ours }) => (ours ? md`**${actionName}**` : md`${actionName}`)),
+        list.map(({ actionName, ours }) =>
+          ours ? mdLine`**${actionName}**` : mdLine`${actionName}`,
+        ),
         ' → ',
       )

@@ -53,40 +53,13 @@ export const createPortal = (config: PortalConfig, options: PortalOptions = {}):
     now: options.now ?? Date.now,
   }
   const pages = createPages(portal.brand)
-  const log = options.log ?? writeLogLine
-
-  const send = (request: Request, response: Response, answer: Answer): void => {
-    if ('redirect' in answer) {
-      response.redirect(303, answer.redirect)
-      return
-    }
-    const found = 'refusal' in answer ? refuse(answer, request.headers) : answer
-    if (found.log !== undefined) log(found.log)
-    if (found.cookie !== undefined) response.append('Set-Cookie', found.cookie)
-    const html = pages.render(found.page)
-    POLICIES[found.policy](request, response, () =>
-      response
-        .status(found.status ?? 200)
-        .type('html')
-        .send(html),
-    )
-  }
+  const send = senderOf(pages, options.log ?? writeLogLine)
   const route =
     (answer: TermsRoute) =>
     async (request: Request, response: Response): Promise<void> => {
       const asked = readRequest(request)
       const link = await openTermsLink(portal, asked)
       send(request, response, 'refusal' in link ? link : await answer(portal, asked, link))
-    }
-  const allowOnly =
-    (...methods: readonly string[]) =>
-    (request: Request, response: Response, next: NextFunction): void => {
-      if (methods.includes(request.method)) {
-        next()
-        return
-      }
-      response.setHeader('Allow', methods.join(', '))
-      send(request, response, { refusal: 'method_not_allowed' })
     }
 
   const app = express()
@@ -96,8 +69,8 @@ export const createPortal = (config: PortalConfig, options: PortalOptions = {}):
     response.json({ status: 'ok' })
   })
   for (const asset of pages.assets) app.get(asset.path, sendAsset(asset))
-  app.all('/terms', allowOnly('GET', 'POST'))
-  app.all('/terms/decline', allowOnly('GET'))
+  app.all('/terms', allowOnly(send, 'GET', 'POST'))
+  app.all('/terms/decline', allowOnly(send, 'GET'))
   app.get('/', (request, response) => send(request, response, showHome(readRequest(request))))
   app.get('/terms', route(showTerms))
   app.get('/terms/decline', route(showSecondLook))
@@ -114,6 +87,38 @@ export const createPortal = (config: PortalConfig, options: PortalOptions = {}):
   })
   return app
 }
+
+type Send = (request: Request, response: Response, answer: Answer) => void
+
+const senderOf =
+  (pages: ReturnType<typeof createPages>, log: WriteLog): Send =>
+  (request, response, answer) => {
+    if ('redirect' in answer) {
+      response.redirect(303, answer.redirect)
+      return
+    }
+    const found = 'refusal' in answer ? refuse(answer, request.headers) : answer
+    if (found.log !== undefined) log(found.log)
+    if (found.cookie !== undefined) response.append('Set-Cookie', found.cookie)
+    const html = pages.render(found.page)
+    POLICIES[found.policy](request, response, () =>
+      response
+        .status(found.status ?? 200)
+        .type('html')
+        .send(html),
+    )
+  }
+
+const allowOnly =
+  (send: Send, ...methods: readonly string[]) =>
+  (request: Request, response: Response, next: NextFunction): void => {
+    if (methods.includes(request.method)) {
+      next()
+      return
+    }
+    response.setHeader('Allow', methods.join(', '))
+    send(request, response, { refusal: 'method_not_allowed' })
+  }
 
 const checkKeys = ({ signingKey, previousSigningKey = signingKey }: PortalConfig): void => {
   for (const key of [signingKey, previousSigningKey]) {

@@ -5,6 +5,7 @@ import { withProgress } from '../../cli/progress.ts'
 import { runToExitCode, type ExitCode, type Terminal } from '../../cli/run-command.ts'
 import { forTerminal } from '../../cli/safe-text.ts'
 import type { Variables } from '../environment.ts'
+import { DeployFailure } from '../failure.ts'
 import { readEnvironment } from '../read-environment.ts'
 import { runDeployCli } from '../run-deploy-cli.ts'
 
@@ -77,6 +78,17 @@ const askOnTerminal = async (question: string): Promise<boolean> => {
   } finally {
     terminal.close()
   }
+}
+
+/** Asks on the terminal; without one somebody has to say it in the arguments. */
+export const confirm = async (command: Command, question: string): Promise<boolean> => {
+  if (command.ask === undefined) {
+    throw new DeployFailure(
+      'arguments_wrong',
+      'There is no terminal to ask on: read the plan, then run again with --yes.',
+    )
+  }
+  return command.ask(question)
 }
 
 /** `known` are the Actions that `--only` may name. */

@@ -19,8 +19,9 @@ import { recordDeploy, recordUndo } from '../record-deploy.ts'
 import { describeRunner, type Runner } from '../record-file.ts'
 import { renderPlan } from '../render-plan.ts'
 import { renderOutcomeMarkdown, renderOutcome, type Outcome } from '../render-outcome.ts'
+import type { Repository } from '../repository.ts'
 import type { Tenant } from '../tenant.ts'
-import { requireKnown, type Command } from './command.ts'
+import { confirm, requireKnown, type Command } from './command.ts'
 import { keepRecord } from './keep-record.ts'
 import { preparePlan, type ReadPlan } from './prepare-plan.ts'
 import { environmentFailure } from './validate.ts'
@@ -44,6 +45,43 @@ const USAGE = `npm run deploy [-- OPTIONS]
  * takes back what it did when that fails. What others do meanwhile stays.
  */
 export const deploy = async (command: Command): Promise<ExitCode> => {
+  const args = readDeployArguments(command)
+  const options: PlanOptions = {
+    only: args.only,
+    prune: args.prune,
+    rotateSecrets: args['rotate-secrets'],
+  }
+  const read = await preparePlan(command, args.env, options, (repository) => {
+    requireArguments(args, repository)
+  })
+  const { plan } = read
+  requireState(plan.domain, read.state, args['expect-tenant'])
+  command.print(renderPlan(plan))
+  if (plan.problems.length > 0) {
+    finish(command, args.summary, { kind: 'refused', plan })
+    return 1
+  }
+  if (!hasChanges(plan)) return recordWhatIsLive(command, args, read)
+  const secrets = requireSecrets(read, args.env)
+  read.opened.requireScopes(scopesFor(plan))
+  const runner = describeRunner(command.root, command.env, Date.now())
+  if (!args.yes && !(await confirm(command, `Deploy this to ${plan.domain}?`))) {
+    command.tell('Nothing was deployed.')
+    return 1
+  }
+  command.leaves(
+    `${plan.domain} was being written to: npm run plan shows what is there, and a deploy does the rest.`,
+  )
+  const { outcome, before } = await write(command, read, options, secrets)
+  await recordOutcome(command, read, { outcome, before, runner })
+  command.leaves('The deploy was over.')
+  finish(command, args.summary, outcome)
+  return outcome.kind === 'deployed' && outcome.left.length === 0 ? 0 : 1
+}
+
+type DeployArguments = ReturnType<typeof readDeployArguments>
+
+const readDeployArguments = (command: Command) => {
   const args = readArguments(command.args, USAGE, {
     env: { type: 'string' },
     yes: { type: 'boolean', default: false },
@@ -60,70 +98,53 @@ export const deploy = async (command: Command): Promise<ExitCode> => {
       `--expect takes the first 12 to 64 hexadecimal digits of the hash that npm run validate -- --hash prints, not "${args.expect}". Nothing was deployed.`,
     )
   }
-  if (args.summary !== undefined) demandWritable(args.summary)
-  const options: PlanOptions = {
-    only: args.only,
-    prune: args.prune,
-    rotateSecrets: args['rotate-secrets'],
-  }
-  const read = await preparePlan(command, args.env, options, ({ actions, bundlesHash }) => {
-    requireKnown(
-      args.only,
-      actions.map(({ name }) => name),
-      USAGE,
-    )
-    if (args.expect === undefined || bundlesHash.startsWith(args.expect.toLowerCase())) return
-    throw new DeployFailure(
-      'repository_invalid',
-      `--expect ${args.expect}: the bundles built here are ${bundlesHash}. Nothing was deployed.`,
-    )
-  })
-  const { plan } = read
-  demandState(plan.domain, read.state, args['expect-tenant'])
-  const finish = (outcome: Outcome): void => {
-    command.print(renderOutcome(outcome))
-    if (args.summary === undefined) return
-    try {
-      appendFileSync(args.summary, renderOutcomeMarkdown(outcome))
-    } catch (error) {
-      command.tell(`The summary is missing: ${describeUnwritable(args.summary, error)}`)
-    }
-  }
-  command.print(renderPlan(plan))
-  if (plan.problems.length > 0) {
-    finish({ kind: 'refused', plan })
-    return 1
-  }
-  const runner = describeRunner(command.root, command.env, Date.now())
-  if (!hasChanges(plan)) {
-    if (plan.unrecorded.length > 0) {
-      if (!args.yes && !(await confirm(command, `Put what is live in ${plan.domain} on record?`))) {
-        command.tell('Nothing was recorded.')
-        return 1
-      }
-      const names = plan.unrecorded.map(({ action }) => action)
-      keepRecord(command, adoptActions(read.record, read.tenant, names))
-    }
-    finish({ kind: 'nothing', plan })
-    return 0
-  }
-  const secrets = demandSecrets(read, args.env)
-  read.opened.requireScopes(scopesFor(plan))
-  if (!args.yes && !(await confirm(command, `Deploy this to ${plan.domain}?`))) {
-    command.tell('Nothing was deployed.')
-    return 1
-  }
-  command.leaves(
-    `${plan.domain} was being written to: npm run plan shows what is there, and a deploy does the rest.`,
-  )
-  const { outcome, before } = await write(command, read, options, secrets)
-  await recordOutcome(command, read, { outcome, before, runner })
-  command.leaves('The deploy was over.')
-  finish(outcome)
-  return outcome.kind === 'deployed' && outcome.left.length === 0 ? 0 : 1
+  if (args.summary !== undefined) requireWritable(args.summary)
+  return args
 }
 
-const demandWritable = (file: string): void => {
+/** What the arguments say about the repository. */
+const requireArguments = (
+  { only, expect }: DeployArguments,
+  { actions, bundlesHash }: Repository,
+): void => {
+  const known = actions.map(({ name }) => name)
+  requireKnown(only, known, USAGE)
+  if (expect === undefined || bundlesHash.startsWith(expect.toLowerCase())) return
+  throw new DeployFailure(
+    'repository_invalid',
+    `--expect ${expect}: the bundles built here are ${bundlesHash}. Nothing was deployed.`,
+  )
+}
+
+const finish = (command: Command, summary: string | undefined, outcome: Outcome): void => {
+  command.print(renderOutcome(outcome))
+  if (summary === undefined) return
+  try {
+    appendFileSync(summary, renderOutcomeMarkdown(outcome))
+  } catch (error) {
+    command.tell(`The summary is missing: ${describeUnwritable(summary, error)}`)
+  }
+}
+
+/** All that a deploy has to do where nothing changed. */
+const recordWhatIsLive = async (
+  command: Command,
+  { yes, summary }: DeployArguments,
+  { plan, record, tenant }: ReadPlan,
+): Promise<ExitCode> => {
+  if (plan.unrecorded.length > 0) {
+    if (!yes && !(await confirm(command, `Put what is live in ${plan.domain} on record?`))) {
+      command.tell('Nothing was recorded.')
+      return 1
+    }
+    const names = plan.unrecorded.map(({ action }) => action)
+    keepRecord(command, adoptActions(record, tenant, names))
+  }
+  finish(command, summary, { kind: 'nothing', plan })
+  return 0
+}
+
+const requireWritable = (file: string): void => {
   try {
     appendFileSync(file, '')
   } catch (error) {
@@ -137,7 +158,7 @@ const demandWritable = (file: string): void => {
 const describeUnwritable = (file: string, error: unknown): string =>
   `${file} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}). Name a file in a folder that this user may write to.`
 
-const demandState = (domain: string, state: string, expected: string | undefined): void => {
+const requireState = (domain: string, state: string, expected: string | undefined): void => {
   if (expected === undefined || expected.trim() === state) return
   if (!/^[0-9a-f]{64}$/.test(expected.trim())) {
     throw new DeployFailure(
@@ -151,7 +172,7 @@ const demandState = (domain: string, state: string, expected: string | undefined
   )
 }
 
-const demandSecrets = (
+const requireSecrets = (
   { source, repository, plan }: ReadPlan,
   env: string | undefined,
 ): Record<string, string> => {
@@ -170,16 +191,6 @@ const scopesFor = ({ deletions }: Plan): string[] => [
   'update:actions',
   ...(deletions.length > 0 ? ['delete:actions'] : []),
 ]
-
-const confirm = async (command: Command, question: string): Promise<boolean> => {
-  if (command.ask === undefined) {
-    throw new DeployFailure(
-      'arguments_wrong',
-      'There is no terminal to ask on: read the plan, then run again with --yes.',
-    )
-  }
-  return command.ask(question)
-}
 
 const write = async (
   command: Command,

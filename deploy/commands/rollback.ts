@@ -28,7 +28,7 @@ import { describeRunner, loadRecord, type Runner } from '../record-file.ts'
 import { renderRollback } from '../render-rollback.ts'
 import type { DeployedVersion } from '../tenant.ts'
 import { writeBindings } from '../write-bindings.ts'
-import { requireKnown, variablesOf, type Command } from './command.ts'
+import { confirm, requireKnown, variablesOf, type Command } from './command.ts'
 import { keepRecord } from './keep-record.ts'
 import { environmentFailure } from './validate.ts'
 
@@ -44,6 +44,51 @@ const USAGE = `npm run rollback [-- OPTIONS]
  * when the build is what is broken.
  */
 export const rollback = async (command: Command): Promise<ExitCode> => {
+  const args = readRollbackArguments(command)
+  const source = variablesOf(command, args.env)
+  const connection = parseConnection(source)
+  if (!connection.ok) throw environmentFailure(connection.problems, args.env)
+  const { domain } = connection.value
+  const { actions } = await loadTenantFile(command.root)
+  const names = actions.map(({ name }) => name)
+  const record = loadRecord(command.root, domain)
+  const recorded = (record?.lastRun?.actions ?? []).map(({ name }) => name)
+  requireKnown(args.only, [...names, ...recorded], USAGE)
+  const options: RollbackOptions = {
+    only: args.only,
+    ...(args.to !== undefined && { to: Number(args.to) }),
+  }
+  const read = async (opened: OpenTenant) => {
+    const facts = await readFacts(opened.api, names, record)
+    return { opened, facts, plan: planRollback(facts, options) }
+  }
+
+  const { opened, plan } = await command.progress(`Reading ${domain}`, async () => {
+    const tenant = await openTenant(connection.value, source, command)
+    tenant.requireScopes(['read:actions'])
+    return read(tenant)
+  })
+  command.print(renderRollback(plan, domain, args.env))
+  if (plan.problems.length > 0 || isEmpty(plan)) return 1
+  opened.requireScopes(scopesFor(plan))
+  if (!args.yes && !(await confirm(command, `Roll ${domain} back?`))) {
+    command.tell('Nothing was rolled back.')
+    return 1
+  }
+  command.leaves(`${domain} was being rolled back: run it again to see what is left to do.`)
+  return command.progress(`Rolling ${domain} back`, async () => {
+    const now = await read(opened)
+    if (!isDeepStrictEqual(now.plan, plan)) {
+      throw new DeployFailure(
+        'tenant_changed',
+        `${domain} changed since this was read. Nothing was rolled back; run again.`,
+      )
+    }
+    return takeBackAndRecord(command, now, record)
+  })
+}
+
+const readRollbackArguments = (command: Command) => {
   const args = readArguments(command.args, USAGE, {
     env: { type: 'string' },
     yes: { type: 'boolean', default: false },
@@ -59,53 +104,25 @@ export const rollback = async (command: Command): Promise<ExitCode> => {
       USAGE,
     )
   }
-  const source = variablesOf(command, args.env)
-  const connection = parseConnection(source)
-  if (!connection.ok) throw environmentFailure(connection.problems, args.env)
-  const { domain } = connection.value
-  const { actions } = await loadTenantFile(command.root)
-  const names = actions.map(({ name }) => name)
-  const record = loadRecord(command.root, domain)
-  const recorded = (record?.lastRun?.actions ?? []).map(({ name }) => name)
-  requireKnown(args.only, [...names, ...recorded], USAGE)
-  const options: RollbackOptions = {
-    only: args.only,
-    ...(args.to !== undefined && { to: Number(args.to) }),
-  }
+  return args
+}
 
-  const { opened, plan } = await command.progress(`Reading ${domain}`, async () => {
-    const opened = await openTenant(connection.value, source, command)
-    opened.requireScopes(['read:actions'])
-    const facts = await readFacts(opened.api, names, record)
-    return { opened, plan: planRollback(facts, options) }
-  })
-  command.print(renderRollback(plan, domain, args.env))
-  if (plan.problems.length > 0 || isEmpty(plan)) return 1
-  opened.requireScopes(scopesFor(plan))
-  if (!args.yes && !(await confirm(command, domain))) {
-    command.tell('Nothing was rolled back.')
-    return 1
-  }
+const takeBackAndRecord = async (
+  command: Command,
+  { opened, facts, plan }: { opened: OpenTenant; facts: RollbackFacts; plan: RollbackPlan },
+  record: DeploymentRecord | undefined,
+): Promise<ExitCode> => {
   const runner = describeRunner(command.root, command.env, Date.now())
-  command.leaves(`${domain} was being rolled back: run it again to see what is left to do.`)
-  return command.progress(`Rolling ${domain} back`, async (): Promise<ExitCode> => {
-    const facts = await readFacts(opened.api, names, record)
-    if (!isDeepStrictEqual(planRollback(facts, options), plan)) {
-      throw new DeployFailure(
-        'tenant_changed',
-        `${domain} changed since this was read. Nothing was rolled back; run again.`,
-      )
-    }
-    const { live, done, failed, run } = await takeBack(opened, plan, runner)
-    const known = adoptActions(
-      record,
-      facts.tenant,
-      plan.steps.map(({ action }) => action),
-    )
-    if (done.length > 0) keepRecord(command, recordRun(known, domain, run, live))
-    if (done.length > 0) command.print(`Rolled back and read back: ${done.join(', ')}.`)
-    if (failed.length === 0) return 0
-    throw new DeployFailure('tenant_failed', ['Not rolled back:', ...failed].join('\n  '))
+  const { live, done, failed, run } = await takeBack(opened, plan, runner)
+  const names = plan.steps.map(({ action }) => action)
+  const known = adoptActions(record, facts.tenant, names)
+  if (done.length > 0) {
+    keepRecord(command, recordRun(known, opened.domain, run, live))
+    command.print(`Rolled back and read back: ${done.join(', ')}.`)
+  }
+  if (failed.length === 0) return 0
+  throw new DeployFailure('tenant_failed', 'Not all of it was rolled back. Run it again:', {
+    details: failed.map((line) => `  ${line}`).join('\n'),
   })
 }
 
@@ -132,14 +149,6 @@ const scopesFor = ({ steps, bindings, deletions }: RollbackPlan): string[] => [
   ...(bindings.length > 0 ? ['update:actions'] : []),
   ...(deletions.length > 0 ? ['delete:actions'] : []),
 ]
-
-const confirm = async ({ ask }: Command, domain: string): Promise<boolean> => {
-  if (ask !== undefined) return ask(`Roll ${domain} back?`)
-  throw new DeployFailure(
-    'arguments_wrong',
-    'There is no terminal to ask on: read the plan, then run again with --yes.',
-  )
-}
 
 interface TakenBack {
   /** What is live of it. */

@@ -7,7 +7,7 @@ import type { Command } from '../../deploy/commands/command.ts'
 import { runToExitCode } from '../../cli/run-command.ts'
 import { plan } from '../../deploy/commands/plan.ts'
 import { explainDeployCli } from '../../deploy/explain-deploy-cli.ts'
-import { code, fence, md } from '../../deploy/markdown.ts'
+import { code, fence, mdLine } from '../../deploy/markdown.ts'
 import { planDeployment, type Plan } from '../../deploy/plan-deployment.ts'
 import { renderOutcome, renderOutcomeMarkdown } from '../../deploy/render-outcome.ts'
 import { renderPlan, renderPlanMarkdown } from '../../deploy/render-plan.ts'
@@ -91,7 +91,7 @@ describe('any text', () => {
   test('in Markdown is text: it opens no element, no link and no cell', () => {
     fc.assert(
       fc.property(evil, evil, (one, other) => {
-        const source = ['| a | b |', '| --- | --- |', md`| ${one} | ${code(other)} |`.source]
+        const source = ['| a | b |', '| --- | --- |', mdLine`| ${one} | ${code(other)} |`.source]
         expectSafe(source.join('\n'))
         const page = parse(marked.parse(source.join('\n'), { async: false, gfm: true }))
         expect(page.querySelectorAll('tbody td')).toHaveLength(2)

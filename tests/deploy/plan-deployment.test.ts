@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
+import { marked } from 'marked'
+import { parse } from 'node-html-parser'
 import { adoptActions } from '../../deploy/deployment-record.ts'
 import { hasChanges, hasDrift, planDeployment, type Plan } from '../../deploy/plan-deployment.ts'
 import { renderPlan, renderPlanMarkdown } from '../../deploy/render-plan.ts'
@@ -262,6 +264,16 @@ describe('the rendered plan', () => {
     const plan = planDeployment(aRepository(), aTenant({ bound: [evil] }))
     expect(renderPlan(plan)).not.toContain('\u001b')
     expect(renderPlanMarkdown(plan)).toContain('&#96;&#60;img src=x&#62;&#124;')
+  })
+
+  test('is a table of Actions in Markdown, with a row for each', () => {
+    const markdown = renderPlanMarkdown(planDeployment(aRepository(), tenant))
+    const rows = parse(marked.parse(markdown, { async: false })).querySelectorAll('table tr')
+    expect(rows.map((row) => row.querySelectorAll('th, td')[1]?.text)).toEqual([
+      'Action',
+      'first',
+      'second',
+    ])
   })
 
   test('keeps Markdown within what a comment takes', () => {
