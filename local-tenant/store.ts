@@ -65,6 +65,33 @@ export interface ResourceServer {
   allow_offline_access: boolean
 }
 
+export interface Role {
+  id: string
+  name: string
+  description: string
+  /** Who has it in the tenant, by user id. */
+  users: string[]
+}
+
+export interface EnabledConnection {
+  connection_id: string
+  /** Whoever signs in through it becomes a member. */
+  assign_membership_on_login: boolean
+  show_as_button?: boolean
+  is_signup_enabled?: boolean
+}
+
+export interface Organization {
+  id: string
+  name: string
+  display_name?: string
+  branding?: Record<string, unknown>
+  metadata?: Record<string, string>
+  enabled_connections: EnabledConnection[]
+  /** Ids of their roles in it, by user id. */
+  members: Record<string, string[]>
+}
+
 export interface StoredSecret {
   name: string
   value: string
@@ -140,6 +167,8 @@ export interface RefreshToken {
   connection: string
   scope: string
   audience?: string
+  /** Its id. */
+  organization?: string
   created_at: number
   last_exchanged_at?: number
   revoked: boolean
@@ -154,6 +183,8 @@ export interface TenantState {
   clients: Record<string, Client>
   connections: Record<string, Connection>
   resource_servers: Record<string, ResourceServer>
+  roles: Record<string, Role>
+  organizations: Record<string, Organization>
   actions: Record<string, StoredAction>
   /** Bindings in execution order, by trigger id. */
   bindings: Record<string, Binding[]>
@@ -172,6 +203,8 @@ export const emptyState = (signingKey: JWK): TenantState => ({
   clients: {},
   connections: {},
   resource_servers: {},
+  roles: {},
+  organizations: {},
   actions: {},
   bindings: {},
   sessions: {},
@@ -227,10 +260,12 @@ const readState = (file: string): TenantState => {
   } catch {
     throw new TenantFailure('state_unusable', `${file} is not JSON.`)
   }
-  if (!isState(parsed)) {
+  // A state of an earlier version has none.
+  const whole = isObject(parsed) ? { roles: {}, organizations: {}, ...parsed } : parsed
+  if (!isState(whole)) {
     throw new TenantFailure('state_unusable', `${file} is from another version.`)
   }
-  return parsed
+  return whole
 }
 
 const isState = (parsed: unknown): parsed is TenantState =>

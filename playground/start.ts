@@ -152,6 +152,7 @@ const startServersBeside = async (
         certificate,
         tenantUrl: tenant.url,
         clients: tenant.store.state.clients,
+        organizations: tenant.store.state.organizations,
       }),
   ]
   try {

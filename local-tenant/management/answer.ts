@@ -1,4 +1,5 @@
 import type { TenantContext } from '../context.ts'
+import { randomToken } from '../secrets.ts'
 import type { TenantState } from '../store.ts'
 
 /** A request whose token and scope were checked; `query` values are untouched. */
@@ -37,6 +38,10 @@ export const finding =
     const entity = find(request.context.store.state, request.params['id'])
     return entity === undefined ? missing : answer(entity, request)
   }
+
+/** An id as Auth0 makes them: `rol_…`, `org_…`. */
+export const newId = (kind: string): string =>
+  `${kind}_${randomToken().replaceAll(/[_-]/g, '').slice(0, 16)}`
 
 export const ok = (body: unknown): Answer => ({ status: 200, body })
 export const created = (body: unknown): Answer => ({ status: 201, body })

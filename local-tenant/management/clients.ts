@@ -137,6 +137,7 @@ const CHECKS: Record<string, (value: unknown) => boolean> = {
   grant_types: (value) => areStrings(value, 1),
   token_endpoint_auth_method: isOneOf('none', 'client_secret_post', 'client_secret_basic'),
   client_metadata: isClientMetadata,
+  organization_usage: isOneOf('deny', 'allow', 'require'),
   skip_non_verifiable_callback_uri_confirmation_prompt: (value) =>
     value === null || typeof value === 'boolean',
 }

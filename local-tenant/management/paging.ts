@@ -1,5 +1,5 @@
-import { unknownKey } from '../json.ts'
-import { invalidQuery, type Answer } from './answer.ts'
+import { isObject, omit, unknownKey } from '../json.ts'
+import { invalidQuery, ok, type Answer } from './answer.ts'
 import { FIELD_KEYS } from './fields.ts'
 
 export interface Paging {
@@ -57,6 +57,29 @@ export const withTotals = (name: string, all: readonly unknown[], paging: Paging
     total: all.length,
     [name]: items,
   }
+}
+
+/**
+ * A list that pages by `page` or by checkpoint: `take` entries from the place that `from` names.
+ * Younger collections have no `length` among their totals (recorded).
+ */
+export const listAnswer = (
+  name: string,
+  all: readonly unknown[],
+  query: Record<string, unknown>,
+  filters: readonly string[] = [],
+): Answer => {
+  const paging = parseListQuery(query, ['take', 'from', 'sort', ...filters])
+  if ('status' in paging) return paging
+  if (query['take'] === undefined) {
+    const page = withTotals(name, all, paging)
+    return ok(isObject(page) ? omit(page, 'length') : page)
+  }
+  const take = parseCount(query['take'])
+  const start = parseCount(query['from'] ?? '0')
+  if (take === undefined || start === undefined) return invalidQuery('Expected take and from')
+  const end = start + take
+  return ok({ [name]: all.slice(start, end), ...(end < all.length && { next: String(end) }) })
 }
 
 /** The Actions API leaves `total` and `page` out when they are zero (recorded answers). */

@@ -20,6 +20,8 @@ import { clientEndpoints } from './clients.ts'
 import { connectionEndpoints } from './connections.ts'
 import { operations } from './operations.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
+import { organizationEndpoints } from './organizations.ts'
+import { roleEndpoints } from './roles.ts'
 import { tenantEndpoints } from './tenant-endpoints.ts'
 import { userEndpoints } from './users.ts'
 
@@ -33,6 +35,8 @@ const ENDPOINTS: Endpoints = {
   ...clientEndpoints,
   ...connectionEndpoints,
   ...tenantEndpoints,
+  ...roleEndpoints,
+  ...organizationEndpoints,
 }
 
 /**

@@ -20,11 +20,6 @@ const listResourceServers: Handler = ({ context, query }) => {
   return ok(withTotals('resource_servers', Object.values(resource_servers), paging))
 }
 
-const listRoles: Handler = ({ query }) => {
-  const paging = parsePaging(query)
-  return 'status' in paging ? paging : ok(withTotals('roles', [], paging))
-}
-
 const SETTINGS = {
   friendly_name: 'Local tenant',
   enabled_locales: ['en'],
@@ -38,5 +33,4 @@ export const tenantEndpoints: Endpoints = {
   'GET /resource-servers': [['read:resource_servers'], listResourceServers],
   'GET /resource-servers/:id': [['read:resource_servers'], withResourceServer(ok)],
   'GET /tenants/settings': [['read:tenant_settings'], () => ok(SETTINGS)],
-  'GET /roles': [['read:roles'], listRoles],
 }

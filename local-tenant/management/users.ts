@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { TenantContext } from '../context.ts'
 import { generatedProfile } from '../generated-profile.ts'
+import { forgetMember } from '../membership.ts'
 import { mergeMetadata } from '../metadata.ts'
 import { findByEmail, passwordKey } from '../oidc/identities.ts'
 import { findConnection, findUser } from '../lookup.ts'
@@ -25,7 +26,7 @@ import { parseListQuery, withTotals } from './paging.ts'
 import { attributesOfIdentityProvider, parseUser, type SentUser } from './parse-user.ts'
 import { parseUserQuery, type UserFilter } from './user-query.ts'
 
-const NO_SUCH_USER = problem(404, 'The user does not exist.', 'inexistent_user')
+export const NO_SUCH_USER = problem(404, 'The user does not exist.', 'inexistent_user')
 const USER_EXISTS = problem(409, 'The user already exists.', 'user_exists')
 
 const withUser = finding(findUser, NO_SUCH_USER)
@@ -64,6 +65,7 @@ const deleteUser: Handler = ({ context: { store }, params }) => {
   delete state.users[user.user_id]
   for (const identity of user.identities) delete state.passwords[passwordKey(identity)]
   endLogins(state, user.user_id)
+  forgetMember(state, user.user_id)
   store.touch()
   return noContent
 }

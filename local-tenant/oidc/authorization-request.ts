@@ -25,6 +25,8 @@ export interface AuthorizationRequest extends AnswerTarget {
   maxAgeSeconds?: number
   loginHint?: string
   connection?: string
+  /** The id of an organization. */
+  organization?: string
   uiLocales: string[]
   /** All parameters as sent: `event.request.query`. */
   query: Record<string, string>
@@ -107,7 +109,8 @@ const findProblem = (
     findChallengeProblem(values, client) ??
     findPromptProblem(values) ??
     findConnectionProblem(values['connection'], client, state) ??
-    findAudienceProblem(values['audience'], state)
+    findAudienceProblem(values['audience'], state) ??
+    findOrganizationProblem(values['organization'], client, state)
   )
 }
 
@@ -157,6 +160,22 @@ const findAudienceProblem = (
     ? undefined
     : { error: 'access_denied', description: `Service not found: ${audience}` }
 
+const findOrganizationProblem = (
+  id: string | undefined,
+  { organization_usage: usage = 'deny' }: Client,
+  { organizations }: TenantState,
+): Problem | undefined => {
+  if (id === undefined) {
+    return usage === 'require'
+      ? invalid('parameter organization is required for this client')
+      : undefined
+  }
+  if (usage === 'deny') return invalid('parameter organization is not allowed for this client')
+  return Object.hasOwn(organizations, id)
+    ? undefined
+    : invalid('parameter organization names no organization of this tenant')
+}
+
 const readRequest = (
   values: Parameters['values'],
   client: Client,
@@ -172,6 +191,7 @@ const readRequest = (
   ...(values['max_age'] === undefined ? {} : { maxAgeSeconds: Number(values['max_age']) }),
   ...(values['login_hint'] === undefined ? {} : { loginHint: values['login_hint'] }),
   ...(values['connection'] === undefined ? {} : { connection: values['connection'] }),
+  ...(values['organization'] === undefined ? {} : { organization: values['organization'] }),
 })
 
 const readResponseMode = (value: string | undefined): ResponseMode | undefined => {

@@ -12,7 +12,8 @@ import { answerWithError } from './answer-application.ts'
 import { decideAuthorization, type AuthorizationRequest } from './authorization-request.ts'
 import { needsConfirmation } from './confirm.ts'
 import { BROWSER_COOKIE, readCookie } from './cookies.ts'
-import { findClient, isEnabled } from '../lookup.ts'
+import { findClient } from '../lookup.ts'
+import { connectionsFor } from './organizations.ts'
 import type { OidcContext } from './oidc-context.ts'
 import { problemPage } from './pages.ts'
 import { randomToken } from '../secrets.ts'
@@ -67,9 +68,10 @@ const isSessionEnough = (
 ): boolean => {
   const { state } = context.store
   const client = findClient(state, asked.clientId)
-  if (client === undefined || !isEnabled(state, session.connection, client)) return false
+  if (client === undefined) return false
+  const connections = connectionsFor(state, client, asked)
+  if (connections.every(({ name }) => name !== session.connection)) return false
   if (asked.prompt.includes('login') || asked.prompt.includes('select_account')) return false
-  if (asked.connection !== undefined && asked.connection !== session.connection) return false
   const ageMs = context.now() - session.authenticated_at
   return asked.maxAgeSeconds === undefined || ageMs < asked.maxAgeSeconds * 1000
 }

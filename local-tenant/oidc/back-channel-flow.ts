@@ -16,20 +16,17 @@ interface BackChannelSources {
   request: Event['request']
   transaction: NonNullable<Event['transaction']>
   audience: string | undefined
+  organization?: string | undefined
 }
 
 /** Runs the Actions without a browser: a redirect is refused, because nobody could follow it. */
 export const runBackChannel = async (
   context: TenantContext,
-  { audience, ...sources }: BackChannelSources,
+  sources: BackChannelSources,
 ): Promise<
   { kind: 'completed'; result: FlowCompleted } | { kind: 'refused'; answer: OidcAnswer }
 > => {
-  const event = buildEvent(context, {
-    ...sources,
-    ...(audience === undefined ? {} : { audience }),
-  })
-  const result = await startPostLogin(context, event)
+  const result = await startPostLogin(context, buildEvent(context, sources))
   switch (result.kind) {
     case 'completed':
       return { kind: 'completed', result }
@@ -54,15 +51,18 @@ export const completeSignIn = (
   result: FlowCompleted,
   {
     audience,
+    organization,
     ...rest
   }: Pick<SignedIn, 'userId' | 'clientId' | 'connection' | 'scopes' | 'gty'> & {
     audience: string | undefined
+    organization?: string | undefined
   },
 ): SignedIn => ({
   ...rest,
   userId: readTokenUserId(rest.userId, result),
   scopes: changeScopes(rest.scopes, result),
   ...(audience === undefined ? {} : { audience }),
+  ...(organization === undefined ? {} : { organization }),
   idTokenClaims: result.idTokenClaims,
   accessTokenClaims: result.accessTokenClaims,
 })

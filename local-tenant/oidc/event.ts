@@ -1,9 +1,11 @@
 import type { Event } from '@auth0/actions-types/post-login/v3'
 import type { TenantContext } from '../context.ts'
 import { isObject } from '../json.ts'
+import { findOwn } from '../lookup.ts'
+import { rolesOf } from '../membership.ts'
 import { createProfileStore } from '../profiles.ts'
 import type { EventData } from '../runtime/flow.ts'
-import type { Client, Connection, Session, User } from '../store.ts'
+import type { Client, Connection, Organization, Session, User } from '../store.ts'
 import type { OidcRequest } from './answer.ts'
 
 /** What the `event` of a sign-in is made from. */
@@ -17,7 +19,9 @@ export interface EventSources {
   session?: Session
   /** Absent in a refresh-token exchange, where nobody proves who they are. */
   methods?: Session['methods']
-  audience?: string
+  audience?: string | undefined
+  /** Its id. */
+  organization?: string | undefined
 }
 
 /** `event.tenant.id`: the tenant's name. */
@@ -26,9 +30,12 @@ const TENANT_NAME = 'local-tenant'
 /** `event` of the post-login trigger without the secrets, which differ by Action. */
 export const buildEvent = (context: TenantContext, sources: EventSources): EventData => {
   const { user, client, connection, session } = sources
+  const { state } = context.store
+  const organization = findOwn(state.organizations, sources.organization)
+  const roles = rolesOf(state, user.user_id, organization).map(({ name }) => name)
   const event: Omit<Event, 'secrets'> = {
     ...(sources.methods === undefined ? {} : { authentication: { methods: sources.methods } }),
-    authorization: { roles: [] },
+    authorization: { roles },
     client: { client_id: client.client_id, name: client.name, metadata: client.client_metadata },
     configuration: {},
     connection: {
@@ -37,6 +44,7 @@ export const buildEvent = (context: TenantContext, sources: EventSources): Event
       strategy: connection.strategy,
       ...(connection.metadata === undefined ? {} : { metadata: connection.metadata }),
     },
+    ...(organization === undefined ? {} : { organization: viewOrganization(organization) }),
     request: sources.request,
     ...(sources.audience === undefined
       ? {}
@@ -80,6 +88,13 @@ const withoutSecrets = (body: unknown): Record<string, unknown> =>
   isObject(body)
     ? Object.fromEntries(Object.entries(body).filter(([name]) => !NEVER_IN_EVENT.has(name)))
     : {}
+
+const viewOrganization = ({
+  id,
+  name,
+  display_name = name,
+  metadata = {},
+}: Organization): NonNullable<Event['organization']> => ({ id, name, display_name, metadata })
 
 const viewSession = (session: Session): NonNullable<Event['session']> => {
   const authenticatedAt = new Date(session.authenticated_at).toISOString()

@@ -2,6 +2,7 @@ import { answerForUser } from './answer-tokens.ts'
 import { completeSignIn, describeTransaction, runBackChannel } from './back-channel-flow.ts'
 import { readRequest } from './event.ts'
 import { findConnection, findUser } from '../lookup.ts'
+import { joinOrganization } from './organizations.ts'
 import { readWords } from './parameters.ts'
 import { findRefreshToken, rotateRefreshToken } from './refresh-tokens.ts'
 import { oauthError, refusal, USER_BLOCKED } from './answer.ts'
@@ -20,6 +21,8 @@ export const exchangeRefreshToken: Grant = async ({ context, client, values, req
   const connection = findConnection(state, family?.connection ?? '')
   if (family === undefined || user === undefined || connection === undefined) return UNKNOWN_REFRESH
   if (user.blocked === true) return USER_BLOCKED
+  const { organization } = family
+  if (joinOrganization(state, organization, user, connection) !== undefined) return UNKNOWN_REFRESH
   const granted = readWords(family.scope)
   const asked = scope === undefined ? granted : readWords(scope)
   if (asked.some((word) => !granted.includes(word))) {
@@ -32,6 +35,7 @@ export const exchangeRefreshToken: Grant = async ({ context, client, values, req
     request: readRequest(request),
     transaction: describeTransaction('oauth2-refresh-token', asked),
     audience: family.audience,
+    organization,
   })
   if (flow.kind === 'refused') return flow.answer
   // Another exchange of the same token may have come in while the Actions ran.
@@ -43,6 +47,7 @@ export const exchangeRefreshToken: Grant = async ({ context, client, values, req
     connection: connection.name,
     scopes: asked,
     audience: family.audience,
+    organization,
   })
   return answerForUser(context, signedIn, refreshToken)
 }

@@ -5,6 +5,7 @@ import { answerWithError } from './answer-application.ts'
 import { BROWSER_COOKIE, readCookie } from './cookies.ts'
 import { findByPassword } from './database.ts'
 import { findClient } from '../lookup.ts'
+import { connectionsFor } from './organizations.ts'
 import { page, problemPage } from './pages.ts'
 import { parseParameters } from './parameters.ts'
 import { finishLogin } from './sign-in.ts'
@@ -95,11 +96,7 @@ export const readLogin = (request: OidcRequest): Login | OidcAnswer => {
       'This sign-in is unknown, has ended, or began in another browser. Go back to the application and sign in again.',
     )
   }
-  const connections = Object.values(store.state.connections).filter(
-    ({ name, enabled_clients: enabled }) =>
-      enabled.includes(client.client_id) &&
-      (transaction.request.connection === undefined || transaction.request.connection === name),
-  )
+  const connections = connectionsFor(store.state, client, transaction.request)
   return { state, transaction, client, connections }
 }
 

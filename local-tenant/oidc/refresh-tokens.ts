@@ -30,6 +30,7 @@ export const issueRefreshToken = (
     connection: signedIn.connection,
     scope: signedIn.scopes.join(' '),
     ...(signedIn.audience === undefined ? {} : { audience: signedIn.audience }),
+    ...(signedIn.organization === undefined ? {} : { organization: signedIn.organization }),
     created_at: context.now(),
     revoked: false,
   }

@@ -9,6 +9,7 @@ import type { CodeGrant } from './codes.ts'
 import { buildEvent, readRequest } from './event.ts'
 import { findClient, findConnection, findResourceServer, findUser } from '../lookup.ts'
 import type { OidcContext } from './oidc-context.ts'
+import { joinOrganization } from './organizations.ts'
 import { readTokenUserId, resumePostLogin, startPostLogin } from './post-login.ts'
 import { changeScopes, grantScopes } from './scopes.ts'
 import { beginSession } from './sessions.ts'
@@ -47,6 +48,8 @@ export const finishWithSession = async (
   if (user === undefined || client === undefined || connection === undefined) {
     return answerWithError(asked, 'server_error', 'the tenant changed during this sign-in')
   }
+  const refusal = joinOrganization(state, asked.organization, user, connection)
+  if (refusal !== undefined) return answerWithError(asked, 'access_denied', refusal)
   if (!session.client_ids.includes(client.client_id)) {
     session.client_ids.push(client.client_id)
     context.store.touch()
@@ -59,7 +62,8 @@ export const finishWithSession = async (
     methods: session.methods,
     request: readRequest(request, asked.query),
     transaction: describeTransaction(transaction),
-    ...(asked.audience === undefined ? {} : { audience: asked.audience }),
+    audience: asked.audience,
+    organization: asked.organization,
   })
   const result = await startPostLogin(context, event)
   return answerFlow(context, { transaction, userId: user.user_id, session }, result)
@@ -150,6 +154,7 @@ const makeGrant = (
     idTokenClaims,
     accessTokenClaims,
     ...(asked.audience === undefined ? {} : { audience: asked.audience }),
+    ...(asked.organization === undefined ? {} : { organization: asked.organization }),
     ...(asked.maxAgeSeconds === undefined
       ? {}
       : { authTimeSeconds: Math.floor(session.authenticated_at / 1000) }),

@@ -13,6 +13,8 @@ export interface SignedIn {
   scopes: string[]
   /** The identifier of the API; without one the access token is opaque. */
   audience?: string
+  /** The id of the organization that the user signed in to. */
+  organization?: string
   /** Absent where no session is: password grants and refresh-token exchanges. */
   sessionId?: string
   /** Set when the application asked with `max_age` (OpenID Connect Core §3.1.2.1). */
@@ -45,6 +47,7 @@ export const signIdToken = async (
     aud: signedIn.clientId,
     iat: issuedAt,
     exp: issuedAt + ID_TOKEN_SECONDS,
+    ...organizationClaim(signedIn),
     ...(signedIn.sessionId === undefined ? {} : { sid: signedIn.sessionId }),
     ...(signedIn.authTimeSeconds === undefined ? {} : { auth_time: signedIn.authTimeSeconds }),
     ...(nonce === undefined ? {} : { nonce }),
@@ -70,6 +73,7 @@ export const makeAccessToken = async (
     jti: tokenId,
     azp: signedIn.clientId,
     scope: signedIn.scopes.join(' '),
+    ...organizationClaim(signedIn),
     ...(signedIn.gty === undefined ? {} : { gty: signedIn.gty }),
   }
   if (signedIn.audience === undefined) {
@@ -89,6 +93,9 @@ export const makeAccessToken = async (
   })
   return { token, expiresInSeconds }
 }
+
+const organizationClaim = ({ organization }: SignedIn): { org_id?: string } =>
+  organization === undefined ? {} : { org_id: organization }
 
 /** The claims of a valid access token of this tenant for `/userinfo`. */
 export const readUserinfoToken = async (

@@ -11,7 +11,7 @@ import express, {
 import { createLocalFetch } from '../local-fetch.ts'
 import { closeServer, listenOnLoopback } from '../../local-tenant/loopback-server.ts'
 import { people } from '../seed/people.ts'
-import type { Client } from '../../local-tenant/store.ts'
+import type { Client, Organization } from '../../local-tenant/store.ts'
 import { renderDemoProblem, renderHome, renderResult } from './demo-pages.ts'
 import {
   createDemoSessions,
@@ -30,6 +30,8 @@ export interface DemoOptions {
   tenantUrl: string
   /** `state.clients` of the tenant: secrets are made there, at the first start. */
   clients: Readonly<Record<string, Client>>
+  /** `state.organizations` of the tenant. */
+  organizations: Readonly<Record<string, Organization>>
 }
 
 export interface Demo {
@@ -49,6 +51,8 @@ export const startDemo = async (options: DemoOptions): Promise<Demo> => {
     fetch: createLocalFetch(caPem),
     redirectUri: `${url}/callback`,
     clients: options.clients,
+    organizationId: (name) =>
+      Object.values(options.organizations).find((one) => one.name === name)?.id ?? name,
   })
   server.on('request', createDemoApp({ url, ...options, tenant }))
   return {

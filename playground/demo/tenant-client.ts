@@ -12,12 +12,16 @@ export interface TenantClientOptions {
   redirectUri: string
   /** The applications it can be, by `client_id`, and `local-tools`, which reads users. */
   clients: Readonly<Record<string, Client>>
+  /** The id of an organization, by its name. */
+  organizationId: (name: string) => string
 }
 
 export interface SignInRequest {
   clientId: string
   email: string
   connection: string
+  /** By name. */
+  organization?: string
   /** Ask for a new sign-in even where there is a session: to be somebody else. */
   isFresh: boolean
 }
@@ -59,7 +63,7 @@ const configure = async (
 
 const beginSignIn = async (
   options: TenantClientOptions,
-  { clientId, email, connection, isFresh }: SignInRequest,
+  { clientId, email, connection, organization, isFresh }: SignInRequest,
   now: number,
 ): ReturnType<TenantClient['beginSignIn']> => {
   const configuration = await configure(options, clientId)
@@ -75,6 +79,7 @@ const beginSignIn = async (
     code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
     code_challenge_method: 'S256',
     connection,
+    ...(organization === undefined ? {} : { organization: options.organizationId(organization) }),
     login_hint: email,
     ...(isFresh ? { prompt: 'login' } : {}),
   })

@@ -10,6 +10,10 @@ export interface Person {
   connection: string
   /** The application to see it with, by `client_id`. */
   clientId: string
+  /** The organization that they sign in to, by name. */
+  organization?: string
+  /** Names of their roles. */
+  roles?: readonly string[]
   /** Database people are users from the start. */
   user?: {
     user_id: string
@@ -28,6 +32,8 @@ export const DATABASE = 'Username-Password-Authentication'
 export const GOOGLE = 'google-oauth2'
 export const SAML = 'acme-saml'
 export const OIDC = 'globex-oidc'
+export const ORGANIZATION = 'acme'
+export const ROLE = 'support'
 
 /** Answers to the team's documents, each when the version that it is about took effect. */
 const answers = (pick: (versions: Versions) => Versions[number] | undefined, refuse = false) => {
@@ -112,6 +118,32 @@ export const people: readonly Person[] = [
       user_id: 'auth0|6740a1c0de00000000000005',
       email_verified: true,
       app_metadata: { terms: CURRENT_TERMS, blocked_clients: ['partner-app'] },
+    },
+  },
+  {
+    name: 'Olga Organization',
+    email: 'olga.organization@example.com',
+    shows: 'Signs in to the organization acme: let in by the application that is for it alone.',
+    connection: DATABASE,
+    clientId: 'acme-portal',
+    organization: ORGANIZATION,
+    user: {
+      user_id: 'auth0|6740a1c0de00000000000006',
+      email_verified: true,
+      app_metadata: { terms: CURRENT_TERMS },
+    },
+  },
+  {
+    name: 'Rita Role',
+    email: 'rita.role@example.com',
+    shows: 'Has the role support: let in by the application that is for this role alone.',
+    connection: DATABASE,
+    clientId: 'support-desk',
+    roles: [ROLE],
+    user: {
+      user_id: 'auth0|6740a1c0de00000000000007',
+      email_verified: true,
+      app_metadata: { terms: CURRENT_TERMS },
     },
   },
   {

@@ -2,7 +2,17 @@ import { PASSWORD_REALM_GRANT } from '../../local-tenant/oidc/grant-types.ts'
 import { generatedProfile } from '../../local-tenant/generated-profile.ts'
 import { hashPassword, randomToken } from '../../local-tenant/secrets.ts'
 import type { Client, Connection, TenantState, User } from '../../local-tenant/store.ts'
-import { DATABASE, GOOGLE, OIDC, people, PEOPLE_PASSWORD, SAML, type Person } from './people.ts'
+import {
+  DATABASE,
+  GOOGLE,
+  OIDC,
+  ORGANIZATION,
+  people,
+  PEOPLE_PASSWORD,
+  ROLE,
+  SAML,
+  type Person,
+} from './people.ts'
 
 /** Where the demonstration application is when nobody says otherwise. */
 export const DEMO_URL = 'https://localhost:4402'
@@ -11,8 +21,8 @@ export const API_IDENTIFIER = 'https://api.example.com'
 
 /**
  * Puts the applications, connections, the API and the people into the tenant. What is there stays
- * as it is, secrets and profiles included, with two exceptions: the applications keep the callback
- * of `demoUrl`, and the accounts at identity providers are always those of `people.ts`, because
+ * as it is, secrets and profiles included, with three exceptions: the applications keep the callback
+ * of `demoUrl`, the tools get the scopes that they need, and the accounts at identity providers are always those of `people.ts`, because
  * they are not the tenant's to keep.
  */
 export const seed = (state: TenantState, now: number, demoUrl = DEMO_URL): void => {
@@ -23,6 +33,7 @@ export const seed = (state: TenantState, now: number, demoUrl = DEMO_URL): void 
       ...new Set([...known.allowed_logout_urls, ...client.allowed_logout_urls]),
     ]
     known.web_origins = [...new Set([...known.web_origins, ...client.web_origins])]
+    if (client.management_scopes !== undefined) known.management_scopes = client.management_scopes
   }
   for (const connection of makeConnections()) {
     const known = (state.connections[connection.id] ??= connection)
@@ -42,11 +53,36 @@ export const seed = (state: TenantState, now: number, demoUrl = DEMO_URL): void 
     ],
     allow_offline_access: true,
   }
+  seedMembership(state)
   for (const person of people) {
     const user = makeUser(person, now)
     if (user === undefined || Object.hasOwn(state.users, user.user_id)) continue
     state.users[user.user_id] = user
     state.passwords[user.user_id] = hashPassword(PEOPLE_PASSWORD)
+  }
+}
+
+/** The role and the organization that guard-access can be seen with. */
+const seedMembership = ({ roles, organizations }: TenantState): void => {
+  const idsOf = (belongs: (person: Person) => boolean): string[] =>
+    people.filter(belongs).flatMap(({ user }) => user?.user_id ?? [])
+  roles['rol_local000support'] ??= {
+    id: 'rol_local000support',
+    name: ROLE,
+    description: 'Answers customers',
+    users: idsOf((person) => person.roles?.includes(ROLE) === true),
+  }
+  organizations['org_local000000acme'] ??= {
+    id: 'org_local000000acme',
+    name: ORGANIZATION,
+    display_name: 'Acme',
+    enabled_connections: [
+      { connection_id: 'con_local000database', assign_membership_on_login: false },
+      { connection_id: 'con_local0000000saml', assign_membership_on_login: true },
+    ],
+    members: Object.fromEntries(
+      idsOf(({ organization }) => organization === ORGANIZATION).map((id) => [id, []]),
+    ),
   }
 }
 
@@ -62,6 +98,7 @@ const makeClients = (demoUrl: string): Client[] => {
     grant_types: ['authorization_code', 'refresh_token', 'password', PASSWORD_REALM_GRANT],
     token_endpoint_auth_method: 'client_secret_post',
     client_metadata: metadata,
+    organization_usage: 'allow',
     // All of them run on this computer, where Auth0 would ask before each single sign-on.
     skip_non_verifiable_callback_uri_confirmation_prompt: true,
   })
@@ -80,6 +117,11 @@ const makeClients = (demoUrl: string): Client[] => {
     web('web-app', 'Web App'),
     web('partner-app', 'Partner App'),
     web('verified-only', 'Verified Only', { require_verified_email: 'true' }),
+    {
+      ...web('acme-portal', 'Acme Portal', { allowed_organizations: ORGANIZATION }),
+      organization_usage: 'require',
+    },
+    web('support-desk', 'Support Desk', { allowed_roles: ROLE }),
     {
       ...spa,
       app_type: 'spa',
@@ -114,6 +156,8 @@ const TOOL_SCOPES = [
   'read:actions',
   'read:clients',
   'read:connections',
+  'read:organizations',
+  'read:roles',
 ]
 
 const makeConnections = (): Connection[] => {
@@ -126,7 +170,14 @@ const makeConnections = (): Connection[] => {
     id,
     name,
     strategy,
-    enabled_clients: ['web-app', 'partner-app', 'verified-only', 'single-page-app'],
+    enabled_clients: [
+      'web-app',
+      'partner-app',
+      'verified-only',
+      'acme-portal',
+      'support-desk',
+      'single-page-app',
+    ],
     options: { display_name: displayName },
   })
   return [

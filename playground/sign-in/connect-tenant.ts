@@ -2,7 +2,7 @@ import { CommandFailure } from '../../cli/failure.ts'
 import type { LocalFetch } from '../local-fetch.ts'
 import type { RunningTenant } from '../running.ts'
 import type { FlowTrace } from '../../local-tenant/trace.ts'
-import type { Client, Connection, User } from '../../local-tenant/store.ts'
+import type { Client, Connection, Organization, User } from '../../local-tenant/store.ts'
 
 /** What the tenant knows of a person at one moment. */
 export interface Look {
@@ -15,6 +15,7 @@ export interface Look {
 export interface TenantConnection {
   applications(): Promise<Client[]>
   connections(): Promise<Connection[]>
+  organizations(): Promise<Organization[]>
   look(email: string, connection: string): Promise<Look>
 }
 
@@ -47,6 +48,8 @@ export const connectTenant = async (
   return {
     applications: async () => (await readJson('/api/v2/clients', { headers })) as Client[],
     connections: async () => (await readJson('/api/v2/connections', { headers })) as Connection[],
+    organizations: async () =>
+      (await readJson('/api/v2/organizations', { headers })) as Organization[],
     look: async (email, connection) => {
       // A linked identity has an address of its own, which is not that of the root.
       const q = `email:"${email}" OR identities.profileData.email:"${email}"`
@@ -62,13 +65,13 @@ export const connectTenant = async (
   }
 }
 
-/** What is called `wanted`, by its name or `client_id`. Throws with the names of those there are. */
-export const findNamed = <Named extends { name: string; client_id?: string }>(
+/** What is called `wanted`, by its name, `client_id` or id. Throws with the names of those there are. */
+export const findNamed = <Named extends { name: string; client_id?: string; id?: string }>(
   what: string,
   wanted: string,
   all: readonly Named[],
 ): Named => {
-  const found = all.find(({ name, client_id }) => name === wanted || client_id === wanted)
+  const found = all.find(({ name, client_id, id }) => [name, client_id, id].includes(wanted))
   if (found !== undefined) return found
   const names = all.map(({ name }) => name).join(', ')
   throw new CommandFailure('not_found', `There is no ${what} "${wanted}". There are: ${names}`)

@@ -7,7 +7,7 @@ import { PASSWORD_REALM_GRANT } from '../../local-tenant/oidc/grant-types.ts'
 import { people, PEOPLE_PASSWORD, type Person } from '../seed/people.ts'
 import { API_IDENTIFIER } from '../seed/seed.ts'
 import type { Client } from '../../local-tenant/store.ts'
-import { connectTenant, findNamed } from './connect-tenant.ts'
+import { connectTenant, findNamed, type TenantConnection } from './connect-tenant.ts'
 import { diffMetadata } from './metadata-diff.ts'
 import type { SignInOptions } from './options.ts'
 import type { SignInReport } from './render-sign-in.ts'
@@ -27,6 +27,9 @@ interface Attempt {
   person: Person
   configuration: oidc.Configuration
   redirectUri: string
+  audience: string
+  /** The id of the organization. */
+  organization: string | undefined
   browser: HeadlessBrowser
   /** Where it went, in words. */
   steps: string[]
@@ -54,6 +57,8 @@ export const runSignIn = async (
     person,
     configuration: await configure(running, application, fetch),
     redirectUri,
+    audience: options.audience ?? API_IDENTIFIER,
+    organization: await findOrganization(tenant, options.organization ?? person.organization),
     browser: createHeadlessBrowser({ fetch, stopAt: [redirectUri] }),
     steps: [],
   }
@@ -96,7 +101,7 @@ const signIn = async (attempt: Attempt): Promise<Ending> => {
   return endingOf(oidc.refreshTokenGrant(configuration, first.tokens.refresh_token))
 }
 
-const signInByPassword = ({ configuration, person, steps }: Attempt): Promise<Ending> => {
+const signInByPassword = ({ configuration, person, audience, steps }: Attempt): Promise<Ending> => {
   steps.push('application → /oauth/token with the password')
   return endingOf(
     oidc.genericGrantRequest(configuration, PASSWORD_REALM_GRANT, {
@@ -104,20 +109,21 @@ const signInByPassword = ({ configuration, person, steps }: Attempt): Promise<En
       password: PEOPLE_PASSWORD,
       realm: person.connection,
       scope: SCOPE,
-      audience: API_IDENTIFIER,
+      audience,
     }),
   )
 }
 
 const signInByCode = async (attempt: Attempt, prompt?: 'none'): Promise<Ending> => {
-  const { configuration, person, redirectUri, browser, options } = attempt
+  const { configuration, person, redirectUri, browser, options, audience, organization } = attempt
   const pkceCodeVerifier = oidc.randomPKCECodeVerifier()
   const expectedState = oidc.randomState()
   const expectedNonce = oidc.randomNonce()
   const authorizationUrl = oidc.buildAuthorizationUrl(configuration, {
     redirect_uri: redirectUri,
     scope: SCOPE,
-    audience: API_IDENTIFIER,
+    audience,
+    ...(organization === undefined ? {} : { organization }),
     code_challenge: await oidc.calculatePKCECodeChallenge(pkceCodeVerifier),
     code_challenge_method: 'S256',
     state: expectedState,
@@ -138,6 +144,14 @@ const findPerson = ({ user, connection }: SignInOptions): Person => {
   const { person } = findNamed('person', user, byEmail)
   return connection === undefined ? person : { ...person, connection }
 }
+
+const findOrganization = async (
+  tenant: TenantConnection,
+  wanted: string | undefined,
+): Promise<string | undefined> =>
+  wanted === undefined
+    ? undefined
+    : findNamed('organization', wanted, await tenant.organizations()).id
 
 /** What the application learns: tokens, or the error of the authorization or token endpoint. */
 const endingOf = async (request: Promise<oidc.TokenEndpointResponse>): Promise<Ending> => {

@@ -47,6 +47,8 @@ const signIn = (user: string, options: Partial<SignInOptions> = {}): Promise<Sig
       user: `${user}@example.com`,
       connection: undefined,
       client: undefined,
+      organization: undefined,
+      audience: undefined,
       terms: 'accept',
       protocol: 'code',
       ...options,
@@ -170,6 +172,15 @@ describe('the people of the local tenant', () => {
       'oauth2-refresh-token',
     ])
     expect(countWrites(flows)).toBe(0)
+  })
+
+  test('an organization and a role let in where they are asked for, and nobody else', async () => {
+    expect((await signIn('olga.organization')).outcome).toBe('signed in')
+    expect((await signIn('rita.role')).outcome).toBe('signed in')
+    const other = await signIn('cara.current', { client: 'Support Desk' })
+    expect(other.outcome).toMatch(/^access_denied: role_not_allowed:/)
+    const web = await signIn('olga.organization', { client: 'Web App' })
+    expect(web.outcome).toBe('signed in')
   })
 
   test('every seeded person ends as the table of npm start says', async () => {

@@ -28,6 +28,7 @@ beforeAll(async () => {
     certificate: await loadCertificate(folder, Date.now()),
     tenantUrl: local.tenant.url,
     clients: local.state.clients,
+    organizations: local.state.organizations,
   })
   seed(local.state, Date.now(), demo.url)
 })
@@ -144,7 +145,7 @@ describe('the demo application', () => {
   test('says which port is in use', async () => {
     const certificate = await loadCertificate(folder, Date.now())
     await expect(
-      startDemo({ port: demo.port, certificate, tenantUrl: '', clients: {} }),
+      startDemo({ port: demo.port, certificate, tenantUrl: '', clients: {}, organizations: {} }),
     ).rejects.toThrow(`Port ${demo.port} is in use.`)
   })
 })

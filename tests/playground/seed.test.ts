@@ -49,7 +49,7 @@ describe('the seed', () => {
         .filter((client) => client.token_endpoint_auth_method !== 'none')
         .map((client) => client.client_secret),
     )
-    expect(new Set(secrets).size).toBe(10)
+    expect(new Set(secrets).size).toBe(14)
     for (const secret of secrets) expect(secret).toMatch(/^[\w-]{43}$/)
     expect(one.clients['single-page-app']).not.toHaveProperty('client_secret')
   })

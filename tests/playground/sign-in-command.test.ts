@@ -115,6 +115,8 @@ const runHere = (options: Partial<SignInOptions>) =>
       user: CARA,
       connection: undefined,
       client: undefined,
+      organization: undefined,
+      audience: undefined,
       terms: 'accept',
       protocol: 'code',
       ...options,
@@ -168,7 +170,21 @@ test.each([
     'Nothing',
     /^There is no application "Nothing"\. There are: Web App, .*Single-Page App$/,
   ],
+  ['organization', 'foo', /^There is no organization "foo"\. There are: acme$/],
   ['connection', 'foo', /^There is no connection "foo"\. There are: .*, acme-saml, globex-oidc$/],
 ])('a %s that is not there is refused with those there are', async (option, name, message) => {
   await expect(runHere({ [option]: name })).rejects.toThrow(message)
+})
+
+test('the organization and the audience that are asked for are those of the tokens', async () => {
+  const own = await runHere({ user: 'olga.organization@example.com' })
+  expect(own).toMatchObject({ isSignedIn: true })
+  expect(own.tokens.map(({ claims }) => claims?.['org_id'])).toEqual([
+    'org_local000000acme',
+    'org_local000000acme',
+  ])
+  const other = await runHere({ organization: 'acme' })
+  expect(other.outcome).toMatch(/^access_denied: user .* is not part of the org_local/)
+  const unknown = await runHere({ audience: 'https://unknown.example.com' })
+  expect(unknown.outcome).toMatch(/^access_denied: Service not found/)
 })

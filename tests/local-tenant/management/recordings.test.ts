@@ -8,7 +8,7 @@ const SAME = {
   'management-api-users': 65,
   'management-api-clients': 34,
   'management-api-connections': 4,
-  'management-api-organizations-and-roles': 39,
+  'management-api-organizations-and-roles': 148,
   'management-api-resource-servers-jobs-tickets-logs-tenant': 13,
 }
 
