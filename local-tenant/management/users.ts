@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { TenantContext } from '../context.ts'
 import { generatedProfile } from '../generated-profile.ts'
-import { forgetMember } from '../membership.ts'
+import { forgetMember, organizationsOf } from '../membership.ts'
 import { mergeMetadata } from '../metadata.ts'
 import { findByEmail, passwordKey } from '../oidc/identities.ts'
 import { findConnection, findUser } from '../lookup.ts'
@@ -39,12 +39,19 @@ const listUsers: Handler = ({ context, query }) => {
   if ('status' in paging) return paging
   const { q = '', search_engine = 'v3', sort } = query
   if (search_engine !== 'v3') return invalidQuery('No enum match for search_engine: v3')
-  const filter = q === '' ? everyone : parseUserQuery(textOf(q) ?? '')
-  const order = parseSort(sort)
-  if (filter === undefined || order === undefined) {
-    return problem(400, 'The search query is not one this tenant reads.', 'invalid_query_string')
+  const search = q === '' ? { filter: everyone } : parseUserQuery(textOf(q) ?? '')
+  if ('reason' in search) {
+    return problem(400, `Invalid search query. ${search.reason}`, 'invalid_query_string')
   }
-  const found = Object.values(context.store.state.users).filter(filter).sort(order)
+  const order = parseSort(sort)
+  if (order === undefined) return invalidQuery('Expected field:1 or field:-1 for sort')
+  const { state } = context.store
+  const matches = (user: User): boolean =>
+    search.filter({
+      ...user,
+      organization_id: organizationsOf(state, user.user_id).map(({ id }) => id),
+    })
+  const found = Object.values(state.users).filter(matches).sort(order)
   const views = found.map((user) => userView(user, query))
   return ok(withTotals('users', views, paging))
 }

@@ -25,6 +25,12 @@ beforeEach(async () => {
       app_metadata: { a: 1, b: { x: 1 } },
     }
   }
+  tenant.context.store.state.organizations['org_one'] = {
+    id: 'org_one',
+    name: 'one',
+    enabled_connections: [],
+    members: { 'auth0|1': [] },
+  }
   add('auth0', DATABASE, false)
   add('google-oauth2', 'google-oauth2', true)
   add('samlp', 'acme-saml', false)
@@ -224,6 +230,9 @@ describe('GET', () => {
   test.each([
     ['q=email:"samlp@example.com"', ['samlp|1']],
     ['q=app_metadata.a:1 AND name:"auth0"&search_engine=v3', ['auth0|1']],
+    ['q=_exists_:blocked', []],
+    ['q=-email:"samlp@example.com" AND email.domain:example.com', ['auth0|1', 'google-oauth2|1']],
+    ['q=organization_id:org_one', ['auth0|1']],
     ['sort=email:-1', ['samlp|1', 'google-oauth2|1', 'auth0|1']],
     ['per_page=1&page=2', ['samlp|1']],
   ])('?%s lists %j', async (query, ids) => {
