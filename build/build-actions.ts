@@ -56,7 +56,7 @@ export const buildActions = async (root: string): Promise<Result<Build>> => {
   }
 }
 
-/** What every Action bundles breaks every Action: it is named once. */
+/** A mistake in shared code is found in each bundle, and named once. */
 const unique = (problems: readonly Problem[]): Problem[] => {
   const texts = problems.map(({ path, message }) => `${path} ${message}`)
   return problems.filter((_problem, index) => texts.indexOf(texts[index] ?? '') === index)
@@ -70,12 +70,12 @@ const actionFolders = async (root: string): Promise<string[]> => {
     .sort()
 }
 
-/** Without the Actions that the project does without. */
+/** The folders, but not an optional Action that tenant.yaml does not list. */
 const wantedFolders = async (root: string, actions: readonly TenantEntry[]): Promise<string[]> => {
   const folders = await actionFolders(root)
   const wanted = await Promise.all(
     folders.map(async (name) => {
-      // Without any Action, tenant.yaml was found wanting already: nobody does without all of them.
+      // A tenant.yaml without any Action was refused already.
       if (actions.length === 0 || actions.some((action) => action.name === name)) return true
       const loaded = await projectFiles(root).load(`actions/${name}/manifest.ts`)
       return !loaded.ok || own(loaded.value['manifest'], 'optional') !== true
@@ -89,7 +89,7 @@ const foldersAgainstTenant = (
   actions: readonly TenantEntry[],
 ): Problem[] => [
   ...folders
-    // Without any Action, tenant.yaml was found wanting already: not once more for each folder.
+    // A tenant.yaml without any Action was refused already.
     .filter(() => actions.length > 0)
     .filter((name) => !actions.some((action) => action.name === name))
     .flatMap((name) =>

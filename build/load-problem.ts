@@ -3,7 +3,7 @@ import type { Problem } from '../actions/shared/problem.ts'
 
 /** An error of esbuild, with its line, or what code threw while it was loaded. */
 export const loadProblem = (error: unknown, file: string): Problem => {
-  // No `instanceof`: code that is loaded in a context of its own has an Error of its own.
+  // No `instanceof`: code that runs in a context of its own has its own Error.
   const { errors = [], message } = Object(error) as Partial<BuildFailure>
   const [first] = errors
   const code = 'code_invalid'

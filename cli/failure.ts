@@ -35,7 +35,7 @@ export const requireValue = <Value>(
   throw problemsFailure(code, message, result.problems)
 }
 
-/** No `instanceof`: code that is loaded in a context of its own has an Error of its own. */
+/** No `instanceof`: code that runs in a context of its own has its own Error. */
 export const messageOf = (error: unknown): string => {
   const message = (error as { message?: unknown } | null)?.message
   return typeof message === 'string' ? message : String(error)

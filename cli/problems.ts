@@ -1,6 +1,6 @@
 import type { Problem } from '../actions/shared/problem.ts'
 
-/** Problems found in a file, for who sees more than that file. */
+/** Puts the file before the path of each problem. */
 export const inFile = (file: string, problems: readonly Problem[]): Problem[] =>
   problems.map((problem) => ({
     ...problem,

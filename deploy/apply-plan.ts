@@ -1,3 +1,4 @@
+import { renderProblem } from '../cli/problems.ts'
 import { deployDrafts } from './deploy-drafts.ts'
 import { nothingDone, type Done } from './done.ts'
 import { explainFailure } from './explain-failure.ts'
@@ -144,7 +145,8 @@ const verify = async (
       (read) => (read.isUnsettled ? SETTLE_WAIT_MS : 0),
     ),
   )
-  if (problems.length > 0) throw new DeployFailure('rolled_back', problems.join('\n'))
+  if (problems.length > 0)
+    throw new DeployFailure('rolled_back', problems.map(renderProblem).join('\n'))
   return left
 }
 

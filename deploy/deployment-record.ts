@@ -33,7 +33,7 @@ export interface RecordedAction {
   secretsSetAt: Record<string, string>
 }
 
-/** A deploy or a rollback, as far as undoing it needs to know. */
+/** What the undo of a deploy or a rollback needs to know. */
 export interface RecordedRun {
   kind: 'deploy' | 'rollback'
   /** ISO 8601. */
@@ -143,7 +143,7 @@ export const mergeRecords = (one: DeploymentRecord, other: DeploymentRecord): De
       actions[name] = action
     }
   }
-  // Deleted by the newer run: what the older one says of it is over.
+  // The newer run deleted it, so what the older record says of it no longer holds.
   for (const { name, after } of newer.lastRun?.actions ?? []) {
     if (after === undefined) delete actions[name]
   }

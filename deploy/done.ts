@@ -1,6 +1,6 @@
 import type { ActionContent, DeployedVersion, TenantBinding } from './tenant.ts'
 
-/** A version, by what tells it from every other one of its Action. */
+/** What identifies a version among those of its Action. */
 export type VersionFacts = Pick<DeployedVersion, 'id' | 'number' | 'createdAt' | 'secretsSetAt'>
 
 /** What a run did to one Action. */

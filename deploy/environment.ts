@@ -31,16 +31,16 @@ const KEY_PROBLEMS: Record<SigningKeyProblem, string> = {
   placeholder: `is a known placeholder; ${SIGNING_KEY_REMEDY}`,
 }
 
-/** A signing key can be tried against a captured token, as fast as there are computers. */
+/** Somebody who has one token can try keys against it on as many computers as they like. */
 const MIN_SIGNING_KEY_BITS = 80
 
-/** A token can only be tried against the service that issued it. */
+/** Somebody who guesses a token has to try each guess at the service that issued it. */
 const MIN_TOKEN_BITS = 40
 
 /** By its name, as `tenant.yaml` has it. */
 const IS_KEY_OR_TOKEN = /(^|_)(SECRET|TOKEN|KEY|PASSWORD)(_PREVIOUS)?$/
 
-/** Handed on when they are set: how to reach the tenant, not what to deploy. */
+/** The Deploy CLI gets these when they are set. They say how to reach the tenant, not what to deploy. */
 const PASSED_ON = [
   'AUTH0_API_MAX_RETRIES',
   'AUTH0_MAX_RETRIES',
@@ -180,14 +180,14 @@ const secretProblem = (name: string, value: string): string | undefined => {
   }
   if (value.length > MAX_SECRET_CHARACTERS)
     return `is longer than the ${MAX_SECRET_CHARACTERS} characters that Auth0 takes`
-  // With another one, enforce-terms would keep everybody out.
+  // With another scheme, enforce-terms would keep everybody out.
   return name.endsWith('_URL') && !isHttpsUrl(value) ? 'is not a URL with https://' : undefined
 }
 
 const isHttpsUrl = (value: string): boolean =>
   URL.canParse(value) && new URL(value).protocol === 'https:'
 
-/** How the Deploy CLI reaches the tenant, and nothing to replace in what it reads. */
+/** What the Deploy CLI needs to reach the tenant, and no variable that it could put into code. */
 export const pickCliVariables = (source: Variables): Record<string, string> => {
   const env: Record<string, string> = {}
   for (const name of PASSED_ON) {

@@ -67,13 +67,13 @@ const explainNetwork = (
   return ['tenant_failed', `The connection to ${domain} broke (${code}). Run again.`]
 }
 
-/** Of the answer that was a failure. */
+/** The HTTP status of the answer that the error is about. */
 export const statusIn = (error: unknown): number | undefined =>
   causesOf(error)
     .map((cause) => (cause as { statusCode?: unknown }).statusCode)
     .find((status) => typeof status === 'number')
 
-/** In one line: what a tenant answers is put into sentences of ours. */
+/** In one line, because it goes into sentences of ours. */
 const answerOf = (error: unknown): string => oneLine(rawAnswerOf(error))
 
 const rawAnswerOf = (error: unknown): string => {
@@ -87,7 +87,7 @@ const rawAnswerOf = (error: unknown): string => {
 const isTimeout = (error: unknown): boolean =>
   error instanceof Error && /Timeout/.test(`${error.name} ${networkCode(error) ?? ''}`)
 
-/** The code of the system call that failed, which lies some causes down. */
+/** The code of the system call that failed; it is in one of the causes of the error. */
 export const networkCode = (error: unknown): string | undefined =>
   causesOf(error)
     .filter((cause) => !(cause instanceof DeployFailure))

@@ -24,7 +24,7 @@ const LONGEST_WAIT_MS = 120_000
 
 export const guardFetch = ({
   domain,
-  fetch: send,
+  fetch,
   tell,
   timeoutMs = TIMEOUT_MS,
   wait = sleep,
@@ -38,12 +38,12 @@ export const guardFetch = ({
       await observe(pause)
       pause = undefined
     }
-    const answer = await sendOnce(request, input, init)
+    const answer = await sendWithin({ domain, fetch, timeoutMs }, request, input, init)
     if (answer.status >= 300 && answer.status < 400) {
       throw new DeployFailure('domain_wrong', describeRedirect(domain, request, answer))
     }
     pause = readPause(request, answer, now())
-    // Whoever tries again shall not wait once more by the same header.
+    // We wait for it ourselves: the SDK must not wait once more for the same header.
     for (const { name } of PAUSES) answer.headers.delete(name)
     return answer
   }
@@ -61,33 +61,37 @@ export const guardFetch = ({
     tell(`Waiting ${seconds(milliseconds)}: ${domain} ${why} and asks for it.`)
     await wait(milliseconds)
   }
+}
 
-  async function sendOnce(
-    request: string,
-    input: Parameters<typeof fetch>[0],
-    init: RequestInit | undefined,
-  ): Promise<Response> {
-    const signal = AbortSignal.timeout(timeoutMs)
-    try {
-      const answer = await send(input, { ...init, redirect: 'manual', signal })
-      const { status, statusText } = answer
-      const body = await answer.arrayBuffer()
-      return new Response(body.byteLength === 0 ? null : body, {
-        status,
-        statusText,
-        headers: [...answer.headers],
-      })
-    } catch (error) {
-      if (!signal.aborted) throw error
-      throw new DeployFailure(
-        'timed_out',
-        `${domain} did not answer ${request} within ${seconds(timeoutMs)}.` +
-          (request.startsWith('GET') || request.endsWith('/oauth/token')
-            ? ' Run again.'
-            : ' It may have been done: run npm run plan to see.'),
-        { cause: error },
-      )
-    }
+type Sending = Required<Pick<GuardOptions, 'domain' | 'fetch' | 'timeoutMs'>>
+
+/** Reads the whole answer, so that the time limit holds for the body, too. */
+const sendWithin = async (
+  { domain, fetch: send, timeoutMs }: Sending,
+  request: string,
+  input: Parameters<typeof fetch>[0],
+  init: RequestInit | undefined,
+): Promise<Response> => {
+  const signal = AbortSignal.timeout(timeoutMs)
+  try {
+    const answer = await send(input, { ...init, redirect: 'manual', signal })
+    const { status, statusText } = answer
+    const body = await answer.arrayBuffer()
+    return new Response(body.byteLength === 0 ? null : body, {
+      status,
+      statusText,
+      headers: [...answer.headers],
+    })
+  } catch (error) {
+    if (!signal.aborted) throw error
+    throw new DeployFailure(
+      'timed_out',
+      `${domain} did not answer ${request} within ${seconds(timeoutMs)}.` +
+        (request.startsWith('GET') || request.endsWith('/oauth/token')
+          ? ' Run again.'
+          : ' It may have been done: run npm run plan to see.'),
+      { cause: error },
+    )
   }
 }
 
@@ -97,7 +101,7 @@ interface Pause {
   why: string
 }
 
-/** When to ask again, by the header that says so; the first that says it counts. */
+/** The headers that say when to ask again. The first one that is there counts. */
 const PAUSES: readonly { name: string; until: (value: string, now: number) => number }[] = [
   {
     name: 'retry-after',

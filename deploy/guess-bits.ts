@@ -5,14 +5,14 @@
 import { dictionary as common } from '@zxcvbn-ts/language-common'
 import { dictionary as english } from '@zxcvbn-ts/language-en'
 
-/** More is not needed to tell a key from a sentence, and the work grows with the square. */
+/** This many characters tell a key from a sentence; the work grows with the square of the length. */
 const MAX_JUDGED = 256
 
 const LONGEST_WORD = 16
 const SHORTEST_RUN = 3
 const SHORTEST_COPY = 4
 
-/** What every example of a key is made of, and word lists rank as rare. */
+/** Words of example keys. Word lists rank them as rare. */
 const OF_EXAMPLES = [
   ...['secret', 'key', 'token', 'your', 'here', 'goes', 'change', 'changeme', 'replace', 'example'],
   ...['placeholder', 'sample', 'dummy', 'test', 'todo', 'fixme', 'insert', 'with', 'openssl'],
@@ -31,7 +31,7 @@ const OF_EXAMPLES = [
   ...['string', 'long', 'auth', 'auth0', 'prod', 'production', 'staging', 'default', 'password'],
 ]
 
-/** The bits that a word costs whoever goes through the words from the commonest to the rarest. */
+/** The bits that a word adds against somebody who tries common words first. */
 const wordBits = new Map<string, number>()
 for (const list of [OF_EXAMPLES, common['passwords-common'], english['commonWords-en']]) {
   for (const [rank, word] of list.entries()) {
@@ -96,7 +96,7 @@ const alphabetOf = (text: string): number => {
 
 const isLetterOrDigit = (character: string): boolean => /[\p{L}\p{N}]/u.test(character)
 
-/** Short words count only where something else ends before and begins after: random text has many. */
+/** A short word counts only between two boundaries, because random strings hold many short words. */
 const standsAlone = (text: string, start: number, length: number): boolean => {
   const [before = '', first = ''] = [text[start - 1], text[start]]
   const [last = '', after = ''] = [text[start + length - 1], text[start + length]]
@@ -111,7 +111,7 @@ const caseBits = (word: string): number => {
   return /^[A-Z]?[^A-Z]*$|^[^a-z]*$/.test(word) ? 1 : word.length
 }
 
-/** Of `aaa`, `abc` or `cba` from `start` on. */
+/** How long the run is that begins at `start`, such as `aaa`, `abc` or `cba`. */
 const runLength = (text: string, start: number): number => {
   const step = text.charCodeAt(start + 1) - text.charCodeAt(start)
   if (!(Math.abs(step) <= 1)) return 1
@@ -120,7 +120,7 @@ const runLength = (text: string, start: number): number => {
   return end - start + 1
 }
 
-/** Of the longest piece from `start` on that stood before; it may reach into itself. */
+/** How long the longest piece is that begins at `start` and occurs before; the two may overlap. */
 const copyLength = (text: string, start: number): number => {
   let longest = 0
   for (let from = 0; from < start; from += 1) {

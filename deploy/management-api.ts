@@ -33,7 +33,7 @@ export interface ManagementApi {
   updateDraft(actionId: string, draft: ActionContent): Promise<void>
   /** Replaces the whole list. Sent once: the list may be another by the time of a second try. */
   replaceBindings(trigger: string, bindings: readonly TenantBinding[]): Promise<void>
-  /** Refused by the tenant while the Action is bound. One that is gone is fine. */
+  /** The tenant refuses it while the Action is bound. An Action that is gone is no failure. */
   deleteAction(actionId: string): Promise<void>
 }
 
@@ -67,26 +67,7 @@ export const openManagementApi = (options: ManagementApiOptions): ManagementApi 
     }
   }
 
-  const listActions = (): Promise<TenantAction[]> =>
-    readPages('/actions/actions', 100, async (request, paging) => {
-      const { response } = await actions.list(paging)
-      const { total, actions: items } = parseAnswer(request, ANSWERS.actions, response)
-      return { total, items }
-    })
-
-  const listBindings = (trigger: string): Promise<TenantBinding[]> =>
-    readPages(`/actions/triggers/${trigger}/bindings`, 50, async (request, paging) => {
-      const { response } = await actions.triggers.bindings.list(trigger as 'post-login', paging)
-      const { total, bindings: items } = parseAnswer(request, ANSWERS.bindings, response)
-      return { total, items }
-    })
-
-  const listVersions = (id: string): Promise<DeployedVersion[]> =>
-    readPages(`/actions/actions/${id}/versions`, 50, async (request, paging) => {
-      const { response } = await actions.versions.list(id, paging)
-      const { total, versions: items } = parseAnswer(request, ANSWERS.versions, response)
-      return { total, items }
-    })
+  const { listActions, listBindings, listVersions } = listsOf(actions)
 
   return {
     fetchTenant: (triggers) =>
@@ -141,6 +122,30 @@ export const openManagementApi = (options: ManagementApiOptions): ManagementApi 
   }
 }
 
+/** What comes in pages. */
+const listsOf = (actions: ActionsClient) => ({
+  listActions: (): Promise<TenantAction[]> =>
+    readPages('/actions/actions', 100, async (request, paging) => {
+      const { response } = await actions.list(paging)
+      const { total, actions: items } = parseAnswer(request, ANSWERS.actions, response)
+      return { total, items }
+    }),
+
+  listBindings: (trigger: string): Promise<TenantBinding[]> =>
+    readPages(`/actions/triggers/${trigger}/bindings`, 50, async (request, paging) => {
+      const { response } = await actions.triggers.bindings.list(trigger as 'post-login', paging)
+      const { total, bindings: items } = parseAnswer(request, ANSWERS.bindings, response)
+      return { total, items }
+    }),
+
+  listVersions: (id: string): Promise<DeployedVersion[]> =>
+    readPages(`/actions/actions/${id}/versions`, 50, async (request, paging) => {
+      const { response } = await actions.versions.list(id, paging)
+      const { total, versions: items } = parseAnswer(request, ANSWERS.versions, response)
+      return { total, items }
+    }),
+})
+
 const BASE = '/api/v2'
 
 const GONE = Symbol('gone')
@@ -159,7 +164,7 @@ interface Page<Item> {
 /** How often a list is read anew when it changed between two of its pages. */
 const LIST_RETRIES = 2
 
-/** Reads all pages of a list. One that holds another number than it says is not believed. */
+/** Reads all pages of a list, and again when the number of items is not the total it names. */
 const readPages = async <Item>(
   path: string,
   size: number,

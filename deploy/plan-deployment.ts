@@ -29,7 +29,7 @@ export interface PlanOptions {
   prune?: readonly string[]
   /** Send the secrets of every Action again. */
   rotateSecrets?: boolean
-  /** What is known of earlier deploys; without it what is live cannot be told from what others made. */
+  /** What earlier deploys made. Without it nobody can tell which live versions are ours. */
   record?: DeploymentRecord | undefined
 }
 
@@ -50,7 +50,7 @@ export type Reason =
 
 export interface PlannedSecret {
   name: string
-  /** `set` also when the tenant has it already: its value is sent again. */
+  /** `set` also for a secret that the tenant has: its value is sent again. */
   change: 'set' | 'remove' | 'keep'
   /** When it was last set, ISO 8601; values cannot be read. */
   setAt?: string
@@ -72,7 +72,7 @@ export interface PlannedAction {
   /** Lines such as `lodash 4.17.20 -> 4.17.21`. */
   dependencies: string[]
   secrets: PlannedSecret[]
-  /** How what is live is not what was deployed, a sentence each that goes on after the name. */
+  /** How the live version differs from what was deployed: sentences that go on after the name. */
   differences: string[]
   /** The draft in the tenant is neither what is live nor what is to be live. */
   foreignDraft: boolean
@@ -85,7 +85,7 @@ export interface PlannedBindings {
   after: (TenantBinding & { ours: boolean })[]
 }
 
-/** Something to know that is no change: it needs a person. */
+/** Something that a person should look at; a deploy changes nothing about it. */
 export interface PlanNote {
   kind: 'drift' | 'draft' | 'taken_over' | 'left_over' | 'unrecorded'
   action: string
@@ -99,9 +99,9 @@ export interface Plan {
   lastRun?: Pick<RecordedRun, 'kind' | 'at' | 'by' | 'commit'>
   actions: PlannedAction[]
   bindings: PlannedBindings[]
-  /** Of one of ours, and from which triggers it is taken first. */
+  /** Actions of ours, and the triggers that each is unbound from first. */
   deletions: { name: string; id: string; unbinds: string[] }[]
-  /** Live, and in no record, so that nobody can tell who made it and whose secrets it has. */
+  /** Live and in no record: nobody can tell who made it, or whose secrets it has. */
   unrecorded: PlanNote[]
   notes: PlanNote[]
   /** Why it cannot be deployed. */
@@ -209,7 +209,7 @@ export const sameContent = (one: ActionContent, other: ActionContent): boolean =
   isDeepStrictEqual(one.secretNames, other.secretNames) &&
   isDeepStrictEqual(one.modules, other.modules)
 
-/** Whether one is the other deployed again: its secrets were set at the very same instants. */
+/** Whether one is the other deployed again: then their secrets were set at the same instants. */
 export const sameVersion = (one: DeployedVersion, other: DeployedVersion): boolean =>
   sameContent(one, other) && isDeepStrictEqual(one.secretsSetAt, other.secretsSetAt)
 
@@ -292,7 +292,7 @@ const reasonsFor = (
   if (reasons.length === 0 && [found.status, live.status].includes('failed')) {
     reasons.push('build failed')
   }
-  // A draft that shows nothing else and is not deployed: a run was killed before it deployed.
+  // The draft is ours and not deployed: a run was killed before it deployed.
   if (reasons.length === 0 && !found.allChangesDeployed && sameContent(found.draft, wanted)) {
     reasons.push('secrets set but not deployed')
   }

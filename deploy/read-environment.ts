@@ -11,7 +11,7 @@ const FOLDER = 'environments'
 
 const CONTENT = '{ "domain": "<tenant>.<region>.auth0.com" }'
 
-/** Strict: what is written here and read by nobody would be missed elsewhere. */
+/** Strict, so that nobody puts a setting here that nothing reads. */
 const environmentFile = v.strictObject({ domain: v.pipe(v.string(), v.regex(HOST_NAME)) })
 
 /** Names that nobody can own. https://www.rfc-editor.org/rfc/rfc2606 */
@@ -69,7 +69,7 @@ const readDomain = (root: string, name: string): string => {
   return domain
 }
 
-/** As the folder has them: where capitals do not count for files, they do for names. */
+/** Exactly as the folder spells them, also where the file system ignores case. */
 const namesIn = (folder: string): string[] =>
   existsSync(folder)
     ? readdirSync(folder)

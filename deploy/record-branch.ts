@@ -34,7 +34,7 @@ export interface RecordBranch {
   root: string
   /** A remote or its address. */
   remote: string
-  /** `RECORD_TOKEN` is how to get in, where git does not know by itself. */
+  /** `RECORD_TOKEN` is the way in where git has no credentials. */
   source: Variables
 }
 
@@ -48,7 +48,7 @@ export const pullRecords = (branch: RecordBranch): string[] => {
   const ours = readFolder(branch.root)
   mkdirSync(join(branch.root, RECORDS_FOLDER), { recursive: true })
   for (const [name, text] of files) {
-    // One that cannot be read is what a pull is the remedy for.
+    // A pull is the remedy for a record that cannot be read.
     const isUsable = parseRecord(ours.get(name) ?? '').ok
     const merged = isUsable ? mergeTexts(name, ours.get(name) ?? text, text) : text
     writeFileSync(join(branch.root, RECORDS_FOLDER, name), merged)
@@ -78,7 +78,7 @@ export const pushRecords = (branch: RecordBranch, message: string): Promise<stri
   return tryAgain(push, { retries: RETRIES, firstPauseMs: 0, mayPass: isOvertaken })
 }
 
-/** Who deployed is in the record; a runner of a CI has no name of its own. */
+/** The record says who deployed. A CI runner may have no name in git. */
 const AUTHOR = {
   GIT_AUTHOR_NAME: 'npm run record',
   GIT_AUTHOR_EMAIL: 'record@localhost',
@@ -119,7 +119,7 @@ class GitFailure extends DeployFailure {
   }
 }
 
-/** By the environment of git alone: arguments of a process are there for everybody to read. */
+/** Through git's environment, because everybody on the machine can read arguments. */
 const credentials = ({ RECORD_TOKEN: token }: Variables): NodeJS.ProcessEnv =>
   token === undefined || token === ''
     ? {}
@@ -141,7 +141,7 @@ const readBranch = (git: Git): Map<string, string> => {
   try {
     git(['ls-remote', '--exit-code', REMOTE, REF])
   } catch (error) {
-    // The only way git says "not there"; a remote that cannot be reached is another failure.
+    // Git's code for a branch that is not there; a remote that cannot be reached has another.
     if (error instanceof GitFailure && error.status === 2) return new Map()
     throw error
   }

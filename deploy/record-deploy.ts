@@ -64,7 +64,7 @@ export const recordUndo = (
     }),
   )
 
-/** Nothing for a version that may be somebody else's: the next deploy sends ours again. */
+/** `undefined` for a version that may be somebody else's: the next deploy sends ours again. */
 const entryOf = (
   { plan, repository }: Deployed,
   { name, id, created, before, made }: DoneAction,
@@ -104,7 +104,7 @@ const deletionsOf = ({ plan, done, before }: Deployed): RecordedChange[] =>
       return { name, id, ...(old !== undefined && { before: refTo(old) }), created: false }
     })
 
-/** Whom others bound is no business of a rollback. */
+/** A rollback leaves alone what others bound. */
 const oursIn = (
   plan: Plan,
   { trigger, before, after }: Done['bindings'][number],

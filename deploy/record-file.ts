@@ -42,7 +42,7 @@ export const saveRecord = (root: string, record: DeploymentRecord): string | und
 export const renderRecord = (record: DeploymentRecord): string =>
   `${JSON.stringify(record, null, 2)}\n`
 
-/** Relative to the project. A colon, as in `localhost:8443`, is no name for a file everywhere. */
+/** Relative to the project. Windows takes no colon, as in `localhost:8443`, in a file name. */
 export const recordFile = (domain: string): string =>
   `${RECORDS_FOLDER}/${domain.replaceAll(':', '_')}.json`
 
@@ -57,7 +57,7 @@ export const describeRunner = (root: string, source: Variables, now: number): Ru
     commit !== '' && git(root, 'status', '--porcelain', '--untracked-files=no') !== ''
   return {
     at: new Date(now).toISOString(),
-    // Some set their e-mail as their name; it is nobody's business here.
+    // Some have set their e-mail address as their name, which must not be recorded.
     ...(by !== '' && { by: by.replace(/@.*/s, '') }),
     ...(commit !== '' && { commit: isChanged ? `${commit} and changes` : commit }),
   }

@@ -17,7 +17,7 @@ const MAX_MARKDOWN = 60_000
 
 const SIGNS: Record<PlannedAction['change'], string> = { create: '+', update: '~', unchanged: '=' }
 
-/** What a plan rests on, in words. */
+/** What a plan compares. */
 export const SECRETS_NOTE = [
   'Compared: code, runtime, dependencies, modules, trigger, names of secrets, order.',
   'Values of secrets cannot be read back from Auth0. Compared is when each was set and which version',
@@ -108,7 +108,7 @@ const detailsOf = ({ runtime, dependencies, secrets }: PlannedAction): string[] 
   ),
 ]
 
-/** A new Action's code is all added: its size says more than its text. */
+/** For a new Action the number of lines is enough. */
 const shortDiff = (diff: string): string[] => {
   if (diff === '') return []
   const lines = diff.trimEnd().split('\n').slice(1)

@@ -63,7 +63,7 @@ export const planUndo = (
   }
   const old = versions.find(({ id }) => id === before?.id)
   if (live?.id !== made.id) {
-    // It is as it was found: an earlier attempt got there, or a person did.
+    // An earlier attempt undid it, or a person did.
     return live !== undefined && old !== undefined && sameContent(live, old)
       ? {
           steps:
@@ -154,7 +154,7 @@ const restoreBindings = async (
   return { done: written === undefined ? [] : [`${trigger}: ours bound as before`], left }
 }
 
-/** What somebody else did to our bindings, and that it stays so. */
+/** What somebody else did to our bindings. It stays. */
 export const describeLeft = (
   trigger: string,
   { unbound, isReordered }: ReturnType<typeof changeBindings>['left'],

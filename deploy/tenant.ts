@@ -1,6 +1,6 @@
-/** What is in a tenant, as far as a deploy looks at it. Plain data, whoever read it. */
+/** What a deploy reads of a tenant, as plain data. */
 
-/** What decides how an Action runs; values of secrets are not among it, nobody can read them. */
+/** What decides how an Action runs, but for the values of secrets, which nobody can read. */
 export interface ActionContent {
   code: string
   runtime: string

@@ -1,12 +1,13 @@
 import type { DoneAction } from './done.ts'
 import { sameContent } from './plan-deployment.ts'
 import type { Repository } from './repository.ts'
+import type { Problem } from '../actions/shared/problem.ts'
 import { oneLine } from '../cli/safe-text.ts'
 import type { Tenant } from './tenant.ts'
 
 export interface Verification {
-  /** What is not as planned, a sentence each; empty when all is. */
-  problems: string[]
+  /** What is not as planned; the path is the Action. */
+  problems: Problem[]
   /** What somebody else did since, a sentence each. */
   left: string[]
   /** Reading again later may give another answer. */
@@ -24,6 +25,8 @@ export const verifyDeployment = (
 ): Verification => {
   const verification: Verification = { problems: [], left: [], isUnsettled: false }
   const { problems, left } = verification
+  const refuse = (path: string, message: string, code: string) =>
+    problems.push({ path, message, code })
   for (const { name, id, made } of done) {
     const wanted = repository.actions.find((action) => action.name === name)
     if (made === undefined || wanted === undefined) continue
@@ -32,21 +35,20 @@ export const verifyDeployment = (
     if (found === undefined) left.push(`${name}: somebody deleted it`)
     else if (live === undefined || live.number < made.number) {
       verification.isUnsettled = true
-      problems.push(
-        `${name}: version ${made.number} was made, and ${live === undefined ? 'none' : `version ${live.number}`} is live`,
-      )
+      const isLive = live === undefined ? 'none is live' : `version ${live.number} is live`
+      refuse(name, `has version ${made.number}, which this run made, and ${isLive}`, 'not_live')
     } else if (live.id !== made.id) {
       left.push(
         `${name}: somebody deployed version ${live.number} after our version ${made.number}`,
       )
     } else if (!sameContent(live, wanted)) {
-      problems.push(`${name}: what is live is not what was deployed`)
+      refuse(name, 'has something live that was not deployed', 'not_live')
     } else if (live.status === 'failed') {
       const errors = oneLine(found.buildErrors.join('; ')) || 'the tenant gives no reason'
-      problems.push(`${name}: its build failed: ${errors}`)
+      refuse(name, `could not be built: ${errors}`, 'build_failed')
     } else if (live.status === 'building') {
       verification.isUnsettled = true
-      problems.push(`${name}: it is still being built`)
+      refuse(name, 'is still being built', 'not_live')
     }
   }
   return verification

@@ -90,7 +90,7 @@ const toDone = (before: Tenant, id: string, name: string, created: boolean): Don
   }
 }
 
-/** The Deploy CLI prints answers of the API; nothing of ours may be in a log whatever it prints. */
+/** The Deploy CLI prints answers of the API: none of our secrets may get into a log that way. */
 const makeRedact = (values: readonly string[]): ((text: string) => string) => {
   const hidden = values.filter((value) => value.length >= 4)
   return (text) => hidden.reduce((redacted, value) => redacted.replaceAll(value, '***'), text)

@@ -10,7 +10,7 @@ import type { TermsText } from './terms-texts.ts'
 export interface ShownDocument {
   readonly asked: AskedDocument
   readonly text: TermsText
-  /** The only languages it is to be had in, where the user's is none of them. */
+  /** The languages it has, where the user's is not among them. */
   readonly onlyIn?: readonly string[]
 }
 
@@ -34,7 +34,7 @@ export interface FormProblem {
   readonly kind: 'answer' | 'read' | 'changed'
 }
 
-/** A refusal cannot be put off, and what can be put off is not refused. */
+/** A document that can be refused cannot be put off, and the other way round. */
 export const refusalOf = ({ effective_at }: AskedDocument): 'declined' | 'deferred' =>
   effective_at === undefined ? 'declined' : 'deferred'
 

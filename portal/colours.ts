@@ -28,7 +28,7 @@ export const PALETTE_NAMES = [
 export const isColour = (value: unknown): value is string =>
   typeof value === 'string' && /^#[0-9a-f]{6}$/i.test(value)
 
-/** Mixes the other colours out of the four that were chosen. */
+/** Mixes the other colours from the four that were chosen. */
 export const derivePalette = ({ accent, background, surface, text }: BaseColours): Palette => {
   const onAccent =
     contrast('#ffffff', accent) >= contrast('#0b1220', accent) ? '#ffffff' : '#0b1220'
@@ -47,7 +47,7 @@ export const derivePalette = ({ accent, background, surface, text }: BaseColours
   }
 }
 
-/** Pairs that lie on each other and the contrast that WCAG 2.2 wants (1.4.3 text, 1.4.11 controls). */
+/** Pairs that are drawn on each other and the contrast that WCAG 2.2 wants (1.4.3 text, 1.4.11 controls). */
 const REQUIRED: readonly (readonly [keyof Palette, keyof Palette, number])[] = [
   ['text', 'surface', 4.5],
   ['text', 'background', 4.5],

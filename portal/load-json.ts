@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Result } from '../actions/shared/problem.ts'
 
-/** What a JSON file holds. The path of a problem is empty: whoever asks knows the file. */
+/** What a JSON file holds. The path of a problem is empty, because the caller knows the file. */
 export const loadJson = (file: string): Result<unknown> => {
   try {
     return { ok: true, value: JSON.parse(readFileSync(file, 'utf8')) }

@@ -4,7 +4,7 @@ import { en } from './messages/en.ts'
 import { lookUpLocale } from './look-up-locale.ts'
 import type { Messages } from './messages/messages.ts'
 
-/** The languages that the pages speak around the texts; another one is a file more. */
+/** The languages of the pages around the texts. Each has a file in `messages/`. */
 export const MESSAGES = { en, de, ar } as const satisfies Readonly<Record<string, Messages>>
 
 export type MessagesLocale = keyof typeof MESSAGES
@@ -36,7 +36,7 @@ export const listLocales = (locales: readonly string[], locale: string): string 
   )
 }
 
-/** Whether who reads one reads the other, whatever the region. */
+/** Whether a reader of one reads the other: the region does not matter. */
 export const speaksSame = (one: string, other: string): boolean =>
   new Intl.Locale(one).language === new Intl.Locale(other).language
 

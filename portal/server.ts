@@ -39,7 +39,7 @@ export const startPortal = async (options: {
   const app = createPortal(config, options.app)
   const server = tls ? createHttpsServer({ ...tls, ...limits }, app) : createHttpServer(limits, app)
 
-  // Browsers open connections in advance; Node would wait for the first request on each of them.
+  // Browsers open connections in advance, and Node would wait for a request on each of them.
   let running = 0
   let isClosing = false
   const closeWhenIdle = () => {

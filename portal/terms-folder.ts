@@ -15,7 +15,7 @@ export interface TermsFile {
   readonly markdown: string
   /** SHA-256 of `markdown` in UTF-8, in hex; its first 16 digits are the evidence of an answer. */
   readonly sha256: string
-  /** Markdown: what changed against the version before, for who accepted that one. */
+  /** Markdown: what changed since the version before, for users who accepted that version. */
   readonly changes?: string
 }
 

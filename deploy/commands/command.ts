@@ -80,7 +80,7 @@ const askOnTerminal = async (question: string): Promise<boolean> => {
   }
 }
 
-/** Asks on the terminal; without one somebody has to say it in the arguments. */
+/** Asks on the terminal. Without a terminal it fails, and `--yes` is the answer. */
 export const confirm = async (command: Command, question: string): Promise<boolean> => {
   if (command.ask === undefined) {
     throw new DeployFailure(

@@ -199,7 +199,7 @@ const write = async (
   secrets: Readonly<Record<string, string>>,
 ): Promise<{ outcome: Outcome; before: Tenant }> => {
   const { api, accessToken, domain } = opened
-  // Somebody may have changed ours while the plan was read. What others did to theirs is no matter.
+  // Somebody may have changed ours while the plan was read. Changes to others' do not matter.
   const before = await beforeWriting(api.fetchTenant(Object.keys(repository.bindings)))
   const plan = planDeployment(repository, before, { ...options, record })
   if (!isDeepStrictEqual(aboutOurs(plan), aboutOurs(shown))) {
@@ -229,7 +229,7 @@ interface Written {
   runner: Runner
 }
 
-/** A record that cannot be made must not turn a deploy that is done into a failure. */
+/** A deploy that is done stays a success when its record cannot be written. */
 const recordOutcome = async (
   command: Command,
   { opened, repository, record }: ReadPlan,

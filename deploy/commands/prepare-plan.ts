@@ -10,7 +10,7 @@ import { hashTenantState } from '../tenant-state.ts'
 import { variablesOf, type Command } from './command.ts'
 import { requireRepository, environmentFailure } from './validate.ts'
 
-/** The repository, the tenant it was held against, and what came of it. */
+/** The repository, the tenant it was compared with, and the plan. */
 export interface ReadPlan {
   /** The caller's variables, or those of `--env`. */
   source: Variables

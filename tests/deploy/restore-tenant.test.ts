@@ -170,20 +170,39 @@ describe('reading back', () => {
     expect(after(() => undefined)).toEqual({ problems: [], left: [], isUnsettled: false })
   })
 
-  test.each<[string, Parameters<typeof after>[0], string, boolean]>([
+  test.each<[string, Parameters<typeof after>[0], string, string, boolean]>([
     [
       'the version from before is still live',
       (live) => Object.assign(live, { id: 'x', number: 1 }),
       'version 1 is live',
+      'not_live',
       true,
     ],
-    ['nothing is live', (_live, { actions: [action] }) => delete action?.deployed, 'none is', true],
-    ['it is still being built', (live) => (live.status = 'building'), 'still being built', true],
-    ['its build failed', (live) => (live.status = 'failed'), 'its build failed', false],
-    ['other code is in it', (live) => (live.code = ''), 'what is live is not', false],
-  ])('complains when %s', (_title, edit, problem, isUnsettled) => {
+    [
+      'nothing is live',
+      (_live, { actions: [action] }) => delete action?.deployed,
+      'none is',
+      'not_live',
+      true,
+    ],
+    [
+      'it is still being built',
+      (live) => (live.status = 'building'),
+      'still being built',
+      'not_live',
+      true,
+    ],
+    [
+      'its build failed',
+      (live) => (live.status = 'failed'),
+      'could not be built',
+      'build_failed',
+      false,
+    ],
+    ['other code is in it', (live) => (live.code = ''), 'was not deployed', 'not_live', false],
+  ])('complains when %s', (_title, edit, problem, code, isUnsettled) => {
     expect(after(edit)).toEqual({
-      problems: [expect.stringContaining(problem)],
+      problems: [{ path: 'first', message: expect.stringContaining(problem), code }],
       left: [],
       isUnsettled,
     })
