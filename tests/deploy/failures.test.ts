@@ -126,7 +126,7 @@ describe('plan tells', () => {
     [['--only', 'nobody'], /^--only nobody: there is no such Action in tenant\.yaml; it has first/],
     [['--expect', 'f'.repeat(12)], /^--expect f+: the bundles built here are/],
   ])('that %j is wrong before it looks for variables', async (args, message) => {
-    const ran = await runIn(project, tenant, deploy, args, { env: {} })
+    const ran = await runIn(project, tenant, deploy, args, { env: { AUTH0_DOMAIN: '' } })
     expect(ran).toMatchObject({ code: 1, err: expect.stringMatching(message) })
   })
 
