@@ -1,6 +1,6 @@
-import { allow, type Allow, type Claim, type Note } from '../shared/decision.ts'
+import { allow, type Allow, type Claim, type Note, type Reason } from '../shared/decision.ts'
 import { jsonBytes, readPath, type JsonValue } from '../shared/json.ts'
-import { holds } from '../shared/when.ts'
+import { holds, reasonsOf } from '../shared/when.ts'
 import type { ClaimFacts } from './facts.ts'
 import type { AddClaimsSettings, ClaimSetting, ClaimSource } from './schema.ts'
 
@@ -13,21 +13,38 @@ const MAX_SAML_CHARACTERS = 2048
 export const decideClaims = (facts: ClaimFacts, settings: AddClaimsSettings): Allow => {
   const claims: Claim[] = []
   const notes: Note[] = []
+  const reasons: Reason[] = []
   const room: Record<Claim['token'], number> = {
     id_token: settings.maxTokenBytes,
     access_token: settings.maxTokenBytes,
     saml_response: settings.maxTokenBytes,
   }
-  for (const setting of settings.claims) {
+  for (const [index, setting] of settings.claims.entries()) {
+    const path = `claims[${index}]`
+    const { when = {} } = setting
+    if (!holds(when, facts)) {
+      reasons.push({
+        code: 'not_meant',
+        path: reasonsOf(when, facts, `${path}.when`)[0]?.path ?? path,
+      })
+      continue
+    }
     const targets = targetsOf(setting, facts)
-    const value = targets.length === 0 ? undefined : readSource(setting.from, facts)
-    if (value === undefined || value === null) continue
+    const value = readSource(setting.from, facts)
+    if (value === undefined || value === null) {
+      reasons.push({ code: 'without_value', path })
+      continue
+    }
     for (const { token, name } of targets) {
-      if (claims.some((claim) => claim.token === token && claim.name === name)) continue
+      if (claims.some((claim) => claim.token === token && claim.name === name)) {
+        reasons.push({ code: 'set_before', path })
+        continue
+      }
       const claim = { token, name, value: value as JsonValue }
       // The comma, the colon and the quotes of the name count with it.
       const bytes = jsonBytes(name) + jsonBytes(value) + 2
       const code = refusalOf(claim, bytes, settings.maxClaimBytes, room[token])
+      reasons.push({ code: code ?? 'set', path })
       if (code === undefined) {
         room[token] -= bytes
         claims.push(claim)
@@ -36,16 +53,15 @@ export const decideClaims = (facts: ClaimFacts, settings: AddClaimsSettings): Al
       }
     }
   }
-  return allow({ claims, notes })
+  return allow({ claims, notes, reasons })
 }
 
 /** Under which name the claim goes where, in this sign-in. */
 const targetsOf = (
-  { claim, tokens, samlAttribute, when = {} }: ClaimSetting,
-  facts: ClaimFacts,
+  { claim, tokens, samlAttribute }: ClaimSetting,
+  { protocol }: ClaimFacts,
 ): { token: Claim['token']; name: string }[] => {
-  if (!holds(when, facts)) return []
-  const isSaml = facts.protocol !== undefined && SAML_PROTOCOLS.includes(facts.protocol)
+  const isSaml = protocol !== undefined && SAML_PROTOCOLS.includes(protocol)
   return [
     ...tokens.map((token) => ({ token, name: claim })),
     ...(isSaml && samlAttribute !== undefined

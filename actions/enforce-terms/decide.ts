@@ -7,6 +7,7 @@ import {
   type Decision,
   type Declined,
   type Deny,
+  type Reason,
 } from '../shared/decision.ts'
 import { isObject } from '../shared/json.ts'
 import {
@@ -21,7 +22,8 @@ import {
   type TermsRequest,
 } from '../shared/session-token.ts'
 import type { SignInFacts } from '../shared/sign-in.ts'
-import { holds, sourcesIn } from '../shared/when.ts'
+import { sourcesIn } from '../shared/when.ts'
+import { isAhead, judgeDocuments, type Judgement, type Pending } from './judge-documents.ts'
 import { ASKED_KEY, NONCE_KEY, type TermsAnswerFacts, type TermsFacts } from './facts.ts'
 import {
   addAnswers,
@@ -29,11 +31,10 @@ import {
   planRecord,
   planShortRecord,
   readRecord,
-  type DocumentState,
   type TermsRecord,
 } from './record.ts'
 import type { SecretName } from './manifest.ts'
-import type { EnforceTermsSettings, TermsDocument, TermsVersion } from './schema.ts'
+import type { EnforceTermsSettings, TermsDocument } from './schema.ts'
 import type { DenyCode } from './sentences.ts'
 
 /**
@@ -80,23 +81,51 @@ export const decideTerms = (
   if (!isReadable(facts.metadata.app_metadata)) return deny('terms_record_unreadable')
   const terms = readTerms(facts, settings)
   const policy = readPolicy(facts.protocol)
-  const from = (country: string | undefined) => findPending(facts, settings, terms, country, now)
+  const judge = (country: string | undefined) =>
+    judgeDocuments({ ...facts, country }, settings, terms, now)
   // Without a browser the request comes from a server, and so does its country.
   const here = policy === 'redirect' ? facts.country : terms.country
-  const pending = from(here)
-  const owed = pending.filter(isOwed)
-  if (policy === 'redirect' && (owed.length > 0 || (pending.length > 0 && !facts.isSilent))) {
-    const problem = secretsProblem(facts.secrets)
-    if (problem === undefined) return redirectToTerms(facts, pending, nonce)
-    return owed.length > 0 ? deny(problem) : allow({ notes: [{ code: problem }] })
-  }
+  const judged = judge(here)
+  const pending = pendingOf(judged)
+  const isAsked = pending.some(isOwed) || (pending.length > 0 && !facts.isSilent)
+  const decision =
+    policy === 'redirect' && isAsked
+      ? askFor(pending, facts, nonce)
+      : (decideUnasked(pending.filter(isOwed), policy, facts, settings, now) ??
+        // A refresh would owe what this sign-in does not, because it does not know this country.
+        (pendingOf(judge(terms.country)).some(isOwed)
+          ? keepCountry({ ...terms, country: here }, facts, settings)
+          : allow()))
+  return { ...decision, reasons: reasonsFor(judged) }
+}
+
+const askFor = (pending: readonly Pending[], facts: TermsFacts, nonce: string): Decision => {
+  const problem = secretsProblem(facts.secrets)
+  if (problem === undefined) return redirectToTerms(facts, pending, nonce)
+  return pending.some(isOwed) ? deny(problem) : allow({ notes: [{ code: problem }] })
+}
+
+/** What happens to a user who owes something where no page can be shown. */
+const decideUnasked = (
+  owed: readonly Pending[],
+  policy: ReturnType<typeof readPolicy>,
+  { metadata }: TermsFacts,
+  { documents }: EnforceTermsSettings,
+  now: Date,
+): Allow | Deny<DenyCode> | undefined => {
+  if (owed.length === 0) return undefined
   // Nobody knows whether a record that cannot be read holds a refusal, so it has no grace.
-  const ids = settings.documents.map(({ id }) => id)
-  const hasGrace = policy !== 'deny' && isRecordReadable(facts.metadata.app_metadata, ids)
-  if (!hasGrace && owed.length > 0) return deny('terms_interaction_required')
-  if (owed.length > 0 || !from(terms.country).some(isOwed)) return decideGrace(owed, now)
-  // A refresh would owe what this sign-in does not, because it does not know this country.
-  const changes = planRecord(facts.metadata, { ...terms, country: here }, settings.documents)
+  const ids = documents.map(({ id }) => id)
+  const hasGrace = policy !== 'deny' && isRecordReadable(metadata.app_metadata, ids)
+  return hasGrace ? decideGrace(owed, now) : deny('terms_interaction_required')
+}
+
+const keepCountry = (
+  record: TermsRecord,
+  { metadata }: TermsFacts,
+  { documents }: EnforceTermsSettings,
+): Allow => {
+  const changes = planRecord(metadata, record, documents)
   return allow(changes ? { changes } : { notes: [{ code: 'terms_record_full' }] })
 }
 
@@ -110,77 +139,110 @@ export const decideTermsAnswer = (
   now: Date,
 ): Allow | Deny<DenyCode> | Declined => {
   if (!isReadable(facts.metadata.app_metadata)) return deny('terms_record_unreadable')
-  const answer = parseTermsAnswer(facts.claims)
-  if (
-    answer === undefined ||
-    !isOfNow(facts.claims, TERMS_ANSWER_SECONDS, now) ||
-    answer.nonce !== facts.nonce ||
-    digestOf(answer.answers) !== facts.asked
-  ) {
-    return deny('terms_answer_invalid')
+  const answers = readAnswers(facts, now)
+  if (answers === undefined) return deny('terms_answer_invalid')
+  if (!answers.every((answer) => isPossible(answer, settings, now))) {
+    return deny('terms_version_changed')
   }
-  const { answers } = answer
-  const isRequired = new Map(settings.documents.map(({ id, required }) => [id, required]))
-  const fits = answers.every(({ id, version, answer: word }) => {
-    const versions = settings.documents.find((one) => one.id === id)?.versions
-    const asked = versions?.find((one) => one.version === version)
-    if (asked === undefined) return false
-    return word === 'accepted' || (word === 'deferred') === isAhead(asked, now)
+  const isRefused = answers.some(
+    ({ id, answer }) =>
+      answer === 'declined' && settings.documents.some((one) => one.id === id && one.required),
+  )
+  return isRefused
+    ? keepRefusal(answers, facts, settings, now)
+    : keepAnswers(answers, facts, settings, now)
+}
+
+/** The answers of a session token that is for this transaction and what it asked for. */
+const readAnswers = (
+  { claims, nonce, asked }: TermsAnswerFacts,
+  now: Date,
+): readonly DocumentAnswer[] | undefined => {
+  const answer = parseTermsAnswer(claims)
+  return answer !== undefined &&
+    isOfNow(claims, TERMS_ANSWER_SECONDS, now) &&
+    answer.nonce === nonce &&
+    digestOf(answer.answers) === asked
+    ? answer.answers
+    : undefined
+}
+
+/** A version that is in force is accepted or declined; one that is ahead accepted or put off. */
+const isPossible = (
+  { id, version, answer }: DocumentAnswer,
+  { documents }: EnforceTermsSettings,
+  now: Date,
+): boolean => {
+  const versions = documents.find((one) => one.id === id)?.versions
+  const asked = versions?.find((one) => one.version === version)
+  if (asked === undefined) return false
+  return answer === 'accepted' || (answer === 'deferred') === isAhead(asked, now)
+}
+
+const recordWith = (
+  answers: readonly DocumentAnswer[],
+  facts: TermsAnswerFacts,
+  settings: EnforceTermsSettings,
+  now: Date,
+): TermsRecord =>
+  addAnswers(readTerms(facts, settings), answers, {
+    at: now.toISOString(),
+    client: facts.client,
+    // Kept only for a rule that needs it.
+    country: settings.documents.some(asksForCountry) ? facts.country : undefined,
+    primary: primaryOf(settings),
   })
-  if (!fits) return deny('terms_version_changed')
 
-  const before = readTerms(facts, settings)
-  const add = (given: readonly DocumentAnswer[]): TermsRecord =>
-    addAnswers(before, given, {
-      at: now.toISOString(),
-      client: facts.client,
-      // Kept only for a rule that needs it.
-      country: settings.documents.some(asksForCountry) ? facts.country : undefined,
-      primary: primaryOf(settings),
-    })
-  const plan = (record: TermsRecord) => planRecord(facts.metadata, record, settings.documents)
-
+/** What else was accepted was accepted to get in, so only the refusals are kept. */
+const keepRefusal = (
+  answers: readonly DocumentAnswer[],
+  facts: TermsAnswerFacts,
+  settings: EnforceTermsSettings,
+  now: Date,
+): Declined => {
   const declined = answers.filter(({ answer }) => answer === 'declined')
-  if (declined.some(({ id }) => isRequired.get(id))) {
-    // What else was accepted was accepted to get in, so only the refusals are kept.
-    const refusals = add(declined)
-    const record = plan(refusals)
-    return record === undefined
-      ? {
-          kind: 'deny',
-          code: 'terms_declined',
-          target: 'terms_record_full',
-          record: planShortRecord(facts.metadata, refusals),
-        }
-      : { kind: 'deny', code: 'terms_declined', record }
-  }
-  const after = add(answers)
-  const owes = (record: TermsRecord) =>
-    findPending(facts, settings, record, facts.country, now).some(isOwed)
-  if (owes(after)) return deny('terms_version_changed')
-  const changes = plan(after)
+  const refusals = recordWith(declined, facts, settings, now)
+  const reasons = reasonsFor(judgeDocuments(facts, settings, refusals, now))
+  const record = planRecord(facts.metadata, refusals, settings.documents)
+  return record === undefined
+    ? {
+        kind: 'deny',
+        code: 'terms_declined',
+        target: 'terms_record_full',
+        record: planShortRecord(facts.metadata, refusals),
+        reasons,
+      }
+    : { kind: 'deny', code: 'terms_declined', record, reasons }
+}
+
+const keepAnswers = (
+  answers: readonly DocumentAnswer[],
+  facts: TermsAnswerFacts,
+  settings: EnforceTermsSettings,
+  now: Date,
+): Allow | Deny<DenyCode> => {
+  const after = recordWith(answers, facts, settings, now)
+  const judged = judgeDocuments(facts, settings, after, now)
+  const reasons = reasonsFor(judged)
+  if (pendingOf(judged).some(isOwed)) return deny('terms_version_changed', reasons)
+  const changes = planRecord(facts.metadata, after, settings.documents)
   const forget = [NONCE_KEY, ASKED_KEY]
-  if (changes !== undefined) return allow({ changes, forget })
+  if (changes !== undefined) return allow({ changes, forget, reasons })
   // An acceptance that cannot be kept would be asked for at every sign-in, for ever; an answer that
   // was free keeps nobody out.
-  return owes(before)
-    ? deny('terms_record_full')
-    : allow({ forget, notes: [{ code: 'terms_record_full' }] })
+  const before = judgeDocuments(facts, settings, readTerms(facts, settings), now)
+  return pendingOf(before).some(isOwed)
+    ? deny('terms_record_full', reasons)
+    : allow({ forget, notes: [{ code: 'terms_record_full' }], reasons })
 }
-
-/** A document that this sign-in should ask for. */
-interface Pending {
-  readonly asked: AskedDocument
-  /** Only where nobody gets in without: until when a refresh token may still be exchanged. */
-  readonly graceEnd?: number
-}
-
-const DAY = 24 * 60 * 60 * 1000
 
 const isOwed = ({ graceEnd }: Pending): boolean => graceEnd !== undefined
 
-const isAhead = ({ effectiveAt }: TermsVersion, now: Date): boolean =>
-  Date.parse(effectiveAt) > now.getTime()
+const pendingOf = (judged: readonly Judgement[]): readonly Pending[] =>
+  judged.flatMap(({ pending }) => pending ?? [])
+
+const reasonsFor = (judged: readonly Judgement[]): readonly Reason[] =>
+  judged.map(({ code, path }) => ({ code, path }))
 
 const primaryOf = ({ documents }: EnforceTermsSettings): string | undefined =>
   documents.find(({ required }) => required)?.id
@@ -190,68 +252,6 @@ const asksForCountry = ({ when = {} }: TermsDocument): boolean =>
 
 const readTerms = ({ metadata }: SignInFacts, settings: EnforceTermsSettings): TermsRecord =>
   readRecord(metadata.app_metadata, primaryOf(settings))
-
-const findPending = (
-  facts: SignInFacts,
-  settings: EnforceTermsSettings,
-  { documents, history }: TermsRecord,
-  country: string | undefined,
-  now: Date,
-): Pending[] =>
-  settings.documents
-    .filter(({ when = {} }) => holds(when, { ...facts, country }) !== false)
-    .flatMap((document) => {
-      const state = documents.get(document.id) ?? {}
-      return pendingOf(document, state, history, settings.refreshGraceDays, now)
-    })
-
-const pendingOf = (
-  { id, required, versions, view, reacceptAfterDays = Infinity, announceDays = 0 }: TermsDocument,
-  state: DocumentState,
-  history: TermsRecord['history'],
-  refreshGraceDays: number,
-  now: Date,
-): Pending[] => {
-  const isAccepted = state.accepted_at !== undefined
-  const answered = versions.findIndex(({ version }) => version === state.version)
-  // An optional document is settled by a refusal, too.
-  const settled = isAccepted || !required ? answered : -1
-  const inForce = versions.findLastIndex((version) => !isAhead(version, now))
-  const current = versions[inForce]
-  const asksAgain = ({ mustReaccept }: TermsVersion, index: number): boolean =>
-    index > settled && (mustReaccept || index === 0)
-  const ask = (version: TermsVersion): AskedDocument => {
-    const wasAccepted = (entry: DocumentState & { id?: string }) =>
-      entry.id === id && entry.accepted_at !== undefined
-    const previous = (isAccepted ? state : history.findLast(wasAccepted))?.version
-    return {
-      id,
-      version: version.version,
-      required,
-      ...(previous !== undefined && { previous }),
-      ...(isAhead(version, now) && { effective_at: version.effectiveAt }),
-      ...(view !== undefined && { view }),
-    }
-  }
-
-  const missed = versions.slice(0, inForce + 1).find(asksAgain)
-  const expiresAt = Date.parse(state.accepted_at ?? '') + reacceptAfterDays * DAY
-  if (current !== undefined && (missed !== undefined || expiresAt <= now.getTime())) {
-    const asked = ask(current)
-    if (!required) return [{ asked }]
-    const { effectiveAt, refreshGraceDays: days = refreshGraceDays } = missed ?? current
-    const dueAt = missed === undefined ? expiresAt : Date.parse(effectiveAt)
-    return [{ asked, graceEnd: state.declined_at === undefined ? dueAt + days * DAY : 0 }]
-  }
-  const coming = versions.findLast(
-    (version, index) =>
-      asksAgain(version, index) &&
-      Date.parse(version.effectiveAt) - announceDays * DAY <= now.getTime(),
-  )
-  return coming !== undefined && coming.version !== state.deferred_version
-    ? [{ asked: ask(coming) }]
-    : []
-}
 
 const readPolicy = (protocol: string | undefined): 'redirect' | 'grace' | 'deny' =>
   protocol !== undefined && Object.hasOwn(PROTOCOL_POLICY, protocol)
@@ -295,6 +295,7 @@ const redirectToTerms = (
     signedWith: 'TERMS_TOKEN_SECRET' satisfies SecretName,
     expiresInSeconds: TERMS_REQUEST_SECONDS,
     remember: { [NONCE_KEY]: nonce, [ASKED_KEY]: digestOf(documents) },
+    reasons: [],
   }
 }
 

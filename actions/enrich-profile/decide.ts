@@ -1,10 +1,11 @@
-import { allowPlan, type Allow, type Note } from '../shared/decision.ts'
+import { allowPlan, type Allow, type Note, type Reason } from '../shared/decision.ts'
 import { isObject, own, type JsonObject } from '../shared/json.ts'
 import { languageOf } from '../shared/locales.ts'
 import {
   METADATA_BUDGET_BYTES,
   planWithRetired,
   type MetadataPlan,
+  type MetadataRefusal,
   type MetadataValues,
 } from '../shared/metadata.ts'
 import { isDay } from '../shared/parse-value.ts'
@@ -48,7 +49,20 @@ export const decideProfile = (
       settings.retiredKeys ?? [],
       METADATA_BUDGET_BYTES,
     )
-  return allowPlan(planWithTasks(planFor, findings.done), [...notes, ...findings.notes])
+  const plan = planWithTasks(planFor, findings.done)
+  return allowPlan(plan, [...notes, ...findings.notes], reasonsOf(plan, Object.keys(fields)))
+}
+
+/** What is written and what found no place, then the fields that are as they should be. */
+const reasonsOf = ({ changes, refused }: MetadataPlan, fields: readonly string[]): Reason[] => {
+  const reasons = [
+    ...changes.map(({ metadata, key }) => ({ code: 'written', path: `${metadata}.${key}` })),
+    ...refused.map(({ code, target }) => ({ code, path: target })),
+  ]
+  const equal = fields
+    .map((key) => ({ code: 'equal', path: `user_metadata.${key}` }))
+    .filter(({ path }) => !reasons.some((reason) => reason.path === path))
+  return [...reasons, ...equal]
 }
 
 /**
@@ -94,20 +108,22 @@ const planWithTasks = (
   planFor: (done: readonly DoneTask[]) => MetadataPlan,
   done: readonly DoneTask[],
 ): MetadataPlan => {
-  const plan = planFor(done)
-  const targetsOf = ({ values }: DoneTask): string[] =>
-    ['tasks', ...Object.keys(values)].map((key) => `app_metadata.${key}`)
-  const kept = done.filter(
-    (task) => !plan.refused.some(({ target }) => targetsOf(task).includes(target)),
-  )
-  if (kept.length === done.length) return plan
-  const dropped = done.filter((task) => !kept.includes(task)).flatMap(targetsOf)
-  const rest = planWithTasks(planFor, kept)
-  return {
-    changes: rest.changes,
-    refused: [...plan.refused.filter(({ target }) => dropped.includes(target)), ...rest.refused],
+  const lost: MetadataRefusal[] = []
+  for (let kept = done; ;) {
+    const plan = planFor(kept)
+    const without = kept.filter((task) => !isRefused(task, plan))
+    if (without.length === kept.length) return { ...plan, refused: [...lost, ...plan.refused] }
+    const dropped = kept.filter((task) => isRefused(task, plan)).flatMap(targetsOf)
+    lost.push(...plan.refused.filter(({ target }) => dropped.includes(target)))
+    kept = without
   }
 }
+
+const isRefused = (task: DoneTask, { refused }: MetadataPlan): boolean =>
+  refused.some(({ target }) => targetsOf(task).includes(target))
+
+const targetsOf = ({ values }: DoneTask): string[] =>
+  ['tasks', ...Object.keys(values)].map((key) => `app_metadata.${key}`)
 
 const mergedRecords = (records: JsonObject, stored: unknown): MetadataValues =>
   Object.keys(records).length === 0

@@ -27,21 +27,35 @@ export const decideAccess = (
   facts: AccessFacts,
   settings: GuardAccessSettings,
 ): Allow | Deny<DenyCode> => {
-  const blockedClients = parseBlockedClients(facts.metadata.app_metadata)
-  if (blockedClients === undefined || !isReadable(facts.clientMetadata)) {
-    return deny('access_record_unreadable')
-  }
-  if (blockedClients.includes(facts.client)) return deny('client_blocked')
-
-  if (!isAllowed(own(facts.clientMetadata, ALLOWED_ORGANIZATIONS), facts.organization)) {
-    return deny('organization_not_allowed')
-  }
-  if (!isAllowed(own(facts.clientMetadata, ALLOWED_ROLES), facts.roles)) {
-    return deny('role_not_allowed')
-  }
-  return mustVerifyEmail(facts, settings) && !isEmailVerified(facts, settings)
-    ? deny('email_unverified')
-    : allow()
+  const { clientMetadata, metadata } = facts
+  const blocked = parseBlockedClients(metadata.app_metadata)
+  const asked = verifiedEmailAsked(facts, settings)
+  const checks: readonly (readonly [code: DenyCode, path: string, isPassed: boolean])[] = [
+    ['access_record_unreadable', `app_metadata.${BLOCKED_CLIENTS}`, blocked !== undefined],
+    ['access_record_unreadable', 'client.metadata', isReadable(clientMetadata)],
+    ['client_blocked', `app_metadata.${BLOCKED_CLIENTS}`, !blocked?.includes(facts.client)],
+    [
+      'organization_not_allowed',
+      `client.metadata.${ALLOWED_ORGANIZATIONS}`,
+      isAllowed(own(clientMetadata, ALLOWED_ORGANIZATIONS), facts.organization),
+    ],
+    [
+      'role_not_allowed',
+      `client.metadata.${ALLOWED_ROLES}`,
+      isAllowed(own(clientMetadata, ALLOWED_ROLES), facts.roles),
+    ],
+    [
+      'email_unverified',
+      asked ?? 'verifiedEmailWhen',
+      asked === undefined || isEmailVerified(facts, settings),
+    ],
+  ]
+  const failed = checks.findIndex(([, , isPassed]) => !isPassed)
+  const reasons = checks
+    .slice(0, failed < 0 ? checks.length : failed + 1)
+    .map(([code, path], index) => ({ code: index === failed ? code : 'passed', path }))
+  const [code] = checks[failed] ?? []
+  return code === undefined ? allow({ reasons }) : deny(code, reasons)
 }
 
 /** Whether one of `names` is in the list; without a list everybody is allowed. */
@@ -52,9 +66,16 @@ const isAllowed = (list: unknown, names: unknown): boolean => {
   return Array.isArray(names) && names.some((name) => name !== '' && allowed.includes(name))
 }
 
-const mustVerifyEmail = (facts: AccessFacts, { verifiedEmailWhen }: GuardAccessSettings): boolean =>
-  asksForVerifiedEmail(own(facts.clientMetadata, REQUIRE_VERIFIED_EMAIL)) ||
-  (verifiedEmailWhen !== undefined && isMeant(verifiedEmailWhen, facts))
+/** What asks for a verified address, if anything does. */
+const verifiedEmailAsked = (
+  facts: AccessFacts,
+  { verifiedEmailWhen }: GuardAccessSettings,
+): string | undefined => {
+  if (asksForVerifiedEmail(own(facts.clientMetadata, REQUIRE_VERIFIED_EMAIL))) {
+    return `client.metadata.${REQUIRE_VERIFIED_EMAIL}`
+  }
+  return verifiedEmailWhen && isMeant(verifiedEmailWhen, facts) ? 'verifiedEmailWhen' : undefined
+}
 
 /** The address is the primary identity's, so what is asked of its connection is asked here too. */
 const isMeant = (when: When, facts: AccessFacts): boolean => {

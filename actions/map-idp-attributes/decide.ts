@@ -1,4 +1,4 @@
-import { allow, allowPlan, type Allow } from '../shared/decision.ts'
+import { allow, allowPlan, type Allow, type Reason } from '../shared/decision.ts'
 import { jsonBytes, jsonEqual, readPath, type JsonObject, type JsonValue } from '../shared/json.ts'
 import {
   METADATA_BUDGET_BYTES,
@@ -11,7 +11,7 @@ import {
 } from '../shared/metadata.ts'
 import type { SourceProblem } from '../shared/sign-in.ts'
 import { isNotEmpty, isSmallEnough, readTexts } from '../shared/texts.ts'
-import { boundsOf, holds, IDENTITY_SOURCES, reasonsOf, type Reason } from '../shared/when.ts'
+import { boundsOf, holds, IDENTITY_SOURCES, reasonsOf, type DecidingTest } from '../shared/when.ts'
 import type { IdpFacts } from './facts.ts'
 import type {
   Limits,
@@ -32,7 +32,7 @@ export interface MappingResult {
   readonly mapping: Mapping
   readonly outcome: Outcome
   /** The conditions that keep the mapping from this sign-in. */
-  readonly unmet?: readonly Reason[]
+  readonly unmet?: readonly DecidingTest[]
   /** Why the value cannot be used. */
   readonly problem?: SourceProblem | ValueProblem | typeof NO_ROOM
   /** The source that was taken and what it held. */
@@ -72,10 +72,16 @@ export const decideIdpAttributes = (facts: IdpFacts, settings: MapIdpAttributesS
     // The plan's own refusal says that there is no room.
     code && code !== NO_ROOM ? [{ code, target: `${to.metadata}.${to.path.join('.')}` }] : [],
   )
-  return allowPlan(plan, notes)
+  return allowPlan(plan, notes, results.flatMap(reasonsFor))
 }
 
-/** The decision with its reasons, for a sign-in in which the identity provider was asked. */
+const reasonsFor = ({ outcome: code, unmet }: MappingResult, index: number): Reason[] =>
+  (unmet ?? [{ path: 'when' }]).map(({ path }) => ({
+    code,
+    path: code === 'condition' ? `mappings[${index}].${path}` : `mappings[${index}]`,
+  }))
+
+/** What became of each mapping, for a sign-in in which the identity provider was asked. */
 export const explainIdpAttributes = (
   facts: IdpFacts,
   settings: MapIdpAttributesSettings,

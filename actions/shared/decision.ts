@@ -9,6 +9,15 @@ import type { MetadataChange, MetadataPlan } from './metadata.ts'
 
 export type Decision = Allow | Redirect | Deny | Declined
 
+/**
+ * Why: what was looked at, the settings' place or the metadata key, and what came of it. For tools
+ * that explain a sign-in, also one in which nothing was to do; nothing of it is logged.
+ */
+export interface Reason {
+  readonly code: string
+  readonly path: string
+}
+
 /** The sign-in goes on. */
 export interface Allow {
   readonly kind: 'allow'
@@ -18,6 +27,7 @@ export interface Allow {
   readonly notes: readonly Note[]
   /** Transaction metadata that has served its purpose. */
   readonly forget: readonly string[]
+  readonly reasons: readonly Reason[]
 }
 
 /** The user is sent to a page of ours and comes back to `onContinuePostLogin`. */
@@ -31,12 +41,14 @@ export interface Redirect {
   readonly expiresInSeconds: number
   /** Transaction metadata that must still be there when the user comes back. */
   readonly remember: Readonly<Record<string, string>>
+  readonly reasons: readonly Reason[]
 }
 
 /** The sign-in ends with `error=access_denied`. */
 export interface Deny<Code extends string = string> {
   readonly kind: 'deny'
   readonly code: Exclude<Code, 'terms_declined'>
+  readonly reasons: readonly Reason[]
 }
 
 /** The sign-in ends as with `Deny`, because the user declined, and that is kept. */
@@ -46,6 +58,7 @@ export interface Declined {
   /** For the log: why the record is not whole. */
   readonly target?: 'terms_record_full'
   readonly record: readonly MetadataChange[]
+  readonly reasons: readonly Reason[]
 }
 
 export interface Claim {
@@ -61,10 +74,10 @@ export interface Note {
   readonly target?: string
 }
 
-export const deny = <Code extends string>(code: Deny<Code>['code']): Deny<Code> => ({
-  kind: 'deny',
-  code,
-})
+export const deny = <Code extends string>(
+  code: Deny<Code>['code'],
+  reasons: readonly Reason[] = [],
+): Deny<Code> => ({ kind: 'deny', code, reasons })
 
 /** Lets the sign-in go on, with what is given and nothing else. */
 export const allow = (parts: Partial<Omit<Allow, 'kind'>> = {}): Allow => ({
@@ -73,9 +86,13 @@ export const allow = (parts: Partial<Omit<Allow, 'kind'>> = {}): Allow => ({
   claims: [],
   notes: [],
   forget: [],
+  reasons: [],
   ...parts,
 })
 
 /** Lets the sign-in go on with a plan's changes; what the plan refused becomes notes. */
-export const allowPlan = (plan: MetadataPlan, notes: readonly Note[] = []): Allow =>
-  allow({ changes: plan.changes, notes: [...notes, ...plan.refused] })
+export const allowPlan = (
+  plan: MetadataPlan,
+  notes: readonly Note[],
+  reasons: readonly Reason[],
+): Allow => allow({ changes: plan.changes, notes: [...notes, ...plan.refused], reasons })

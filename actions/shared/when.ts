@@ -101,14 +101,18 @@ export const IDENTITY_SOURCES: readonly Source[] = [
 export const holds = (when: When, facts: SignInFacts): boolean | undefined =>
   allOf(namesIn(when), (name) => memberHolds(when, name, facts))
 
-/** A condition that decided, and where it stands: `when.any[0].scope`. */
-export interface Reason {
+/** A test that decided, and where it stands: `when.any[0].scope`. */
+export interface DecidingTest {
   readonly source: Source
   readonly path: string
 }
 
 /** The conditions that make `holds` answer what it does. */
-export const reasonsOf = (when: When, facts: SignInFacts, path = 'when'): readonly Reason[] => {
+export const reasonsOf = (
+  when: When,
+  facts: SignInFacts,
+  path = 'when',
+): readonly DecidingTest[] => {
   const answer = holds(when, facts)
   return namesIn(when)
     .filter((name) => memberHolds(when, name, facts) === answer)

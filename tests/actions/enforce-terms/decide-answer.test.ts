@@ -1,3 +1,4 @@
+import { withoutReasons } from '../../../test-kit/actions/without-reasons.ts'
 import { describe, expect, test } from '@jest/globals'
 import { decideTerms, decideTermsAnswer } from '../../../actions/enforce-terms/decide.ts'
 import {
@@ -77,7 +78,7 @@ const exchange = ({
     asked: begun.remember[ASKED_KEY],
     ...facts,
   }
-  return decideTermsAnswer(answer, settings, answeredAt)
+  return withoutReasons(decideTermsAnswer(answer, settings, answeredAt))
 }
 
 const saying =
@@ -113,6 +114,7 @@ describe('the answer', () => {
       claims: [],
       notes: [],
       forget: FORGET,
+      reasons: [],
       changes: [
         {
           metadata: 'app_metadata',
@@ -365,6 +367,7 @@ describe('a refusal', () => {
       kind: 'deny',
       code: 'terms_declined',
       record: [expect.objectContaining({ key: 'terms' })],
+      reasons: [],
     })
     expect(stored(decision)).toEqual({
       documents: { tos: declined, news: declined },
@@ -517,8 +520,8 @@ describe('while the user was reading', () => {
     }
     const without = settingsOf([{ ...TOS, versions: [version('2025-01-15')] }])
     expect(decideTermsAnswer(facts, settingsOf(), NOW)).toMatchObject({ kind: 'allow' })
-    expect(decideTermsAnswer(facts, without, NOW)).toEqual(CHANGED)
-    expect(decideTermsAnswer(facts, settingsOf([PRIVACY]), NOW)).toEqual(CHANGED)
+    expect(withoutReasons(decideTermsAnswer(facts, without, NOW))).toEqual(CHANGED)
+    expect(withoutReasons(decideTermsAnswer(facts, settingsOf([PRIVACY]), NOW))).toEqual(CHANGED)
   })
 
   test('an optional document was taken out of the settings: the answer is refused', () => {
@@ -535,7 +538,9 @@ describe('while the user was reading', () => {
       asked: begun.kind === 'redirect' ? begun.remember[ASKED_KEY] : '',
     }
     expect(decideTermsAnswer(facts, ALL, NOW)).toMatchObject({ kind: 'allow' })
-    expect(decideTermsAnswer(facts, settingsOf([TOS, PRIVACY]), NOW)).toEqual(CHANGED)
+    expect(withoutReasons(decideTermsAnswer(facts, settingsOf([TOS, PRIVACY]), NOW))).toEqual(
+      CHANGED,
+    )
   })
 
   test('the request moved to a country with one more document: the answer is refused', () => {
@@ -581,6 +586,7 @@ describe('a profile without room', () => {
       changes: [],
       claims: [],
       forget: FORGET,
+      reasons: [],
       notes: [{ code: 'terms_record_full' }],
     })
   })

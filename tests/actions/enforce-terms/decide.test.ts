@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { withoutReasons } from '../../../test-kit/actions/without-reasons.ts'
 import { describe, expect, test } from '@jest/globals'
 import { decideTerms, PROTOCOL_POLICY } from '../../../actions/enforce-terms/decide.ts'
 import { ASKED_KEY, NONCE_KEY } from '../../../actions/enforce-terms/facts.ts'
@@ -29,13 +30,13 @@ import {
   type TermsOverrides,
 } from '../../../test-kit/actions/terms-facts.ts'
 
-const ALLOW = { kind: 'allow', changes: [], claims: [], notes: [], forget: [] }
+const ALLOW = { kind: 'allow', changes: [], claims: [], notes: [], forget: [], reasons: [] }
 
 const decide = (
   facts: TermsOverrides = {},
   settings: EnforceTermsSettings = settingsOf(),
   now: Date = NOW,
-): Decision => decideTerms(termsFacts(facts), settings, now, NONCE)
+): Decision => withoutReasons(decideTerms(termsFacts(facts), settings, now, NONCE))
 
 /** What the page is asked to show, as `id@version`; nothing where the sign-in is not interrupted. */
 const askedIn = (decision: Decision): string[] => {
@@ -122,6 +123,7 @@ describe('a user who owes an acceptance', () => {
       signedWith: 'TERMS_TOKEN_SECRET',
       expiresInSeconds: TERMS_REQUEST_SECONDS,
       remember: { [NONCE_KEY]: NONCE, [ASKED_KEY]: digest },
+      reasons: [],
     })
   })
 

@@ -1,3 +1,4 @@
+import { withoutReasons } from '../../../test-kit/actions/without-reasons.ts'
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { decideProfile, type ProfileFindings } from '../../../actions/enrich-profile/decide.ts'
@@ -19,7 +20,7 @@ const SETTLED = {
   activity: { first_seen: '2026-01-15', last_seen: '2026-11-20', last_connection: CONNECTION },
 }
 const NOTHING_FOUND: ProfileFindings = { done: [], records: {}, notes: [] }
-const nothing = { kind: 'allow', changes: [], claims: [], notes: [], forget: [] }
+const nothing = { kind: 'allow', changes: [], claims: [], notes: [], forget: [], reasons: [] }
 
 const decide = (
   metadata: Partial<StoredMetadata>,
@@ -35,16 +36,18 @@ const decide = (
     facts?: Partial<ProfileFacts>
   } = {},
 ) =>
-  decideProfile(
-    {
-      connection: CONNECTION,
-      locales: [],
-      ...facts,
-      metadata: { app_metadata: SETTLED, user_metadata: {}, ...metadata },
-    },
-    settings,
-    { ...NOTHING_FOUND, ...findings },
-    now,
+  withoutReasons(
+    decideProfile(
+      {
+        connection: CONNECTION,
+        locales: [],
+        ...facts,
+        metadata: { app_metadata: SETTLED, user_metadata: {}, ...metadata },
+      },
+      settings,
+      { ...NOTHING_FOUND, ...findings },
+      now,
+    ),
   )
 
 const change = (metadata: 'app_metadata' | 'user_metadata', key: string, value: unknown) => ({

@@ -1,3 +1,4 @@
+import { withoutReasons } from '../../../test-kit/actions/without-reasons.ts'
 import { describe, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import { decideAccess } from '../../../actions/guard-access/decide.ts'
@@ -28,21 +29,23 @@ type Overrides = SignInOverrides &
   Partial<Pick<AccessFacts, 'primaryIdentity' | 'emailVerified'>> & { appMetadata?: unknown }
 
 const decide = ({ appMetadata, ...facts }: Overrides) =>
-  decideAccess(
-    {
-      primaryIdentity: identityOf(facts.connection ?? DATABASE, 'auth0'),
-      emailVerified: true,
-      ...facts,
-      ...signInFacts({
-        client: CLIENT,
-        connection: DATABASE,
-        organization: [],
-        roles: [],
-        metadata: { app_metadata: appMetadata, user_metadata: {} },
+  withoutReasons(
+    decideAccess(
+      {
+        primaryIdentity: identityOf(facts.connection ?? DATABASE, 'auth0'),
+        emailVerified: true,
         ...facts,
-      }),
-    },
-    SETTINGS,
+        ...signInFacts({
+          client: CLIENT,
+          connection: DATABASE,
+          organization: [],
+          roles: [],
+          metadata: { app_metadata: appMetadata, user_metadata: {} },
+          ...facts,
+        }),
+      },
+      SETTINGS,
+    ),
   )
 
 describe('a list of blocked clients', () => {

@@ -1,3 +1,4 @@
+import { withoutReasons } from '../../../test-kit/actions/without-reasons.ts'
 import { describe, expect, test } from '@jest/globals'
 import {
   decideIdpAttributes,
@@ -22,13 +23,13 @@ import {
   settingsWith,
 } from '../../../test-kit/actions/mapping-facts.ts'
 
-const ALLOW = { kind: 'allow', changes: [], claims: [], notes: [], forget: [] }
+const ALLOW = { kind: 'allow', changes: [], claims: [], notes: [], forget: [], reasons: [] }
 
 const decide = (
   mappings: readonly Mapping[],
   facts: Partial<IdpFacts> = {},
   settings: Partial<MapIdpAttributesSettings> = {},
-) => decideIdpAttributes(factsWith(facts), settingsWith(mappings, settings))
+) => withoutReasons(decideIdpAttributes(factsWith(facts), settingsWith(mappings, settings)))
 
 const writing = (idp: unknown) => ({
   ...ALLOW,
@@ -481,7 +482,7 @@ describe('where no mapping to a target is for the identity used now', () => {
       },
     })
     const facts = factsWith({ connection: 'other', profile: {}, metadata })
-    expect(decideIdpAttributes(facts, settings)).toEqual(DELETED)
+    expect(withoutReasons(decideIdpAttributes(facts, settings))).toEqual(DELETED)
   })
 
   test('nothing is written for a user who never had the value', () => {

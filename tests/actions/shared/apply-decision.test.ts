@@ -78,7 +78,9 @@ describe('deny', () => {
     '%s tells the application the code and the user a sentence',
     (code) => {
       const decision =
-        code === 'terms_declined' ? ({ kind: 'deny', code, record: [] } as const) : deny(code)
+        code === 'terms_declined'
+          ? ({ kind: 'deny', code, record: [], reasons: [] } as const)
+          : deny(code)
       const { commands, denied } = apply(decision)
       expect(commands.map(({ name }) => name)).toEqual(['access.deny'])
       expect(denied?.reason).toBe(`${code}: ${SENTENCES.en[code]}`)
@@ -91,7 +93,7 @@ describe('deny', () => {
 describe('a refusal of terms', () => {
   test('is kept and ends the sign-in', () => {
     const record = [{ metadata: 'app_metadata', key: 'terms', value: { a: 1 } }] as const
-    const { commands } = apply({ kind: 'deny', code: 'terms_declined', record })
+    const { commands } = apply({ kind: 'deny', code: 'terms_declined', record, reasons: [] })
     expect(commands).toEqual([
       { name: 'user.setAppMetadata', arguments: ['terms', { a: 1 }] },
       { name: 'access.deny', arguments: [expect.stringMatching(/^terms_declined: /)] },

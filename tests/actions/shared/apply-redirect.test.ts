@@ -12,6 +12,7 @@ const redirect = {
   signedWith: 'TERMS_TOKEN_SECRET',
   expiresInSeconds: 1800,
   remember: { terms_nonce: 'a-nonce-of-the-test' },
+  reasons: [],
 } as const
 
 const apply = (event: ReturnType<typeof buildEvent>) => {
