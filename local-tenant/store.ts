@@ -174,6 +174,25 @@ export interface RefreshToken {
   revoked: boolean
 }
 
+/** What the link of a mail stands for; kept by the hash of its token. */
+export interface Ticket {
+  kind: 'verify' | 'reset'
+  user_id: string
+  /** The address that it was sent to. */
+  email: string
+  /** The key of `passwords`, for a reset. */
+  password_key?: string
+  /** Milliseconds since the epoch. */
+  expires_at: number
+}
+
+export interface Mail {
+  to: string
+  at: string
+  subject: string
+  link: string
+}
+
 export interface TenantState {
   schema: 1
   signing_key: JWK
@@ -190,6 +209,9 @@ export interface TenantState {
   bindings: Record<string, Binding[]>
   sessions: Record<string, Session>
   refresh_tokens: Record<string, RefreshToken>
+  tickets: Record<string, Ticket>
+  /** What would have been sent, the newest last. */
+  mails: Mail[]
   /** The newest flows last; bounded by `rememberTrace`. */
   traces: FlowTrace[]
 }
@@ -209,6 +231,8 @@ export const emptyState = (signingKey: JWK): TenantState => ({
   bindings: {},
   sessions: {},
   refresh_tokens: {},
+  tickets: {},
+  mails: [],
   traces: [],
 })
 
@@ -252,6 +276,9 @@ export const openStore = (file: string | undefined, initial: () => TenantState):
   }
 }
 
+/** Members that a state of an earlier version does not have. */
+const ADDED_LATER = { roles: {}, organizations: {}, tickets: {}, mails: [] }
+
 const readState = (file: string): TenantState => {
   const text = readFileSync(file, 'utf8')
   let parsed: unknown
@@ -260,8 +287,7 @@ const readState = (file: string): TenantState => {
   } catch {
     throw new TenantFailure('state_unusable', `${file} is not JSON.`)
   }
-  // A state of an earlier version has none.
-  const whole = isObject(parsed) ? { roles: {}, organizations: {}, ...parsed } : parsed
+  const whole = isObject(parsed) ? { ...ADDED_LATER, ...parsed } : parsed
   if (!isState(whole)) {
     throw new TenantFailure('state_unusable', `${file} is from another version.`)
   }

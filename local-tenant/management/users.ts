@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { TenantContext } from '../context.ts'
-import { generatedProfile } from '../generated-profile.ts'
+import { addDatabaseUser } from '../database-users.ts'
 import { forgetMember, organizationsOf } from '../membership.ts'
 import { mergeMetadata } from '../metadata.ts'
 import { findByEmail, passwordKey } from '../oidc/identities.ts'
@@ -88,8 +87,8 @@ const parseSort = (sort: unknown): ((one: User, other: User) => number) | undefi
   return (one, other) => Number(sign) * key(one).localeCompare(key(other))
 }
 
-const createUser: Handler = ({ context: { store, now }, body }) => {
-  const { state } = store
+const createUser: Handler = ({ context, body }) => {
+  const { state } = context.store
   const sent = parseUser(body, 'post')
   if (typeof sent === 'string') return invalidBody(sent)
   if (sent.connection === undefined) return invalidBody('Missing required property: connection')
@@ -102,30 +101,11 @@ const createUser: Handler = ({ context: { store, now }, body }) => {
   }
   const { email } = sent.attributes
   if (typeof email !== 'string') return invalidBody('Missing required property: email')
-  if (sent.password === undefined) return invalidBody('Missing required property: password')
-  const id = sent.userId ?? randomBytes(12).toString('hex')
-  const userId = `auth0|${id}`
-  if (
-    findUser(state, userId) !== undefined ||
-    findByEmail(state.users, connection.name, email) !== undefined
-  ) {
-    return USER_EXISTS
-  }
-  const at = new Date(now()).toISOString()
-  const user: User = {
-    ...generatedProfile(email, id),
-    ...withoutNulls(sent.attributes),
-    user_id: userId,
-    email_verified: sent.attributes['email_verified'] === true,
-    identities: [{ connection: connection.name, provider: 'auth0', user_id: id, isSocial: false }],
-    ...sent.metadata,
-    created_at: at,
-    updated_at: at,
-  }
-  state.users[userId] = user
-  state.passwords[userId] = hashPassword(sent.password)
-  store.touch()
-  return created(userView(user))
+  const { password, attributes, metadata, userId } = sent
+  if (password === undefined) return invalidBody('Missing required property: password')
+  const made = { email, password, attributes, metadata, userId }
+  const user = addDatabaseUser(context, connection, made)
+  return user === undefined ? USER_EXISTS : created(userView(user))
 }
 
 /** Nothing is changed when something is refused. */
@@ -191,9 +171,6 @@ const applyUpdate = ({ store, now }: TenantContext, user: User, sent: SentUser):
   }
   store.touch()
 }
-
-const withoutNulls = (attributes: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null))
 
 /** No session and no refresh token outlives its user. */
 const endLogins = ({ sessions, refresh_tokens }: TenantState, userId: string): void => {

@@ -77,9 +77,10 @@ const isSessionEnough = (
 }
 
 /** Where the user signs in. A named connection leads straight to its identity provider. */
-const pageFor = ({ store }: OidcContext, { connection }: AuthorizationRequest): string => {
+const pageFor = ({ store }: OidcContext, { connection, query }: AuthorizationRequest): string => {
   const goesToProvider = Object.values(store.state.connections).some(
     ({ name, strategy }) => name === connection && strategy !== 'auth0',
   )
-  return goesToProvider ? `/idp/${encodeURIComponent(connection ?? '')}` : '/u/login'
+  if (goesToProvider) return `/idp/${encodeURIComponent(connection ?? '')}`
+  return query['screen_hint'] === 'signup' ? '/u/signup' : '/u/login'
 }

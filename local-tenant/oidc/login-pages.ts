@@ -114,7 +114,12 @@ const readIdentityProvider = (
 }
 
 /** With `problem`, the page answers a form that was refused. */
-const loginPage = (login: Login, email = '', problem = ''): OidcAnswer => {
+export const loginPage = (
+  login: Login,
+  email = '',
+  problem = '',
+  view: 'login' | 'signup' = 'login',
+): OidcAnswer => {
   const { state, client, connections, transaction } = login
   const hasDatabase = connections.some(({ strategy }) => strategy === 'auth0')
   const providers = connections
@@ -124,21 +129,26 @@ const loginPage = (login: Login, email = '', problem = ''): OidcAnswer => {
       url: `/idp/${encodeURIComponent(connection.name)}?state=${state}`,
     }))
   const values = {
-    title: 'Sign in',
+    title: view === 'login' ? 'Sign in' : 'Sign up',
     application: client.name,
     email,
     problem,
     state,
     hasDatabase,
+    canSignUp: connections.some(allowsSignUp),
     hasBoth: hasDatabase && providers.length > 0,
     canSignIn: connections.length > 0,
     providers,
   }
-  return page('login', values, {
+  return page(view, values, {
     status: problem === '' ? 200 : 400,
     formTarget: transaction.request.redirectUri,
   })
 }
+
+/** Whether users can make themselves an account at this connection. */
+export const allowsSignUp = ({ strategy, options }: Connection): boolean =>
+  strategy === 'auth0' && options['disable_signup'] !== true
 
 const displayName = (connection: Connection): string =>
   nonEmpty(connection.options['display_name']) ?? connection.name

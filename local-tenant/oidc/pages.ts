@@ -5,7 +5,17 @@ import type { OidcAnswer } from './answer.ts'
 const views = viewsIn(new URL('../views/', import.meta.url))
 
 export type View =
-  'home' | 'login' | 'confirm' | 'idp' | 'error' | 'signed-out' | 'form-post' | 'web-message'
+  | 'home'
+  | 'login'
+  | 'signup'
+  | 'mailbox'
+  | 'reset-password'
+  | 'confirm'
+  | 'idp'
+  | 'error'
+  | 'signed-out'
+  | 'form-post'
+  | 'web-message'
 
 interface PageValues {
   title: string

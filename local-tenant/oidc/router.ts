@@ -13,8 +13,10 @@ import { showHome } from './home.ts'
 import { acceptIdentity, acceptLogin, showIdentityProvider, showLogin } from './login-pages.ts'
 import { logout, oidcLogout } from './logout.ts'
 import { createOidcContext, type OidcContext } from './oidc-context.ts'
+import { acceptReset, askForPassword, showMailbox, showReset, verifyEmail } from './mailbox.ts'
 import { readAssets } from './pages.ts'
 import { revokeToken } from './revoke-token.ts'
+import { acceptSignUp, showSignUp, signUpByApi } from './sign-up.ts'
 import { listTraces, showTrace } from './traces.ts'
 import { userinfo } from './userinfo.ts'
 
@@ -31,6 +33,11 @@ const ROUTES: Record<string, Route> = {
   '/': { get: showHome },
   '/authorize': { get: authorize, post: authorize },
   '/u/login': { get: onlyWhenOpen(showLogin), post: onlyWhenOpen(acceptLogin) },
+  '/u/signup': { get: onlyWhenOpen(showSignUp), post: onlyWhenOpen(acceptSignUp) },
+  '/u/email-verification': { get: verifyEmail },
+  '/u/reset-verify': { get: showReset, post: acceptReset },
+  '/dbconnections/signup': { post: signUpByApi, forScripts: true },
+  '/dbconnections/change_password': { post: askForPassword, forScripts: true },
   '/u/confirm': { get: onlyWhenOpen(showConfirmation), post: onlyWhenOpen(acceptConfirmation) },
   '/idp/:connection': {
     get: onlyWhenOpen(showIdentityProvider),
@@ -46,6 +53,7 @@ const ROUTES: Record<string, Route> = {
   '/local/health': {
     get: ({ context }) => ({ status: 200, body: { status: 'up', issuer: context.issuer } }),
   },
+  '/local/mailbox': { get: showMailbox },
   '/local/traces': { get: listTraces },
   '/local/traces/:id': { get: showTrace },
 }
@@ -56,9 +64,7 @@ const NOT_IMPLEMENTED: Record<string, string> = {
   '/bc-authorize': 'POST',
   '/client/:id.js': 'GET',
   '/co/authenticate': 'POST',
-  '/dbconnections/change_password': 'POST',
   '/dbconnections/change_password/challenge': 'POST',
-  '/dbconnections/signup': 'POST',
   '/dbconnections/signup/challenge': 'POST',
   '/login/callback': 'GET POST',
   '/me/v1{/*rest}': 'GET POST PATCH PUT DELETE',
@@ -77,7 +83,6 @@ const NOT_IMPLEMENTED: Record<string, string> = {
   '/samlp/metadata/:id': 'GET',
   '/scim/v2{/*rest}': 'GET POST PATCH PUT DELETE',
   '/tokeninfo': 'POST',
-  '/u/signup': 'GET POST',
   '/user/ssodata': 'GET',
   '/usernamepassword/challenge': 'POST',
   '/usernamepassword/login': 'POST',
