@@ -186,6 +186,13 @@ export interface Ticket {
   expires_at: number
 }
 
+export interface Job {
+  id: string
+  type: 'verification_email'
+  status: 'pending' | 'completed' | 'failed'
+  created_at: string
+}
+
 export interface Mail {
   to: string
   at: string
@@ -210,6 +217,7 @@ export interface TenantState {
   sessions: Record<string, Session>
   refresh_tokens: Record<string, RefreshToken>
   tickets: Record<string, Ticket>
+  jobs: Record<string, Job>
   /** What would have been sent, the newest last. */
   mails: Mail[]
   /** The newest flows last; bounded by `rememberTrace`. */
@@ -232,6 +240,7 @@ export const emptyState = (signingKey: JWK): TenantState => ({
   sessions: {},
   refresh_tokens: {},
   tickets: {},
+  jobs: {},
   mails: [],
   traces: [],
 })
@@ -277,7 +286,7 @@ export const openStore = (file: string | undefined, initial: () => TenantState):
 }
 
 /** Members that a state of an earlier version does not have. */
-const ADDED_LATER = { roles: {}, organizations: {}, tickets: {}, mails: [] }
+const ADDED_LATER = { roles: {}, organizations: {}, tickets: {}, jobs: {}, mails: [] }
 
 const readState = (file: string): TenantState => {
   const text = readFileSync(file, 'utf8')

@@ -6,7 +6,7 @@ import { NO_SUCH_ACTION } from './actions.ts'
 import { finding, invalidBody, ok, problem, type Answer, type Endpoints } from './answer.ts'
 import { findOwn } from '../lookup.ts'
 import { isObject, unknownKey } from '../json.ts'
-import { actionsPage, parsePaging } from './paging.ts'
+import { actionsPage, pageOf, parsePaging } from './paging.ts'
 import { LIMITS } from './parse-action.ts'
 import { isTriggerId } from './triggers.ts'
 
@@ -25,9 +25,10 @@ const withTrigger = finding(
 
 const listBindings = withTrigger((triggerId, { context, query }) => {
   const paging = parsePaging(query)
-  return 'status' in paging
-    ? paging
-    : ok(actionsPage('bindings', viewBindings(context, triggerId), paging))
+  if ('status' in paging) return paging
+  const views = viewBindings(context, triggerId)
+  const isPastEnd = pageOf(views, paging).length === 0
+  return ok(actionsPage('bindings', isPastEnd ? [] : views, paging))
 })
 
 const replaceBindings = withTrigger((triggerId, { context, body }) => {

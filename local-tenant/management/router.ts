@@ -18,6 +18,8 @@ import { authenticate } from './authenticate.ts'
 import { bindingEndpoints } from './bindings.ts'
 import { clientEndpoints } from './clients.ts'
 import { connectionEndpoints } from './connections.ts'
+import { identityEndpoints } from './identities.ts'
+import { jobEndpoints } from './jobs-and-tickets.ts'
 import { operations } from './operations.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
 import { organizationEndpoints } from './organizations.ts'
@@ -35,6 +37,8 @@ const ENDPOINTS: Endpoints = {
   ...clientEndpoints,
   ...connectionEndpoints,
   ...tenantEndpoints,
+  ...identityEndpoints,
+  ...jobEndpoints,
   ...roleEndpoints,
   ...organizationEndpoints,
 }

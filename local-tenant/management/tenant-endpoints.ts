@@ -1,6 +1,6 @@
 import { findOwn, findResourceServer } from '../lookup.ts'
 import { finding, ok, problem, type Endpoints, type Handler } from './answer.ts'
-import { parsePaging, withTotals } from './paging.ts'
+import { listAnswer, parsePaging, withTotals } from './paging.ts'
 
 const NO_SUCH_SERVER = problem(
   404,
@@ -32,5 +32,7 @@ const SETTINGS = {
 export const tenantEndpoints: Endpoints = {
   'GET /resource-servers': [['read:resource_servers'], listResourceServers],
   'GET /resource-servers/:id': [['read:resource_servers'], withResourceServer(ok)],
+  // Auth0 has removed rules; a full export of the Deploy CLI asks for them.
+  'GET /rules': [['read:rules'], ({ query }) => listAnswer('rules', [], query, ['enabled'])],
   'GET /tenants/settings': [['read:tenant_settings'], () => ok(SETTINGS)],
 }

@@ -173,7 +173,7 @@ const applyUpdate = ({ store, now }: TenantContext, user: User, sent: SentUser):
 }
 
 /** No session and no refresh token outlives its user. */
-const endLogins = ({ sessions, refresh_tokens }: TenantState, userId: string): void => {
+export const endLogins = ({ sessions, refresh_tokens }: TenantState, userId: string): void => {
   for (const session of Object.values(sessions)) {
     if (session.user_id === userId) delete sessions[session.id]
   }

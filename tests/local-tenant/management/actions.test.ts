@@ -297,6 +297,15 @@ describe('bindings', () => {
     expect(bound()).toEqual([])
   })
 
+  test('paged past their end carry no total', async () => {
+    await deployed('one')
+    await bind([byName('one')])
+    const page = async (number: number): Promise<unknown> =>
+      (await tenant.call({ path: `actions/triggers/post-login/bindings?page=${number}` })).body
+    expect(await page(0)).toMatchObject({ total: 1 })
+    expect(await page(1)).toEqual({ bindings: [], page: 1, per_page: 50 })
+  })
+
   test('keep their id while the Action stays bound', async () => {
     await deployed('one')
     await deployed('two')

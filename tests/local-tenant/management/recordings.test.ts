@@ -5,11 +5,11 @@ import { replayRecordings } from '../../../test-kit/local-tenant/replay-recordin
 
 /** How many exchanges of each file are answered with the recorded status and shape, at least. */
 const SAME = {
-  'management-api-users': 65,
+  'management-api-users': 78,
   'management-api-clients': 34,
   'management-api-connections': 4,
   'management-api-organizations-and-roles': 148,
-  'management-api-resource-servers-jobs-tickets-logs-tenant': 13,
+  'management-api-resource-servers-jobs-tickets-logs-tenant': 17,
 }
 
 describe('recorded answers', () => {
