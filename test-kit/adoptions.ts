@@ -269,7 +269,7 @@ export const ADOPTIONS: ReadonlyMap<string, Adoption> = new Map<string, Adoption
 
 /** What a build reads of a project. */
 export const copyProject = (from: string, to: string): void => {
-  for (const part of ['actions', 'portal', 'tenant.yaml', 'package.json']) {
+  for (const part of ['actions', 'cli', 'portal', 'tenant.yaml', 'package.json']) {
     cpSync(join(from, part), join(to, part), { recursive: true })
   }
 }
