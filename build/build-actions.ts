@@ -31,9 +31,11 @@ export interface Build {
  */
 export const buildActions = async (root: string): Promise<Result<Build>> => {
   const tenant = await loadTenantFile(root)
-  const folders = await wantedFolders(root, tenant.actions)
+  const all = await actionFolders(root)
+  const folders = await wantedFolders(root, all, tenant.actions)
+  const leftOut = all.filter((name) => !folders.includes(name))
   const problems = [...tenant.problems, ...foldersAgainstTenant(folders, tenant.actions)]
-  problems.push(...(await checkActions(folders, tenant.actions, projectFiles(root))))
+  problems.push(...(await checkActions(folders, leftOut, tenant.actions, projectFiles(root))))
   const built: BundledText[] = []
   for (const name of folders) {
     const entry = tenant.actions.find((action) => action.name === name)
@@ -71,8 +73,11 @@ const actionFolders = async (root: string): Promise<string[]> => {
 }
 
 /** The folders, but not an optional Action that tenant.yaml does not list. */
-const wantedFolders = async (root: string, actions: readonly TenantEntry[]): Promise<string[]> => {
-  const folders = await actionFolders(root)
+const wantedFolders = async (
+  root: string,
+  folders: readonly string[],
+  actions: readonly TenantEntry[],
+): Promise<string[]> => {
   const wanted = await Promise.all(
     folders.map(async (name) => {
       // A tenant.yaml without any Action was refused already.

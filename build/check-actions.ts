@@ -28,6 +28,8 @@ export interface ProjectFiles {
 
 export const checkActions = async (
   names: readonly string[],
+  /** Actions of which the folder is there, and the project does without. */
+  leftOut: readonly string[],
   entries: readonly TenantEntry[],
   files: ProjectFiles,
 ): Promise<Problem[]> => {
@@ -42,8 +44,19 @@ export const checkActions = async (
     ...manifests.flatMap(({ warnings }) => warnings),
     ...manifests.flatMap((action) => secretProblems(action, entries)),
     // Where an Action cannot be read, nobody knows what it writes.
-    ...(external.ok && problems.length === 0 ? dataFlowProblems(manifests, external.value) : []),
+    ...(external.ok && problems.length === 0
+      ? dataFlowProblems(manifests, external.value, await loadManifests(leftOut, files))
+      : []),
   ]
+}
+
+/** What cannot be read is not asked: nobody deploys it. */
+const loadManifests = async (
+  names: readonly string[],
+  files: ProjectFiles,
+): Promise<ActionManifest[]> => {
+  const checked = await Promise.all(names.map((name) => checkAction(name, files)))
+  return checked.flatMap((one) => (one.ok ? [one.value] : []))
 }
 
 const checkAction = async (

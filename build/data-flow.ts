@@ -40,6 +40,7 @@ const WRITERS: Readonly<Record<ExternalKey['writer'], string>> = {
 export const dataFlowProblems = (
   actions: readonly ActionManifest[],
   externalKeys: readonly ExternalKey[],
+  leftOut: readonly ActionManifest[],
 ): Problem[] => {
   const owners = new Map<string, ActionManifest>()
   const taken = actions.flatMap((action) =>
@@ -50,7 +51,7 @@ export const dataFlowProblems = (
     }),
   )
   const external = [...actions.flatMap(({ manifest }) => manifest.external ?? []), ...externalKeys]
-  const flow: Flow = { actions, owners, external }
+  const flow: Flow = { actions, owners, external, leftOut }
   return [
     ...actions.flatMap(keyNameProblems),
     ...taken,
@@ -71,6 +72,8 @@ interface Flow {
   /** By top-level key. */
   readonly owners: ReadonlyMap<string, ActionManifest>
   readonly external: readonly ExternalKey[]
+  /** The project has their folders and does without them. */
+  readonly leftOut: readonly ActionManifest[]
 }
 
 const said = (file: string, path: string, message: string | undefined): Problem[] =>
@@ -154,7 +157,7 @@ const covers = (outer: string, inner: string): boolean => `${inner}.`.startsWith
 
 const readProblem = (
   read: MetadataRead,
-  { actions, owners, external }: Flow,
+  { actions, owners, external, leftOut }: Flow,
 ): string | undefined => {
   // A name with a dot is not to be found, because Auth0 refuses to store it.
   const place = placeOf(
@@ -176,6 +179,12 @@ const readProblem = (
   const places: readonly string[] = owner?.manifest.writes ?? external.map(({ key }) => key)
   const found = places.find((other) => covers(other, place))
   if (found === undefined && !(places.some((other) => covers(place, other)) && !read.exempts)) {
+    const absent = leftOut.find(({ manifest }) =>
+      manifest.writes.some((write) => overlap(write, place)),
+    )
+    if (owner === undefined && absent !== undefined) {
+      return `reads ${place}, which ${absent.name} writes, and tenant.yaml does not list it: take this out, or list it`
+    }
     const meant = meantPlace(place, [...owners.values()], external)
     return [
       owner === undefined

@@ -191,35 +191,52 @@ export const addAnswers = (
 }
 
 /**
- * The change that stores the record. Where it would not fit, what this build does not know goes, then
- * the history, refusals before acceptances and the oldest of each first, then what was said to
- * documents that are asked for no more; `undefined` when the rest does not fit either.
+ * The change that stores the record, as much of it as finds room; `undefined` when not even the least
+ * does.
  */
 export const planRecord = (
   stored: StoredMetadata,
   record: TermsRecord,
   asked: readonly { readonly id: string }[],
 ): readonly MetadataChange[] | undefined => {
+  let least = record
+  for (const smaller of everSmaller(record, asked)) {
+    least = smaller
+    if (jsonBytes(toStored(smaller)) > MAX_RECORD_BYTES) continue
+    const { changes, refused } = planTerms(stored, toStored(smaller), TERMS_BUDGET_BYTES)
+    if (refused.length === 0) return changes
+  }
+  const { changes, refused } = planTerms(stored, toStored(least), TERMS_BUDGET_BYTES)
+  return refused.length === 0 ? changes : undefined
+}
+
+/**
+ * First what this build does not know goes, then the history, refusals before acceptances and the
+ * oldest of each first, then what was said to documents that are asked for no more.
+ */
+function* everSmaller(
+  record: TermsRecord,
+  asked: readonly { readonly id: string }[],
+): Generator<TermsRecord> {
   const isRefusal = ({ declined_at }: DocumentState) => declined_at !== undefined
   // By worth: to decline again and again must not push out what was accepted.
   const kept = [
     ...record.history.filter(isRefusal),
     ...record.history.filter((entry) => !isRefusal(entry)),
   ].slice(-MAX_HISTORY)
+  const inOrder = () => record.history.filter((entry) => kept.includes(entry))
+  yield { ...record, history: inOrder() }
+  let smaller: TermsRecord = { ...record, unknown: {}, history: inOrder() }
+  yield smaller
+  while (kept.shift() !== undefined) {
+    smaller = { ...smaller, history: inOrder() }
+    yield smaller
+  }
   const documents = new Map(record.documents)
-  const retired = [...documents.keys()].filter((key) => !asked.some(({ id }) => id === key))
-  let { unknown } = record
-  for (;;) {
-    const history = record.history.filter((entry) => kept.includes(entry))
-    const value = toStored({ ...record, unknown, documents, history })
-    const isLeast = Object.keys(unknown).length + history.length + retired.length === 0
-    if (isLeast || jsonBytes(value) <= MAX_RECORD_BYTES) {
-      const { changes, refused } = planTerms(stored, value, TERMS_BUDGET_BYTES)
-      if (refused.length === 0) return changes
-      if (isLeast) return undefined
-    }
-    if (Object.keys(unknown).length > 0) unknown = {}
-    else if (kept.shift() === undefined) documents.delete(retired.shift() ?? '')
+  for (const id of record.documents.keys()) {
+    if (asked.some((one) => one.id === id)) continue
+    documents.delete(id)
+    yield { ...smaller, documents: new Map(documents) }
   }
 }
 

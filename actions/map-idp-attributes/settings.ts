@@ -24,7 +24,8 @@ export const settings: MapIdpAttributesSettings = {
       to: { metadata: 'app_metadata', path: ['idp', 'employee_number'] },
     },
     {
-      when: { strategy: { oneOf: ['samlp', 'oidc'] } },
+      // Groups give rights, so the connections that are believed are named.
+      when: { connection: { oneOf: ['acme-saml', 'globex-oidc'] } },
       from: [{ currentIdentity: ['groups'] }],
       as: 'strings',
       missing: 'delete',

@@ -98,7 +98,7 @@ export const createLawTenant = ({ actions, user, now, engineFor }: LawTenantOpti
         ip: '192.0.2.10',
         query: { state: STATE },
         body: { session_token: answerTo(first.url, answers, now()) },
-        geoip: {},
+        geoip: (event['request'] as { geoip?: object } | undefined)?.geoip ?? {},
       })
       return { first, last }
     },

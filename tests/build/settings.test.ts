@@ -5,6 +5,7 @@ import { buildActions } from '../../build/build-actions.ts'
 import { runToExitCode } from '../../cli/run-command.ts'
 import { deploy } from '../../deploy/commands/deploy.ts'
 import { validate } from '../../deploy/commands/validate.ts'
+import { withoutAction } from '../../test-kit/build/edit-tenant.ts'
 import { MiniProject } from '../../test-kit/build/mini-project.ts'
 
 const CLAIMS = 'actions/add-claims/settings.ts'
@@ -250,6 +251,16 @@ describe('what is read has a writer:', () => {
   test('a claim of what a look-up does not pick is refused', async () => {
     expect(await problemsAfter(CLAIMS, "['idp', 'unit']", "['lookups', 'crm', 'teir']")).toEqual([
       expect.stringContaining('did you mean app_metadata.lookups.crm.tier?'),
+    ])
+  })
+
+  test('a claim of an Action that the project does without is refused, and says so', async () => {
+    const tenantFile = await project.read('tenant.yaml')
+    await project.write('tenant.yaml', withoutAction(tenantFile, 'map-idp-attributes'))
+    const said = await problems()
+    await project.write('tenant.yaml', tenantFile)
+    expect(said).toEqual([
+      `${CLAIMS}: claims[0].from reads app_metadata.idp.unit, which map-idp-attributes writes, and tenant.yaml does not list it: take this out, or list it`,
     ])
   })
 
