@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { readArguments } from '../../cli/read-arguments.ts'
 import { runHere } from '../../cli/run-command.ts'
 import { REPOSITORY } from '../fixture-project.ts'
@@ -19,6 +19,9 @@ could notice until the first fails. Prints the score by folder and what
 survived: a test that is missing, or code that nobody needs. A change that is
 noticed takes a few seconds, one that survives a minute or two. Exits with 1
 when more than a tenth survives.`
+
+/** Any: the set-up builds what others take. */
+const BUILDS = 'tests/test-kit/mutants.test.ts'
 
 const FOLDERS = ['actions', 'deploy', 'portal']
 
@@ -71,8 +74,9 @@ const isNoticed = async (copy: string, mutant: Mutant, isQuick: boolean): Promis
   writeFileSync(file, applyMutant(text, mutant))
   try {
     const found = await stagesOf(copy, mutant.file)
-    for (const suites of isQuick ? found.slice(0, QUICK_STAGES) : found) {
-      if (suites.length > 0 && !(await passes(copy, suites))) return true
+    for (const [stage, suites] of (isQuick ? found.slice(0, QUICK_STAGES) : found).entries()) {
+      const options = stage < UNBUILT_STAGES ? ['--globalSetup', ''] : []
+      if (suites.length > 0 && !(await passes(copy, suites, options))) return true
     }
     return false
   } finally {
@@ -84,8 +88,11 @@ const SLOW = JSON.parse(
   readFileSync(join(REPOSITORY, 'test-kit/slow-suites.json'), 'utf8'),
 ) as string[]
 
+/** Those whose suites take no bundle that could hold the change: nothing is built for them. */
+const UNBUILT_STAGES = 2
+
 /** Those before the slow ones. */
-const QUICK_STAGES = 2
+const QUICK_STAGES = 3
 
 const stages = new Map<string, string[][]>()
 
@@ -101,8 +108,10 @@ const stagesOf = async (copy: string, file: string): Promise<string[][]> => {
   const quick = related.filter((suite) => !SLOW.includes(suite))
   const near = quick.filter((suite) => suite.startsWith(join('tests', dirname(file))))
   const [top = ''] = file.split('/')
+  const own = near.filter((suite) => basename(suite) === basename(file).replace('.ts', '.test.ts'))
   const found = [
-    near,
+    own,
+    near.filter((suite) => !own.includes(suite)),
     quick.filter((suite) => !near.includes(suite)),
     // Among them those that start commands, which import nothing of what they run.
     SLOW.filter((suite) => related.includes(suite) || suite.includes(`/${top}/`)),
@@ -112,9 +121,14 @@ const stagesOf = async (copy: string, file: string): Promise<string[][]> => {
   return found
 }
 
-const passes = async (copy: string, suites: readonly string[]): Promise<boolean> =>
-  (await jest(copy, ['--bail', '--silent', '--maxWorkers=2', '--runTestsByPath', ...suites]))
-    .code === 0
+const RUN = ['--bail', '--silent', '--maxWorkers=2']
+
+const passes = async (
+  copy: string,
+  suites: readonly string[],
+  options: readonly string[] = [],
+): Promise<boolean> =>
+  (await jest(copy, [...RUN, ...options, '--runTestsByPath', ...suites])).code === 0
 
 const jest = (
   copy: string,
@@ -180,6 +194,7 @@ await runHere(async ({ args, print, tell }) => {
   const copy = copyRepository()
   const stop = (): void => rmSync(copy, { recursive: true, force: true })
   process.once('exit', stop)
+  if (!(await passes(copy, [BUILDS]))) throw new Error('The tests fail without a change, too.')
   const survivors: Mutant[] = []
   for (const [index, mutant] of tried.entries()) {
     const noticed = await isNoticed(copy, mutant, given.quick)

@@ -54,3 +54,30 @@ test.each([
 ])('%s is asked once', async (answer, code) => {
   expect(await ask(answer)).toEqual({ token: code, requests: 1 })
 })
+
+test('a token is asked for with the credentials, for the Management API of this tenant', async () => {
+  const seen: unknown[] = []
+  await requestAccessToken(
+    {
+      domain: 'example.eu.auth0.com',
+      credentials: { kind: 'secret', clientId: 'id', clientSecret: 'secret' },
+    },
+    {
+      fetch: (url, init) => {
+        seen.push(url, init?.method, Object.fromEntries(init?.body as URLSearchParams))
+        return Promise.resolve(Response.json({ access_token: 'token' }))
+      },
+      retries: 0,
+    },
+  )
+  expect(seen).toEqual([
+    'https://example.eu.auth0.com/oauth/token',
+    'POST',
+    {
+      grant_type: 'client_credentials',
+      client_id: 'id',
+      client_secret: 'secret',
+      audience: 'https://example.eu.auth0.com/api/v2/',
+    },
+  ])
+})

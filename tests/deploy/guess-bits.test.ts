@@ -2,6 +2,7 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { dictionary } from '@zxcvbn-ts/language-common'
 import { parseSecrets } from '../../deploy/environment.ts'
+import { guessBits } from '../../deploy/guess-bits.ts'
 
 const problemsOf = (name: string, value: string): string[] => {
   const parsed = parseSecrets({ [name]: value }, [name])
@@ -91,5 +92,41 @@ describe('no random value is refused in 10,000 draws', () => {
     ['a JWT', () => `eyJhbGciOiJIUzI1NiJ9.e30.${randomBytes(32).toString('base64url')}`],
   ])('as a token: %s', (_, draw) => {
     expect(refused('CUSTOMER_TOKEN', draw)).toEqual([])
+  })
+})
+
+describe('the bits of', () => {
+  test.each([
+    ['digits', '70493', 10],
+    ['the letters of hex', 'fbdac', 6],
+    ['other letters', 'zkqvx', 20],
+    ['capitals of hex', 'FBDAC', 6],
+    ['other capitals', 'ZKQVX', 20],
+    ['letters and digits', 'z7Qf3', 10 + 6 + 20 + 20],
+    ['signs', '+/!?=', 10],
+  ])('random %s are those of a character, for each', (_, text, alphabet) => {
+    expect(guessBits(text)).toBeCloseTo(text.length * Math.log2(alphabet), 6)
+  })
+
+  test.each([
+    ['up', 'mnopqrst'],
+    ['down', 'tsrqponm'],
+  ])('a run %s are those of its beginning, its length and a direction', (_, run) => {
+    expect(guessBits(run)).toBeCloseTo(Math.log2(20) + Math.log2(8) + 1, 6)
+  })
+
+  test('a step of two are no run, and two characters neither', () => {
+    expect(guessBits('gikmo')).toBeCloseTo(5 * Math.log2(20), 6)
+    expect(guessBits('xkqzy')).toBeCloseTo(5 * Math.log2(20), 6)
+  })
+
+  test('a copy are where it stood and how long it is', () => {
+    expect(guessBits('zkqvxwzkqvxw')).toBeCloseTo(6 * Math.log2(20) + 2 * Math.log2(6), 6)
+  })
+
+  test('a word are its rank, and its case', () => {
+    expect(guessBits('password')).toBe(guessBits('Password') - 1)
+    expect(guessBits('PASSWORD')).toBe(guessBits('password') + 1)
+    expect(guessBits('passWord')).toBeGreaterThan(guessBits('password') + 2)
   })
 })

@@ -15,8 +15,8 @@ afterEach(() => {
   child.kill('SIGKILL')
 })
 
-const start = (environment: Readonly<Record<string, string>>): void => {
-  child = spawn(process.execPath, ['--import', 'tsx', START], {
+const start = (environment: Readonly<Record<string, string>>, ...args: string[]): void => {
+  child = spawn(process.execPath, ['--import', 'tsx', START, ...args], {
     env: { PATH: process.env['PATH'] ?? '', ...environment },
   })
 }
@@ -27,8 +27,8 @@ const read = async (stream: NodeJS.ReadableStream): Promise<string> => {
   return text
 }
 
-const runToTheEnd = async (environment: Readonly<Record<string, string>>) => {
-  start(environment)
+const runToTheEnd = async (...given: Parameters<typeof start>) => {
+  start(...given)
   const [errors] = await Promise.all([read(child.stderr), once(child, 'exit')])
   return { errors: errors.trim().split('\n'), exitCode: child.exitCode }
 }
@@ -42,6 +42,14 @@ test('a portal without settings says what to do, and exits with one line for eac
     expect.stringMatching(/^ {2}LOGIN_HOSTS is not set; .* \[variable_missing\]$/),
   ])
   expect(errors.join()).not.toContain('hush')
+})
+
+test('a portal with arguments says that it is configured by variables', async () => {
+  const { errors, exitCode } = await runToTheEnd(COMPLETE, '--port', '80')
+  expect(exitCode).toBe(1)
+  expect(errors).toEqual([
+    'The portal takes no arguments. Variables configure it: see "Running it" in README.md. [arguments_wrong]',
+  ])
 })
 
 test('a portal whose certificate is missing exits with one line', async () => {
