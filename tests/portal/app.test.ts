@@ -954,6 +954,10 @@ describe('an attack or accident', () => {
 })
 
 describe('headers', () => {
+  test('a page cannot be told from another by an ETag', async () => {
+    expect((await openLink(await link())).headers).not.toHaveProperty('etag')
+  })
+
   const LOCKED = {
     'default-src': "'none'",
     'style-src': "'self'",

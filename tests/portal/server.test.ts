@@ -32,6 +32,21 @@ test('the portal serves HTTPS, and no HSTS on loopback', async () => {
   expect(published.headers).toMatchObject({ 'strict-transport-security': 'max-age=31536000' })
 })
 
+test('a connection is kept for the next request', async () => {
+  const portal = await startPortal(loopback)
+  const { host, hostname, port } = new URL(portal.url)
+  const kept = connect(Number(port), hostname)
+  let said = ''
+  kept.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const health = (more: string): string => `GET /health HTTP/1.1\r\nHost: ${host}\r\n${more}\r\n`
+  kept.write(health(''))
+  await Promise.race([once(kept, 'data'), once(kept, 'close')])
+  kept.write(health('Connection: close\r\n'))
+  await once(kept, 'close').catch(() => undefined)
+  await portal.close()
+  expect(said.match(/HTTP\/1.1 200 /g)).toHaveLength(2)
+})
+
 test('closing finishes the requests that run and takes no others', async () => {
   const portal = await startPortal({ ...loopback, app: { log: () => undefined } })
   const { host, hostname, port } = new URL(portal.url)

@@ -188,3 +188,17 @@ test('a problem has the code of its kind: unknown, missing or invalid', () => {
     ]),
   )
 })
+
+test('an object that has none of several forms is judged by the first, or by the one it nearly has', () => {
+  const form = s.alternatives<object>({
+    metadata: s.object({ metadata: s.text, path: s.text }),
+    attribute: s.object({ attribute: s.text, path: s.text }),
+  })
+  expect(problems(form, {})).toEqual([
+    'metadata is missing; it must be a string',
+    'path is missing; it must be a string',
+  ])
+  expect(problems(form, { atribute: 'a', path: 'b' })).toEqual([
+    'atribute is unknown: did you mean `attribute`?',
+  ])
+})
