@@ -1,13 +1,14 @@
 /** Links that a mail carries: each works once and for five days. */
 import type { TenantContext } from './context.ts'
 import { findOwn, findUser } from './lookup.ts'
+import { emailOf } from './oidc/identities.ts'
 import { randomToken, sha256 } from './secrets.ts'
 import type { Ticket, User } from './store.ts'
 
 const TICKET_MS = 5 * 86_400_000
 const MAX_MAILS = 50
 
-const PAGES = { verify: 'u/email-verification', reset: 'u/reset-verify' } as const
+const PAGES = { verify: 'u/email-verification', reset: 'u/reset-password' } as const
 
 const SUBJECTS = { verify: 'Verify your email', reset: 'Reset your password' } as const
 
@@ -50,7 +51,10 @@ export const findTicket = (
   const user = findUser(store.state, ticket?.user_id)
   const isGood = ticket?.kind === kind && ticket.expires_at > now()
   if (!isGood || user === undefined) return undefined
-  return kind === 'reset' || user.email === ticket.email ? { ticket, user } : undefined
+  const hasAddress = user.identities.some(
+    (identity) => emailOf({ user, identity })?.toLowerCase() === ticket.email.toLowerCase(),
+  )
+  return hasAddress ? { ticket, user } : undefined
 }
 
 export const useTicket = ({ store }: TenantContext, token: string): void => {

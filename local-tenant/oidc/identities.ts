@@ -52,7 +52,7 @@ const identitiesAt = (users: Readonly<Record<string, User>>, connection: string)
   )
 
 /** The primary identity has the address of the root, a linked one its own. */
-const emailOf = ({ user, identity }: FoundIdentity): string | undefined => {
+export const emailOf = ({ user, identity }: FoundIdentity): string | undefined => {
   if (identity === user.identities[0]) return user.email
   const email = identity.profileData?.['email']
   return typeof email === 'string' ? email : undefined

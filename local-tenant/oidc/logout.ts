@@ -54,7 +54,7 @@ const leave = (request: OidcRequest, { clientId, target, state }: Leaving) => {
   const cookies = endSession(request)
   const next = target ?? allowed[0]
   if (next === undefined) {
-    return withCookies(page('signed-out', { title: 'You are signed out' }), cookies)
+    return withCookies(page('done', { title: 'You are signed out' }), cookies)
   }
   const url = new URL(next)
   if (state !== undefined) url.searchParams.set('state', state)

@@ -22,10 +22,10 @@ export const verifyEmail: OidcHandler = ({ context, query }) => {
   const { ticket: token = '' } = parseParameters(query).values
   const found = findTicket(context, 'verify', token)
   if (found === undefined) return VOID
-  found.user.email_verified = true
+  if (found.user.email === found.ticket.email) found.user.email_verified = true
   found.user.updated_at = new Date(context.now()).toISOString()
   useTicket(context, token)
-  return page('signed-out', { title: 'Your address is verified' })
+  return page('done', { title: 'Your address is verified' })
 }
 
 /**
@@ -47,7 +47,7 @@ export const askForPassword: OidcHandler = ({ context, body }) => {
   return { status: 200, body: "We've just sent you an email to reset your password." }
 }
 
-/** `GET /u/reset-verify` */
+/** `GET /u/reset-password` */
 export const showReset: OidcHandler = (request) => {
   const { ticket = '' } = parseParameters(sentBy(request)).values
   return findTicket(request.context, 'reset', ticket) === undefined
@@ -55,7 +55,7 @@ export const showReset: OidcHandler = (request) => {
     : page('reset-password', { title: 'Choose a new password', ticket })
 }
 
-/** `POST /u/reset-verify` */
+/** `POST /u/reset-password` */
 export const acceptReset: OidcHandler = (request) => {
   const { context, body } = request
   const { ticket: token = '', password } = parseParameters(body).values
@@ -71,5 +71,5 @@ export const acceptReset: OidcHandler = (request) => {
   if (user.email === ticket.email) user.email_verified = true
   Object.assign(user, { last_password_reset: at, updated_at: at })
   useTicket(context, token)
-  return page('signed-out', { title: 'Your password is changed' })
+  return page('done', { title: 'Your password is changed' })
 }

@@ -13,7 +13,7 @@ export type View =
   | 'confirm'
   | 'idp'
   | 'error'
-  | 'signed-out'
+  | 'done'
   | 'form-post'
   | 'web-message'
 

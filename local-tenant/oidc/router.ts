@@ -35,7 +35,7 @@ const ROUTES: Record<string, Route> = {
   '/u/login': { get: onlyWhenOpen(showLogin), post: onlyWhenOpen(acceptLogin) },
   '/u/signup': { get: onlyWhenOpen(showSignUp), post: onlyWhenOpen(acceptSignUp) },
   '/u/email-verification': { get: verifyEmail },
-  '/u/reset-verify': { get: showReset, post: acceptReset },
+  '/u/reset-password': { get: showReset, post: acceptReset },
   '/dbconnections/signup': { post: signUpByApi, forScripts: true },
   '/dbconnections/change_password': { post: askForPassword, forScripts: true },
   '/u/confirm': { get: onlyWhenOpen(showConfirmation), post: onlyWhenOpen(acceptConfirmation) },

@@ -91,7 +91,7 @@ describe('mails and tickets', () => {
 
   test.each([
     ['tickets/email-verification', 'u/email-verification'],
-    ['tickets/password-change', 'u/reset-verify'],
+    ['tickets/password-change', 'u/reset-password'],
   ])('%s answers a link and mails nothing', async (path, page) => {
     const { status, body } = await call('POST', path, { user_id: primary, ttl_sec: 60 })
     expect(status).toBe(201)

@@ -174,6 +174,15 @@ describe('POST /dbconnections/change_password', () => {
     expect((await local.browser().open(link)).status).toBe(400)
   })
 
+  test('its link is void once the user has another address', async () => {
+    await signUp()
+    await ask(email)
+    const link = await newestLink()
+    const user = userNow()
+    if (user !== undefined) user.email = `other-${email}`
+    expect((await local.browser().open(link)).status).toBe(400)
+  })
+
   test('answers the same for an address that nobody has, and mails nothing', async () => {
     expect(await ask('nobody@example.com')).toEqual({ status: 200, body: SENT })
     expect(local.state.mails).toEqual([])
