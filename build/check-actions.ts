@@ -145,29 +145,29 @@ const externalKeyProblems = ({ key, writer, why }: ExternalKey, index: number): 
   ])
 }
 
-const place = s.text as unknown as s.Schema<MetadataPlace>
+const place = s.string as unknown as s.Schema<MetadataPlace>
 
 const externalKey = s.object<ExternalKey>({
   key: place,
   writer: s.words('administrator', 'identityProvider', 'user'),
-  why: s.text,
+  why: s.string,
 })
 
 const manifestSchema = s.object<Manifest>({
   writes: s.list(place),
   retiredKeys: s.optional(retiredKeys),
-  wordOf: s.optional(s.text),
+  wordOf: s.optional(s.string),
   reads: s.list(
     s.object<MetadataRead>({
-      path: s.text,
+      path: s.string,
       metadata: s.words('app_metadata', 'user_metadata'),
-      names: s.list(s.text),
+      names: s.list(s.string),
       exempts: s.optional(s.only(true)),
     }),
   ),
-  readsAttributes: s.optional(s.list(s.object<AttributeRead>({ path: s.text, name: s.text }))),
+  readsAttributes: s.optional(s.list(s.object<AttributeRead>({ path: s.string, name: s.string }))),
   external: s.optional(s.list(externalKey)),
-  secrets: s.list(s.text),
+  secrets: s.list(s.string),
   optional: s.optional(s.only(true)),
   fails: s.words('open', 'closed'),
 })

@@ -7,7 +7,7 @@ import type { AddClaimsSettings, ClaimSetting, ClaimSource } from './schema.ts'
 /** The protocols whose answer is an assertion. */
 const SAML_PROTOCOLS: readonly string[] = ['samlp', 'wsfed']
 
-/** Auth0's limit for a text in an attribute. */
+/** Auth0's limit for a string in an attribute. */
 const MAX_SAML_CHARACTERS = 2048
 
 export const decideClaims = (facts: ClaimFacts, settings: AddClaimsSettings): Allow => {
@@ -89,7 +89,7 @@ const refusalOf = (
   return bytes > room ? 'claims_budget_exceeded' : undefined
 }
 
-/** An attribute is a text, a number, a boolean or a list of those; for others Auth0 throws. */
+/** An attribute is a string, a number, a boolean or a list of those; for others Auth0 throws. */
 const isSamlValue = (value: JsonValue): boolean =>
   (Array.isArray(value) ? value : [value]).every(
     (item) =>

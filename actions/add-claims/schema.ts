@@ -64,12 +64,12 @@ const former = (gate: string, test: (value: unknown) => object) => (value: unkno
 
 const claim = s.object<ClaimSetting>(
   {
-    claim: s.text,
+    claim: s.string,
     from,
     tokens: s.list(s.words('id_token', 'access_token')),
-    samlAttribute: s.optional(s.text),
+    samlAttribute: s.optional(s.string),
     when: s.optional(when),
-    allowPersonal: s.optional(s.flag),
+    allowPersonal: s.optional(s.boolean),
   },
   {
     scope: former('scope', (contains) => ({ contains })),
@@ -80,8 +80,8 @@ const claim = s.object<ClaimSetting>(
 
 const schema = s.object<AddClaimsSettings>({
   claims: s.list(claim),
-  maxClaimBytes: s.amount,
-  maxTokenBytes: s.amount,
+  maxClaimBytes: s.number,
+  maxTokenBytes: s.number,
 })
 
 const NOT_IN_SAML = ['scope', 'audience'] as const

@@ -91,20 +91,20 @@ const formerTargets = (targets: unknown): object => {
 }
 
 const version = s.object<TermsVersion>({
-  version: s.text,
-  effectiveAt: s.text,
-  mustReaccept: s.flag,
-  refreshGraceDays: s.optional(s.amount),
+  version: s.string,
+  effectiveAt: s.string,
+  mustReaccept: s.boolean,
+  refreshGraceDays: s.optional(s.number),
 })
 
 const document = s.object<TermsDocument>(
   {
-    id: s.text,
-    title: s.text,
-    required: s.flag,
+    id: s.string,
+    title: s.string,
+    required: s.boolean,
     versions: s.someOf(version),
-    reacceptAfterDays: s.optional(s.amount),
-    announceDays: s.optional(s.amount),
+    reacceptAfterDays: s.optional(s.number),
+    announceDays: s.optional(s.number),
     view: s.optional(s.words('open', 'scroll')),
     when: s.optional(when),
     restsOn: s.optional(restsOn),
@@ -118,7 +118,7 @@ const document = s.object<TermsDocument>(
 
 const schema = s.object<EnforceTermsSettings>({
   documents: s.someOf(document),
-  refreshGraceDays: s.amount,
+  refreshGraceDays: s.number,
 })
 
 const checkMeaning = (settings: EnforceTermsSettings): Problem[] => [

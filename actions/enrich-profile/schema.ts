@@ -43,16 +43,16 @@ type Picked = LookupSetting['pick'][string]
 
 const ofString = {
   type: s.words('string'),
-  maxLength: s.amount,
-  allowed: s.optional(s.list(s.text)),
+  maxLength: s.number,
+  allowed: s.optional(s.list(s.string)),
 }
 const ofBoolean = { type: s.words('boolean') }
 const ofNumber = {
   type: s.words('integer', 'number'),
-  min: s.optional(s.amount),
-  max: s.optional(s.amount),
+  min: s.optional(s.number),
+  max: s.optional(s.number),
 }
-const ofDate = { type: s.words('date'), min: s.optional(s.text), max: s.optional(s.text) }
+const ofDate = { type: s.words('date'), min: s.optional(s.string), max: s.optional(s.string) }
 
 const numberField = s.object<OfType<DeclaredValue, 'integer' | 'number'>>(ofNumber)
 const declared = s.byWord<DeclaredValue>('type', {
@@ -63,7 +63,7 @@ const declared = s.byWord<DeclaredValue>('type', {
   date: s.object<OfType<DeclaredValue, 'date'>>(ofDate),
 })
 
-const path = s.list(s.text)
+const path = s.list(s.string)
 const numberPicked = s.object<OfType<Picked, 'integer' | 'number'>>({ ...ofNumber, path })
 const picked = s.byWord<Picked>('type', {
   string: s.object<OfType<Picked, 'string'>>({ ...ofString, path }),
@@ -74,23 +74,23 @@ const picked = s.byWord<Picked>('type', {
 })
 
 const lookup = s.object<LookupSetting>({
-  urlSecret: s.text,
-  tokenSecret: s.text,
-  id: s.someOf(s.text),
-  timeoutMs: s.amount,
-  freshForHours: s.amount,
+  urlSecret: s.string,
+  tokenSecret: s.string,
+  id: s.someOf(s.string),
+  timeoutMs: s.number,
+  freshForHours: s.number,
   pick: s.record(picked),
 })
 
 const schema = s.object<EnrichProfileSettings>({
   signUpFields: s.record(declared),
-  refusedSignUpFields: s.list(s.text),
+  refusedSignUpFields: s.list(s.string),
   tasks: s.list(s.words(...(Object.keys(TASKS) as TaskName[]))),
   lookups: s.record(lookup),
-  budgetMs: s.amount,
+  budgetMs: s.number,
   preferredLanguage: s.object<EnrichProfileSettings['preferredLanguage']>({
-    key: s.text,
-    supported: s.list(s.text),
+    key: s.string,
+    supported: s.list(s.string),
   }),
   retiredKeys: s.optional(retiredKeys),
 })
@@ -144,7 +144,7 @@ const checkDeclared = (path: string, declared: DeclaredValue): Problem[] => {
         ...problemAt(
           `${path}.allowed`,
           declared.allowed?.some((text) => text !== text.trim() || text.length > declared.maxLength)
-            ? 'holds a text that no value can be: with spaces around it, or too long'
+            ? 'holds a string that no value can be: with spaces around it, or too long'
             : undefined,
         ),
       ]

@@ -32,7 +32,7 @@ const schema = s.object<GuardAccessSettings>(
   {
     verifiedEmailWhen: s.optional(when),
     restsOn: s.optional(restsOn),
-    emailTrustedConnections: s.list(s.text),
+    emailTrustedConnections: s.list(s.string),
   },
   {
     verifiedEmailStrategies:

@@ -11,7 +11,7 @@ import { jsonEqual } from '../shared/json.ts'
 import { metadataKeyProblem } from '../shared/metadata.ts'
 import { problemAt, type Problem } from '../shared/problem.ts'
 import { checkMetadataKey, checkStrategy, memberPath } from '../shared/settings-problem.ts'
-import { readTexts } from '../shared/texts.ts'
+import { readStrings } from '../shared/strings.ts'
 import {
   boundsOf,
   IDENTITY_SOURCES,
@@ -33,9 +33,9 @@ import type {
   Transform,
 } from './mapping.ts'
 import { wildcardPlaces } from './transform.ts'
-import { parseTexts } from './value.ts'
+import { parseStrings } from './value.ts'
 
-/** More would be cut by Auth0's budget for the profile, or make a text slow to check. */
+/** More would be cut by Auth0's budget for the profile, or make a string slow to check. */
 const HIGHEST_LIMITS: Limits = { length: 1024, elements: 500, bytes: 4096 }
 
 /** Places of `*` in one table of roles; each costs a look-up for each group. */
@@ -141,7 +141,7 @@ const checkTransform = (path: string, transform: Transform): Problem[] => {
     transform
   const isNothing = [split, stripPrefix, stripSuffix].includes('')
   return [
-    ...when(isNothing, path, 'has an empty text, which would do nothing or cut all apart'),
+    ...when(isNothing, path, 'has an empty string, which would do nothing or cut all apart'),
     ...when([filter?.prefix, filter?.suffix, filter?.contains].includes(''), path, 'keeps all'),
     ...[...Object.entries({ capture, replace, 'filter.matches': filter?.matches })].flatMap(
       ([name, pattern]) => (pattern === undefined ? [] : checkPattern(`${path}.${name}`, pattern)),
@@ -149,7 +149,7 @@ const checkTransform = (path: string, transform: Transform): Problem[] => {
     ...when(
       /\$[`']/.test((replace?.with ?? '').replaceAll('$$', '')),
       `${path}.replace.with`,
-      'puts all the text before or after each match in its place, which makes texts explode; $&, $1 and $<name> are fine',
+      'puts all that stands before or after each match in its place, which makes strings explode; $&, $1 and $<name> are fine',
     ),
     ...when(
       lookUp !== undefined && Object.keys(lookUp.table).length === 0,
@@ -203,7 +203,7 @@ const checkOtherwise = (
     return when(isNever, at, `is "delete", but ${mode ?? ''} never deletes; use mode force`)
   }
   if (otherwise === undefined || otherwise === 'keep') return []
-  const { value } = parseTexts(readTexts(otherwise.default) ?? [], as, limits)
+  const { value } = parseStrings(readStrings(otherwise.default) ?? [], as, limits)
   return when(
     !jsonEqual(value, otherwise.default),
     `${at}.default`,

@@ -10,7 +10,7 @@ import {
   type StoredMetadata,
 } from '../shared/metadata.ts'
 import type { SourceProblem } from '../shared/sign-in.ts'
-import { isNotEmpty, isSmallEnough, readTexts } from '../shared/texts.ts'
+import { isNotEmpty, isSmallEnough, readStrings } from '../shared/strings.ts'
 import { boundsOf, holds, IDENTITY_SOURCES, reasonsOf, type DecidingTest } from '../shared/when.ts'
 import type { IdpFacts } from './facts.ts'
 import type {
@@ -25,7 +25,7 @@ import type {
 } from './mapping.ts'
 import { readSource } from './source.ts'
 import { compileTransform, type Step } from './transform.ts'
-import { parseTexts, type ValueProblem } from './value.ts'
+import { parseStrings, type ValueProblem } from './value.ts'
 
 /** What became of one mapping at one sign-in. */
 export interface MappingResult {
@@ -38,7 +38,7 @@ export interface MappingResult {
   /** The source that was taken and what it held. */
   readonly source?: Source
   readonly attribute?: unknown
-  /** The texts that the attribute was read as, then those that each transform left. */
+  /** The strings that the attribute was read as, then those that each transform left. */
   readonly trail?: readonly (readonly string[])[]
   readonly mode?: Mode
   /** What the target holds, and what it should hold; `undefined` for nothing. */
@@ -217,7 +217,7 @@ const findValue = (
     const { value: attribute, problem } = readSource(source, facts)
     if (problem) return { source, problem }
     if (attribute === undefined || attribute === null) continue
-    let texts = readTexts(attribute)
+    let texts = readStrings(attribute)
     if (!texts) return { source, attribute, problem: 'attribute_unusable' }
     if (mapping.as === 'strings') texts = texts.filter(isNotEmpty)
     const trail = [texts]
@@ -228,7 +228,7 @@ const findValue = (
       if (!texts) return { source, attribute, trail, problem: 'attribute_too_long' }
       trail.push(texts)
     }
-    return { source, attribute, trail, ...parseTexts(texts, mapping.as, limits) }
+    return { source, attribute, trail, ...parseStrings(texts, mapping.as, limits) }
   }
   return {}
 }

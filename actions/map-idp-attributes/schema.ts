@@ -35,11 +35,11 @@ const defaults = s.object<Defaults>({
   connections: s.optional(policies),
 })
 
-const limits = s.object<Limits>({ length: s.amount, elements: s.amount, bytes: s.amount })
+const limits = s.object<Limits>({ length: s.number, elements: s.number, bytes: s.number })
 const someLimits = s.object<Partial<Limits>>({
-  length: s.optional(s.amount),
-  elements: s.optional(s.amount),
-  bytes: s.optional(s.amount),
+  length: s.optional(s.number),
+  elements: s.optional(s.number),
+  bytes: s.optional(s.number),
 })
 
 const source = s.oneMemberOf<Source, 'of'>(
@@ -47,15 +47,15 @@ const source = s.oneMemberOf<Source, 'of'>(
     currentIdentity: s.path,
     attribute: s.path,
     identity: s.oneMemberOf<NonNullable<Source['identity']>, 'path'>(
-      { connection: s.text, provider: s.text },
+      { connection: s.string, provider: s.string },
       { path: s.path },
     ),
-    connectionMetadata: s.text,
-    organizationMetadata: s.text,
+    connectionMetadata: s.string,
+    organizationMetadata: s.string,
     constant: s.choose<NonNullable<Source['constant']>>(
       'a string, a number, true, false or a list of strings',
       (input): s.Form<NonNullable<Source['constant']>> =>
-        Array.isArray(input) ? s.list(s.text) : s.textNumberOrFlag,
+        Array.isArray(input) ? s.list(s.string) : s.scalar,
     ),
   },
   { of: s.optional(s.words('primary')) },
@@ -71,25 +71,25 @@ const transform = s.choose<Transform>(
 )
 
 const transformObject = s.oneMemberOf<TransformObject>({
-  join: s.text,
-  split: s.text,
-  stripPrefix: s.text,
-  stripSuffix: s.text,
+  join: s.string,
+  split: s.string,
+  stripPrefix: s.string,
+  stripSuffix: s.string,
   capture: pattern,
   replace: s.object<Given['replace']>({
-    pattern: s.text,
-    ignoreCase: s.optional(s.flag),
-    with: s.text,
+    pattern: s.string,
+    ignoreCase: s.optional(s.boolean),
+    with: s.string,
   }),
-  lookUp: s.object<Given['lookUp']>({ table: s.record(s.text), otherwise: s.optional(s.text) }),
+  lookUp: s.object<Given['lookUp']>({ table: s.record(s.string), otherwise: s.optional(s.string) }),
   filter: s.oneMemberOf<Given['filter']>({
-    prefix: s.text,
-    suffix: s.text,
-    contains: s.text,
+    prefix: s.string,
+    suffix: s.string,
+    contains: s.string,
     matches: pattern,
   }),
-  roles: s.record(s.textOrTexts),
-  limit: s.amount,
+  roles: s.record(s.stringOrStrings),
+  limit: s.number,
 })
 
 const otherwise = s.choose<Otherwise>(
@@ -112,9 +112,9 @@ const mapping = s.object<Mapping>({
   grants: s.optional(s.only(true)),
   to: s.object<Target>({
     metadata: s.words('app_metadata', 'user_metadata'),
-    path: s.someOf(s.text),
+    path: s.someOf(s.string),
   }),
-  overwriteUserEdits: s.optional(s.flag),
+  overwriteUserEdits: s.optional(s.boolean),
 })
 
 const schema = s.object<MapIdpAttributesSettings>({

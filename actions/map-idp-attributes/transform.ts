@@ -1,7 +1,7 @@
 import { compilePattern, MAX_MATCHED_LENGTH } from '../shared/when.ts'
 import type { Transform } from './mapping.ts'
 
-/** `undefined` when a text is longer than the transform takes. */
+/** `undefined` when a string is longer than the transform takes. */
 export type Step = (texts: readonly string[]) => readonly string[] | undefined
 
 /**
@@ -71,7 +71,7 @@ const each =
 export const sortedOnce = (texts: readonly string[]): string[] => [...new Set(texts)].sort()
 
 /**
- * Groups with their `*` at the same place share a look-up, so that a text costs as many as there
+ * Groups with their `*` at the same place share a look-up, so that a string costs as many as there
  * are places, however many groups there are.
  */
 const compileRoles = (roles: Readonly<Record<string, string | readonly string[]>>): Change => {

@@ -1,6 +1,6 @@
 import { jsonBytes, type JsonValue } from '../shared/json.ts'
 import { parseValue } from '../shared/parse-value.ts'
-import { isNotEmpty } from '../shared/texts.ts'
+import { isNotEmpty } from '../shared/strings.ts'
 import type { Limits, Mapping } from './mapping.ts'
 import { sortedOnce } from './transform.ts'
 
@@ -9,7 +9,7 @@ export type ValueProblem =
   'attribute_unusable' | 'attribute_too_long' | 'attribute_too_many' | 'attribute_too_large'
 
 /** The value that strings make; neither value nor problem when a single value has none. */
-export const parseTexts = (
+export const parseStrings = (
   texts: readonly string[],
   as: Mapping['as'],
   limits: Limits,

@@ -2,16 +2,16 @@
  * Proves that a regular expression takes few steps for the largest attribute that is read, or
  * refuses it. Runs in the build, never in Auth0.
  *
- * A backtracking matcher is slow when it can share one stretch of a text between repeats in many
+ * A backtracking matcher is slow when it can share one stretch of a string between repeats in many
  * ways. So a repeat may hold no repeat and no alternative, and at most one unbounded repeat of the
  * pattern may overlap with what follows it; a pattern without `^` has that one already, because
  * the search may begin anywhere. What follows that one repeat must not run over the places where
- * it could begin again. Then the steps grow with the text, and no faster; the rest is counting:
+ * it could begin again. Then the steps grow with the string, and no faster; the rest is counting:
  * every part costs its steps as often as the parts before it can end differently. Harmless patterns
  * are refused too where a proof would need more than this.
  */
 import { MAX_MATCHED_LENGTH } from './when.ts'
-import { MAX_INPUT_ELEMENTS, MAX_INPUT_LENGTH } from './texts.ts'
+import { MAX_INPUT_ELEMENTS, MAX_INPUT_LENGTH } from './strings.ts'
 
 /**
  * Most steps of one pattern for the largest attribute, and of all patterns together. A step is one
@@ -42,9 +42,9 @@ export const patternCost = (pattern: string, ignoreCase = false): PatternCost =>
 export const inWords = (count: number): string =>
   count.toLocaleString('en-US', { maximumSignificantDigits: 2 })
 
-/** Steps for an attribute as large as it may be, cut into texts as unlucky as it may be. */
+/** Steps for an attribute as large as it may be, cut into strings as unlucky as it may be. */
 const stepsForLargest = (stepsFor: (length: number) => number): number => {
-  // Shorter texts cannot fill an attribute, because it has only so many elements.
+  // Shorter strings cannot fill an attribute, because it has only so many elements.
   const shortest = MAX_INPUT_LENGTH / MAX_INPUT_ELEMENTS
   let perCharacter = 0
   for (let length = shortest; length <= MAX_MATCHED_LENGTH; length += 1) {
@@ -284,12 +284,12 @@ interface Loop {
   readonly isLast: boolean
 }
 
-/** What is known of a pattern whose steps grow with the text, and no faster. */
+/** What is known of a pattern whose steps grow with the string, and no faster. */
 interface Plan {
   readonly isAnchored: boolean
   /** The repeats that overlap with what follows them: each end may lead on. */
   readonly open: ReadonlySet<Repeat>
-  /** In how many ways the bounded parts may share a text, and how much of it at most. */
+  /** In how many ways the bounded parts may share a string, and how much of it at most. */
   readonly ways: number
   readonly reach: number
 }
@@ -346,7 +346,7 @@ const planOf = (pattern: Node): Plan | { readonly problem: string } => {
 
 const slow = (source = '', isAnchored: boolean): { readonly problem: string } => ({
   problem:
-    `may be slow on a long text, because of ${source}: ${isAnchored ? '' : 'begin it with ^, or '}` +
+    `may be slow on a long string, because of ${source}: ${isAnchored ? '' : 'begin it with ^, or '}` +
     'repeat a class that excludes what comes next, such as [^,]+ before a comma',
 })
 
@@ -378,7 +378,7 @@ interface Steps {
 
 const END: Steps = { atOnce: 1, atMost: 1 }
 
-/** Steps to search a text of this length to its end. */
+/** Steps to search a string of this length to its end. */
 const stepsOfSearch = (pattern: Node, plan: Plan, length: number): number => {
   /** Of a run, for each character: the step over it, and the look at what follows. */
   let perCharacter = 0

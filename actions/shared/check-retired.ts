@@ -7,8 +7,8 @@ import { checkMetadataKey } from './settings-problem.ts'
 export const retiredKeys = s.list(
   s.object<RetiredKey>({
     metadata: s.words('app_metadata', 'user_metadata'),
-    path: s.someOf(s.text),
-    movedTo: s.optional(s.someOf(s.text)),
+    path: s.someOf(s.string),
+    movedTo: s.optional(s.someOf(s.string)),
   }),
 )
 

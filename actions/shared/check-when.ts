@@ -21,15 +21,15 @@ import {
 } from './when.ts'
 
 export const pattern = s.object<Pattern>({
-  pattern: s.text,
-  ignoreCase: s.optional(s.flag),
+  pattern: s.string,
+  ignoreCase: s.optional(s.boolean),
 })
 
 const tests = {
-  equals: s.textNumberOrFlag,
-  oneOf: s.someOf(s.textNumberOrFlag),
-  contains: s.textNumberOrFlag,
-  exists: s.flag,
+  equals: s.scalar,
+  oneOf: s.someOf(s.scalar),
+  contains: s.scalar,
+  exists: s.boolean,
   matches: pattern,
 }
 
@@ -176,9 +176,9 @@ const WITNESSES: Readonly<Record<Witness, string>> = {
 }
 
 export const restsOn = s.object<RestsOn>({
-  requester: s.optional(s.text),
-  network: s.optional(s.text),
-  identityProvider: s.optional(s.text),
+  requester: s.optional(s.string),
+  network: s.optional(s.string),
+  identityProvider: s.optional(s.string),
 })
 
 /** What exempts somebody must not rest on such a word unless the setting says so, and why. */

@@ -87,14 +87,17 @@ const fitting = <T>(wants: string, fits: (input: unknown) => boolean): Schema<T>
     v.custom(fits, ({ input }) => `is ${kindOf(input)}; it must be ${wants}`),
   )
 
-export const text: Schema<string> = fitting('a string', (input) => typeof input === 'string')
+export const string: Schema<string> = fitting('a string', (input) => typeof input === 'string')
 
-export const flag: Schema<boolean> = fitting('true or false', (input) => typeof input === 'boolean')
+export const boolean: Schema<boolean> = fitting(
+  'true or false',
+  (input) => typeof input === 'boolean',
+)
 
 export const only = <const Value extends boolean>(value: Value): Schema<Value> =>
   fitting(String(value), (input) => input === value)
 
-export const amount: Schema<number> = fitting('a number', Number.isFinite)
+export const number: Schema<number> = fitting('a number', Number.isFinite)
 
 export const words = <const Word extends string>(...known: readonly Word[]): Schema<Word> => {
   const wants = orList(known.map((word) => JSON.stringify(word)))
@@ -204,20 +207,20 @@ export const byWord = <T>(name: string, forms: Readonly<Record<string, Form<T>>>
 }
 
 /** One string, or several. */
-export const textOrTexts: Schema<string | readonly string[]> = choose(
+export const stringOrStrings: Schema<string | readonly string[]> = choose(
   'a string or a list of strings',
-  (input): Form<string | readonly string[]> => (Array.isArray(input) ? list(text) : text),
+  (input): Form<string | readonly string[]> => (Array.isArray(input) ? list(string) : string),
 )
 
 /** Whatever JSON can hold. */
 export const json: Schema<JsonValue> = choose<JsonValue>('a JSON value', (input) =>
-  Array.isArray(input) ? list(json) : isObject(input) ? record(json) : scalar,
+  Array.isArray(input) ? list(json) : isObject(input) ? record(json) : jsonScalar,
 )
 
 export const path: Schema<Path> = schema(
   'a list of names',
   v.tupleWithRest(
-    [text],
+    [string],
     fitting<string | number>(
       'a string or a number',
       (input) => typeof input === 'string' || Number.isFinite(input),
@@ -226,12 +229,12 @@ export const path: Schema<Path> = schema(
   ),
 )
 
-export const textNumberOrFlag: Schema<string | number | boolean> = fitting(
+export const scalar: Schema<string | number | boolean> = fitting(
   'a string, a number, true or false',
   (input) => ['string', 'boolean'].includes(typeof input) || Number.isFinite(input),
 )
 
-const scalar: Schema<JsonValue> = fitting(
+const jsonScalar: Schema<JsonValue> = fitting(
   'a JSON value',
   (input) =>
     input === null || ['string', 'boolean'].includes(typeof input) || Number.isFinite(input),

@@ -4,7 +4,7 @@
  */
 import { readPath, type Path } from './json.ts'
 import { readCurrent, type SignInFacts } from './sign-in.ts'
-import { readTexts } from './texts.ts'
+import { readStrings } from './strings.ts'
 
 /**
  * All that is given must hold; `{}` is for every sign-in. What nobody can tell neither holds nor
@@ -197,16 +197,16 @@ const isEmailVerified = (facts: SignInFacts): boolean =>
 const passes = (
   { equals, oneOf, contains, exists, matches }: Test,
   found: readonly unknown[],
-  asTexts: boolean,
+  asStrings: boolean,
 ): boolean | undefined => {
   const values = found.filter((value) => value !== undefined && value !== null)
   if (exists !== undefined) return values.length > 0 === exists
-  const said: readonly unknown[] = asTexts ? values.map(textsOf) : values
+  const said: readonly unknown[] = asStrings ? values.map(stringsOf) : values
   // An attribute that is an object, or too large to look at.
   if (said.includes(undefined)) return undefined
   const wanted = [equals ?? oneOf ?? contains ?? []]
     .flat()
-    .map((one) => (asTexts ? String(one) : one))
+    .map((one) => (asStrings ? String(one) : one))
   const has = (value: unknown): boolean => wanted.some((one) => one === value)
   if (equals !== undefined || oneOf !== undefined) return said.some(has)
   const elements = said.flatMap((value: unknown) => value)
@@ -221,9 +221,9 @@ const passes = (
 /** Constants of the settings, compiled at the first sign-in that an instance sees. */
 const compiled = new WeakMap<Pattern, RegExp>()
 
-/** The texts of a list, or the one of a single value. */
-const textsOf = (value: unknown): string | readonly string[] | undefined => {
-  const texts = readTexts(value)
+/** The strings of a list, or the one of a single value. */
+const stringsOf = (value: unknown): string | readonly string[] | undefined => {
+  const texts = readStrings(value)
   return Array.isArray(value) ? texts : texts?.[0]
 }
 

@@ -18,7 +18,7 @@ const ask = async (name: string, form?: Record<string, string>) => {
       body: new URLSearchParams(form).toString(),
     }),
   })
-  return { status: answer.status, body: (await answer.json()) }
+  return { status: answer.status, body: await answer.json() }
 }
 
 describe('501 with its own name is answered for', () => {

@@ -107,7 +107,7 @@ const GERMAN = {
   news: { locale: 'de', hash: '6OvoFBFvbpGe_EGuneOaEHboavVxxx-Z' },
 }
 
-const textsOf = (page: Page, selector: string): string[] =>
+const stringsOf = (page: Page, selector: string): string[] =>
   page.html.querySelectorAll(selector).map(({ text }) => text.replace(/\s+/g, ' ').trim())
 
 const fieldsOf = (html: HTMLElement): Record<string, string> =>
@@ -138,9 +138,9 @@ describe('a Terms link to one document', () => {
     expect(page.status).toBe(200)
     expect(page.html.querySelector('html')?.getAttribute('lang')).toBe('en')
     expect(page.html.querySelector('title')?.text).toBe('Terms of use – Example')
-    expect(textsOf(page, 'h1')).toEqual(['Terms of use'])
-    expect(textsOf(page, '.meta')).toEqual(['Required Version \u20682026-11-01\u2069'])
-    expect(textsOf(page, '.lead')).toEqual([
+    expect(stringsOf(page, 'h1')).toEqual(['Terms of use'])
+    expect(stringsOf(page, '.meta')).toEqual(['Required Version \u20682026-11-01\u2069'])
+    expect(stringsOf(page, '.lead')).toEqual([
       'Please read this before you continue to \u2068Example Shop\u2069.',
     ])
     expect(page.html.querySelector('article')?.text).toContain('at least 16 years old')
@@ -157,13 +157,13 @@ describe('a Terms link to one document', () => {
 
   test('shows the version it was made for, which need not be the newest', async () => {
     const page = await openLink(await link(askingFor('2025-01-15')))
-    expect(textsOf(page, '.version')).toEqual(['Version \u20682025-01-15\u2069'])
+    expect(stringsOf(page, '.version')).toEqual(['Version \u20682025-01-15\u2069'])
     expect(page.html.querySelector('article')?.text).not.toContain('16 years')
   })
 
   test('says first what changed, to a user who accepted an earlier version', async () => {
     const page = await openLink(await link({ documents: [{ ...TERMS, previous: '2025-01-15' }] }))
-    expect(textsOf(page, '.changes')[0]).toMatch(
+    expect(stringsOf(page, '.changes')[0]).toMatch(
       /^What changed Since version \u20682025-01-15\u2069, .*download everything/,
     )
     expect(page.body.indexOf("class='changes'")).toBeLessThan(page.body.indexOf('<article'))
@@ -174,32 +174,32 @@ describe('a Terms link to one document', () => {
     ['is asked for a version without a note', { ...POLICY, previous: '2024-01-01' }],
   ])('says nothing of changes when the user %s', async (_case, document) => {
     const page = await openLink(await link({ documents: [document] }))
-    expect([page.status, textsOf(page, '.changes')]).toEqual([200, []])
+    expect([page.status, stringsOf(page, '.changes')]).toEqual([200, []])
   })
 
   test('may be put off, and says until when, before the version is in force', async () => {
     const page = await openLink(await link({ documents: [{ ...TERMS, effective_at: SOON }] }))
-    expect(textsOf(page, '.effective')).toEqual(['in force from \u2068December 1, 2026\u2069'])
-    expect(textsOf(page, '.button')).toEqual(['Later', 'Accept'])
+    expect(stringsOf(page, '.effective')).toEqual(['in force from \u2068December 1, 2026\u2069'])
+    expect(stringsOf(page, '.button')).toEqual(['Later', 'Accept'])
     expect(page.html.querySelector('.button')?.getAttribute('value')).toBe('deferred')
-    expect(textsOf(page, '#note')[0]).toMatch(/^You can decide later. From \u2068December 1/)
+    expect(stringsOf(page, '#note')[0]).toMatch(/^You can decide later. From \u2068December 1/)
   })
 
   test('tells that an optional document decides nothing about the sign-in', async () => {
     const page = await openLink(await link({ documents: [NEWS] }))
-    expect(textsOf(page, '.badge')).toEqual(['Optional'])
-    expect(textsOf(page, '#note')).toEqual(['This is up to you: you are signed in either way.'])
+    expect(stringsOf(page, '.badge')).toEqual(['Optional'])
+    expect(stringsOf(page, '#note')).toEqual(['This is up to you: you are signed in either way.'])
   })
 
   test('goes without the name of an application that has none', async () => {
     const page = await openLink(await link({ client_name: undefined }))
-    expect(textsOf(page, '.lead')).toEqual(['Please read this before you continue.'])
+    expect(stringsOf(page, '.lead')).toEqual(['Please read this before you continue.'])
   })
 
   test('keeps the name of the application in its place, in sentence and title', async () => {
     const client_name = '\u2069\u202egnp.exe\u2066 Shop\n'
     const page = await openLink(await link({ client_name }))
-    expect(textsOf(page, '.lead')).toEqual([
+    expect(stringsOf(page, '.lead')).toEqual([
       'Please read this before you continue to \u2068gnp.exe Shop\u2069.',
     ])
     expect(page.body).not.toMatch(/[\u202a-\u202e\u2066\u2067\u200e\u200f]/)
@@ -214,7 +214,7 @@ describe('a Terms link to one document', () => {
       ['declined', 'button', 'No, thank you'],
       ['accepted', 'button', 'Yes, I agree'],
     ])
-    expect(textsOf(page, '.lead')).toEqual([
+    expect(stringsOf(page, '.lead')).toEqual([
       'One question before you continue to \u2068Example Shop\u2069.',
     ])
   })
@@ -244,14 +244,14 @@ describe('the language of a Terms link', () => {
     expect(page.html.querySelector('html')?.getAttribute('lang')).toBe(expected)
     expect(page.html.querySelector('article')?.getAttribute('lang')).toBe(expected)
     const title = expected === 'de' ? 'Nutzungsbedingungen' : 'Terms of use'
-    expect(textsOf(page, 'h1')).toEqual([title])
+    expect(stringsOf(page, 'h1')).toEqual([title])
   })
 
   test('is written from right to left where it has to be', async () => {
     const page = await openLink(await link({ locales: ['ar'] }))
     const html = page.html.querySelector('html')
     expect([html?.getAttribute('lang'), html?.getAttribute('dir')]).toEqual(['ar', 'rtl'])
-    expect(textsOf(page, 'h1')).toEqual(['شروط الاستخدام'])
+    expect(stringsOf(page, 'h1')).toEqual(['شروط الاستخدام'])
   })
 
   const follow = (page: Page): Promise<Page> => load(String(page.headers['location']))
@@ -262,15 +262,15 @@ describe('the language of a Terms link', () => {
     const parameters = await link()
     const page = await openLink(parameters)
     const switches = page.html.querySelectorAll('.languages button')
-    expect(textsOf(page, '.languages button')).toEqual(['العربية', 'Deutsch', 'English'])
-    expect(textsOf(page, '.languages button[aria-current=true]')).toEqual(['English'])
+    expect(stringsOf(page, '.languages button')).toEqual(['العربية', 'Deutsch', 'English'])
+    expect(stringsOf(page, '.languages button[aria-current=true]')).toEqual(['English'])
     expect(switches.map(({ attributes }) => attributes)).toMatchObject(
       ['ar', 'de', 'en'].map((value) => ({ form: 'terms', name: 'switch', value, lang: value })),
     )
     const redirect = await postForm({ ...fieldsOf(page.html), switch: 'de' })
     expect([redirect.status, redirect.headers['set-cookie']]).toEqual([303, undefined])
     const german = await follow(redirect)
-    expect(textsOf(german, 'h1')).toEqual(['Nutzungsbedingungen'])
+    expect(stringsOf(german, 'h1')).toEqual(['Nutzungsbedingungen'])
     const answered = await postForm({ ...fieldsOf(german.html), answer: 'accepted' })
     expect(await answersIn(answered)).toMatchObject([{ locale: 'de' }])
     expect(answered.html.querySelector('html')?.getAttribute('lang')).toBe('de')
@@ -286,7 +286,7 @@ describe('the language of a Terms link', () => {
         switch: 'de',
       }),
     )
-    expect([german.status, textsOf(german, '.problems')]).toEqual([200, []])
+    expect([german.status, stringsOf(german, '.problems')]).toEqual([200, []])
     expect(checked(german)).toEqual([
       'answer-terms-of-service-accepted',
       'answer-product-news-declined',
@@ -315,7 +315,7 @@ describe('the language of a Terms link', () => {
     async (wanted) => {
       const page = await openLink(await link())
       const answer = await postForm({ ...fieldsOf(page.html), switch: wanted || 'x' })
-      expect(textsOf(await follow(answer), 'h1')).toEqual(['Terms of use'])
+      expect(stringsOf(await follow(answer), 'h1')).toEqual(['Terms of use'])
     },
   )
 
@@ -323,17 +323,17 @@ describe('the language of a Terms link', () => {
     'is not remarked on where the text is in it: %s',
     async (locale) => {
       const page = await openLink(await link({ documents: [TERMS, POLICY], locales: [locale] }))
-      expect(textsOf(page, '.only-in')).toEqual([])
+      expect(stringsOf(page, '.only-in')).toEqual([])
     },
   )
 
   test('is the default one for a document that has no other, and marked as such', async () => {
     const old = { ...TERMS, version: '2025-01-15' }
     const page = await openLink(await link({ documents: [old, POLICY], locales: ['ar'] }))
-    expect(textsOf(page, '.document:first-of-type .only-in')).toEqual([
+    expect(stringsOf(page, '.document:first-of-type .only-in')).toEqual([
       'هذه الوثيقة متاحة باللغة الألمانية والإنجليزية فقط.',
     ])
-    expect(textsOf(page, '.only-in')).toHaveLength(1)
+    expect(stringsOf(page, '.only-in')).toHaveLength(1)
     const articles = page.html.querySelectorAll('article').map(({ attributes }) => attributes)
     expect(page.html.querySelector('html')?.getAttribute('lang')).toBe('ar')
     expect(articles).toMatchObject([
@@ -351,9 +351,13 @@ describe('a Terms link to several documents', () => {
 
   test('shows each with its own choice, none of them made', async () => {
     const page = await openLink(await link({ documents }))
-    expect(textsOf(page, 'h1')).toEqual(['Before you continue'])
-    expect(textsOf(page, 'section h2')).toEqual(['Terms of use', 'Privacy policy', 'Product news'])
-    expect(textsOf(page, '.badge')).toEqual(['Required', 'Required', 'Optional'])
+    expect(stringsOf(page, 'h1')).toEqual(['Before you continue'])
+    expect(stringsOf(page, 'section h2')).toEqual([
+      'Terms of use',
+      'Privacy policy',
+      'Product news',
+    ])
+    expect(stringsOf(page, '.badge')).toEqual(['Required', 'Required', 'Optional'])
     expect(choicesOf(page)).toEqual([
       'answer_terms-of-service=accepted',
       'answer_terms-of-service=declined',
@@ -394,7 +398,7 @@ describe('a Terms link to several documents', () => {
       for (const signature of ['', 'x', stolen ?? '']) {
         const query = new URLSearchParams({ ...parameters, ...chosen, signature }).toString()
         const page = await load(`${path}?${query}#answer-product-news-accepted`)
-        expect(textsOf(page, 'h1')).toEqual(['Before you continue'])
+        expect(stringsOf(page, 'h1')).toEqual(['Before you continue'])
         expect(page.html.querySelectorAll('input[checked], details[open]')).toEqual([])
       }
     },
@@ -440,7 +444,7 @@ describe('a Terms link to several documents', () => {
     expect(page.html.querySelectorAll('input[checked]').map(({ id }) => id)).toEqual([
       'answer-terms-of-service-accepted',
     ])
-    expect(textsOf(page, '.problems li')).toEqual([
+    expect(stringsOf(page, '.problems li')).toEqual([
       'Choose an answer to \u2068Privacy policy\u2069',
       'Choose an answer to \u2068Product news\u2069',
     ])
@@ -519,7 +523,9 @@ describe('an answer', () => {
   ])('that is %s is asked for again', async (_case, answer) => {
     const page = await postForm({ ...(await link()), ...answer })
     expect(page.status).toBe(400)
-    expect(textsOf(page, '.problems li')).toEqual(['Choose an answer to \u2068Terms of use\u2069'])
+    expect(stringsOf(page, '.problems li')).toEqual([
+      'Choose an answer to \u2068Terms of use\u2069',
+    ])
     expect(page.html.querySelector('form')?.getAttribute('action')).toBe('/terms')
     expect(page.headers).not.toHaveProperty('set-cookie')
   })
@@ -532,7 +538,7 @@ describe('an answer', () => {
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body: `${new URLSearchParams(await link()).toString()}&${answer}`,
       })
-      expect([page.status, textsOf(page, '.problems li').length]).toEqual([400, 1])
+      expect([page.status, stringsOf(page, '.problems li').length]).toEqual([400, 1])
     },
   )
 
@@ -559,7 +565,7 @@ describe('an answer', () => {
     const shown = { 'shown_terms-of-service': '0123456789abcdef' }
     const page = await postForm({ ...(await link()), ...shown, answer: 'accepted' })
     expect(page.status).toBe(400)
-    expect(textsOf(page, '.problems li')).toEqual([
+    expect(stringsOf(page, '.problems li')).toEqual([
       'Another text of \u2068Terms of use\u2069 is shown than before: please read it again',
     ])
   })
@@ -569,7 +575,7 @@ describe('a text that has to be read first', () => {
   test.each(['open', 'scroll'])('(%s) is accepted with the tick that it was', async (view) => {
     const parameters = { ...(await link({ documents: [{ ...TERMS, view }] })), answer: 'accepted' }
     const refused = await postForm(parameters)
-    expect([refused.status, textsOf(refused, '.problems li')]).toEqual([
+    expect([refused.status, stringsOf(refused, '.problems li')]).toEqual([
       400,
       ['Read \u2068Terms of use\u2069 before you accept it, and tick that you have'],
     ])
@@ -612,11 +618,11 @@ describe('declining a required document', () => {
     expect([redirect.status, redirect.headers['set-cookie']]).toEqual([303, undefined])
     const page = await follow(redirect)
     expect(page.status).toBe(200)
-    expect(textsOf(page, 'h1')).toEqual(['Decline and leave?'])
-    expect(textsOf(page, '.consequence')).toEqual([
+    expect(stringsOf(page, 'h1')).toEqual(['Decline and leave?'])
+    expect(stringsOf(page, '.consequence')).toEqual([
       'Without your acceptance of \u2068Terms of use\u2069 we cannot sign you in to \u2068Example Shop\u2069.',
     ])
-    expect(textsOf(page, 'button')).toEqual(['Decline and leave'])
+    expect(stringsOf(page, 'button')).toEqual(['Decline and leave'])
   })
 
   test('is answered as chosen once it is confirmed', async () => {
@@ -654,7 +660,7 @@ describe('declining a required document', () => {
 
   test('a second look without a refusal shows the documents', async () => {
     const query = new URLSearchParams(await link()).toString()
-    expect(textsOf(await load(`/terms/decline?${query}`), 'h1')).toEqual(['Terms of use'])
+    expect(stringsOf(await load(`/terms/decline?${query}`), 'h1')).toEqual(['Terms of use'])
   })
 })
 
@@ -937,7 +943,7 @@ describe('an attack or accident', () => {
 
   test('an expired link is explained in the language of its sign-in', async () => {
     const page = await openLink(await link({ exp: 0, locales: ['de'] }))
-    expect(textsOf(page, 'h1')).toEqual(['Dieser Link ist abgelaufen'])
+    expect(stringsOf(page, 'h1')).toEqual(['Dieser Link ist abgelaufen'])
   })
 
   test('a language after the first five that the browser asks for is not looked for', async () => {
@@ -1088,7 +1094,7 @@ describe('headers', () => {
 test('the address without a path says where to go, in the language of the browser', async () => {
   const page = await load('/', { headers: { 'accept-language': 'de' } })
   expect([page.status, codeOf(page)]).toEqual([200, undefined])
-  expect(textsOf(page, 'h1')).toEqual(['Hier ist nichts zu tun'])
+  expect(stringsOf(page, 'h1')).toEqual(['Hier ist nichts zu tun'])
   expect(page.body).toContain('gehen Sie zur Anwendung')
 })
 

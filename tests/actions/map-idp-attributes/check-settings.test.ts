@@ -144,7 +144,12 @@ describe('the build refuses', () => {
       'from[0]',
       /never read/,
     ],
-    ['a split without a separator', { transforms: [{ split: '' }] }, 'transforms[0]', /empty text/],
+    [
+      'a split without a separator',
+      { transforms: [{ split: '' }] },
+      'transforms[0]',
+      /empty string/,
+    ],
     ['a prefix without a text', { transforms: [{ stripPrefix: '' }] }, 'transforms[0]', /empty/],
     [
       'a filter without a text',

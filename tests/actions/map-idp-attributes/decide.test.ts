@@ -12,7 +12,7 @@ import type {
   Mode,
   Source,
 } from '../../../actions/map-idp-attributes/mapping.ts'
-import { MAX_INPUT_ELEMENTS } from '../../../actions/shared/texts.ts'
+import { MAX_INPUT_ELEMENTS } from '../../../actions/shared/strings.ts'
 import { MAX_MATCHED_LENGTH as MAX_TEXT } from '../../../actions/shared/when.ts'
 import { METADATA_BUDGET_BYTES, type StoredMetadata } from '../../../actions/shared/metadata.ts'
 import { mergeMetadata } from '../../../test-kit/actions/merge-metadata.ts'

@@ -1,6 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
-import { parseTexts } from '../../../actions/map-idp-attributes/value.ts'
-import { MAX_INPUT_ELEMENTS, MAX_INPUT_LENGTH, readTexts } from '../../../actions/shared/texts.ts'
+import { parseStrings } from '../../../actions/map-idp-attributes/value.ts'
+import {
+  MAX_INPUT_ELEMENTS,
+  MAX_INPUT_LENGTH,
+  readStrings,
+} from '../../../actions/shared/strings.ts'
 import type { Mapping } from '../../../actions/map-idp-attributes/mapping.ts'
 
 const LIMITS = { length: 8, elements: 3, bytes: 20 }
@@ -20,7 +24,7 @@ describe('an attribute', () => {
     ['0 and false in a list', [0, false], ['0', 'false']],
     ['the longest text', 'x'.repeat(MAX_INPUT_LENGTH), ['x'.repeat(MAX_INPUT_LENGTH)]],
   ])('that is %s is read as texts', (_title, attribute, texts) => {
-    expect(readTexts(attribute)).toEqual(texts)
+    expect(readStrings(attribute)).toEqual(texts)
   })
 
   test.each<[string, unknown]>([
@@ -31,7 +35,7 @@ describe('an attribute', () => {
     ['a text without end', 'x'.repeat(MAX_INPUT_LENGTH + 1)],
     ['a list whose texts are long together', ['x'.repeat(MAX_INPUT_LENGTH), 'x']],
   ])('that is %s is not', (_title, attribute) => {
-    expect(readTexts(attribute)).toBeUndefined()
+    expect(readStrings(attribute)).toBeUndefined()
   })
 })
 
@@ -57,7 +61,7 @@ describe('a value', () => {
     ['date', ['20260228'], '2026-02-28'],
     ['date', ['20240229'], '2024-02-29'],
   ])('of type %s is made of %j', (as, texts, value) => {
-    expect(parseTexts(texts, as, LIMITS)).toEqual({ value })
+    expect(parseStrings(texts, as, LIMITS)).toEqual({ value })
   })
 
   test.each([
@@ -67,7 +71,7 @@ describe('a value', () => {
     ['20260115083000.0Z', '2026-01-15'],
     ['202601150830Z', '2026-01-15'],
   ])('of type date is the day as it is written in %s', (text, value) => {
-    expect(parseTexts([text], 'date', { ...LIMITS, length: 40, bytes: 60 })).toEqual({ value })
+    expect(parseStrings([text], 'date', { ...LIMITS, length: 40, bytes: 60 })).toEqual({ value })
   })
 
   test.each<[Mapping['as'], string[]]>([
@@ -86,28 +90,28 @@ describe('a value', () => {
     ['date', ['15.01.']],
     ['date', ['2026011x']],
   ])('of type %s is not made of %j', (as, texts) => {
-    expect(parseTexts(texts, as, LIMITS)).toEqual({ problem: 'attribute_unusable' })
+    expect(parseStrings(texts, as, LIMITS)).toEqual({ problem: 'attribute_unusable' })
   })
 
   test('of type date has both dashes or none', () => {
     const limits = { ...LIMITS, length: 10 }
     for (const text of ['2026-0115', '202601-15']) {
-      expect(parseTexts([text], 'date', limits)).toEqual({ problem: 'attribute_unusable' })
+      expect(parseStrings([text], 'date', limits)).toEqual({ problem: 'attribute_unusable' })
     }
   })
 
   test('of type integer is never beyond what a number holds exactly', () => {
     const limits = { ...LIMITS, length: 20, bytes: 30 }
-    expect(parseTexts(['9007199254740991'], 'integer', limits)).toEqual({ value: 2 ** 53 - 1 })
+    expect(parseStrings(['9007199254740991'], 'integer', limits)).toEqual({ value: 2 ** 53 - 1 })
     for (const text of ['9007199254740992', '9'.repeat(17)]) {
-      expect(parseTexts([text], 'integer', limits)).toEqual({ problem: 'attribute_unusable' })
+      expect(parseStrings([text], 'integer', limits)).toEqual({ problem: 'attribute_unusable' })
     }
   })
 
   test.each<Mapping['as']>(['string', 'integer', 'boolean', 'date'])(
     'of type %s is missing when there is no text',
     (as) => {
-      expect(parseTexts([], as, LIMITS)).toEqual({})
+      expect(parseStrings([], as, LIMITS)).toEqual({})
     },
   )
 
@@ -117,11 +121,11 @@ describe('a value', () => {
     ['a list that is too long', ['a', 'b', 'c', 'd'], 'attribute_too_many'],
     ['too many bytes', ['äääääää', 'b'], 'attribute_too_large'],
   ])('is refused for %s, never cut', (_title, texts, problem) => {
-    expect(parseTexts(texts, 'strings', LIMITS)).toEqual({ problem })
+    expect(parseStrings(texts, 'strings', LIMITS)).toEqual({ problem })
   })
 
   test('may take exactly what is allowed', () => {
-    expect(parseTexts(['xxxxxxxx', 'a', 'b', 'a'], 'strings', LIMITS)).toEqual({
+    expect(parseStrings(['xxxxxxxx', 'a', 'b', 'a'], 'strings', LIMITS)).toEqual({
       value: ['a', 'b', 'xxxxxxxx'],
     })
   })

@@ -10,7 +10,7 @@ interface Door {
 }
 const door = s.object<Door>({
   colour: s.words('red', 'green'),
-  locks: s.optional(s.list(s.text)),
+  locks: s.optional(s.list(s.string)),
 })
 
 describe('an object', () => {
@@ -60,7 +60,7 @@ describe('an object', () => {
   })
 
   test('says what became of a member of an earlier version', () => {
-    const renamed = s.object<{ size: number }>({ size: s.amount }, { length: 'it is `size` now' })
+    const renamed = s.object<{ size: number }>({ size: s.number }, { length: 'it is `size` now' })
     expect(problems(renamed, { size: 1, length: 2 })).toEqual([
       'length is no more: it is `size` now',
     ])
@@ -69,7 +69,7 @@ describe('an object', () => {
 
 describe('one member of several', () => {
   type Key = { code: string; card?: never } | { card: number; code?: never }
-  const key = s.oneMemberOf<Key>({ code: s.text, card: s.amount })
+  const key = s.oneMemberOf<Key>({ code: s.string, card: s.number })
 
   test('is told of what is wrong with that one alone', () => {
     expect(problems(key, { card: 1 })).toEqual([])
@@ -88,8 +88,8 @@ describe('one member of several', () => {
 test('of several forms, the one that is nearly there is the one that is spoken of', () => {
   type Shape = { circle: number } | { square: number; angle: number }
   const shape = s.alternatives<Shape>({
-    circle: s.object<{ circle: number }>({ circle: s.amount }),
-    square: s.object<{ square: number; angle: number }>({ square: s.amount, angle: s.amount }),
+    circle: s.object<{ circle: number }>({ circle: s.number }),
+    square: s.object<{ square: number; angle: number }>({ square: s.number, angle: s.number }),
   })
   expect(problems(shape, { squar: 1, angle: 2 })).toEqual([
     'squar is unknown: did you mean `square`?',
@@ -103,9 +103,9 @@ test('a form that is named by a word is not judged before the word is right', ()
   const shape = s.byWord<Shape>('kind', {
     circle: s.object<{ kind: 'circle'; radius: number }>({
       kind: s.words('circle'),
-      radius: s.amount,
+      radius: s.number,
     }),
-    square: s.object<{ kind: 'square'; side: number }>({ kind: s.words('square'), side: s.amount }),
+    square: s.object<{ kind: 'square'; side: number }>({ kind: s.words('square'), side: s.number }),
   })
   expect(problems(shape, { kind: 'circel', radius: 'x' })).toEqual([
     'kind is "circel": did you mean "circle"?',
@@ -123,18 +123,18 @@ test('a form that is named by a word is not judged before the word is right', ()
 })
 
 test.each<[string, s.Schema<never> | Parameters<typeof s.problemsIn>[0], unknown[], unknown[]]>([
-  ['text', s.text, ['', 'a'], [1, null, ['a'], new String('a')]],
-  ['amount', s.amount, [0, -1, 1.5], ['1', NaN, Infinity, 1n, null]],
-  ['flag', s.flag, [true, false], [0, 'true', null]],
-  ['someOf', s.someOf(s.text), [['a']], [[], 'a', [1], {}]],
+  ['text', s.string, ['', 'a'], [1, null, ['a'], new String('a')]],
+  ['amount', s.number, [0, -1, 1.5], ['1', NaN, Infinity, 1n, null]],
+  ['flag', s.boolean, [true, false], [0, 'true', null]],
+  ['someOf', s.someOf(s.string), [['a']], [[], 'a', [1], {}]],
   ['steps', s.path, [['a'], ['a', 0, 'b']], [[], [0], ['a', null], 'a']],
   [
     'record',
-    s.record(s.amount),
+    s.record(s.number),
     [{}, { a: 1, constructor: 2 }],
     [{ a: 'b' }, { constructor: 'b' }, []],
   ],
-  ['textOrTexts', s.textOrTexts, ['a', ['a'], []], [1, [1]]],
+  ['textOrTexts', s.stringOrStrings, ['a', ['a'], []], [1, [1]]],
   [
     'json',
     s.json,
@@ -191,8 +191,8 @@ test('a problem has the code of its kind: unknown, missing or invalid', () => {
 
 test('an object that has none of several forms is judged by the first, or by the one it nearly has', () => {
   const form = s.alternatives<object>({
-    metadata: s.object({ metadata: s.text, path: s.text }),
-    attribute: s.object({ attribute: s.text, path: s.text }),
+    metadata: s.object({ metadata: s.string, path: s.string }),
+    attribute: s.object({ attribute: s.string, path: s.string }),
   })
   expect(problems(form, {})).toEqual([
     'metadata is missing; it must be a string',

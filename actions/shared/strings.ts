@@ -7,7 +7,7 @@ export const MAX_INPUT_LENGTH = 500_000
  * `undefined` for anything else. Elements of a list that are null or empty say nothing and are left
  * out, unless there is nothing but an empty one.
  */
-export const readTexts = (attribute: unknown): readonly string[] | undefined => {
+export const readStrings = (attribute: unknown): readonly string[] | undefined => {
   if (Array.isArray(attribute) && attribute.length > MAX_INPUT_ELEMENTS) return undefined
   const elements: unknown[] = (Array.isArray(attribute) ? attribute : [attribute]).filter(
     (element) => element !== undefined && element !== null,
