@@ -78,6 +78,18 @@ describe('the lock', () => {
     },
   )
 
+  test('stands in the order of its names, whatever order the texts come in', () => {
+    const files = readTermsFolder(folder).files
+    const namesOf = (given: typeof files): string =>
+      JSON.stringify(addNewTexts(given, {}).published)
+    expect(namesOf(files.toReversed())).toBe(namesOf(files))
+    expect(Object.keys(addNewTexts(files.toReversed(), {}).published)).toEqual([
+      'privacy-policy',
+      'product-news',
+      'terms-of-service',
+    ])
+  })
+
   test('gets what is new, in order, and keeps what it has', () => {
     change(POLICY, '# Changed\n')
     for (const name of ['constructor', '2027-01-01'])

@@ -105,6 +105,26 @@ describe('a plan refuses', () => {
     expect(metadataKeyProblem(metadata, key)).toContain(reason)
   })
 
+  test.each([
+    'app_metadata',
+    'enrolledFactors',
+    'family_name',
+    'given_name',
+    'groups',
+    'last_password_reset',
+    'name',
+    'nickname',
+    'phone_number',
+    'phone_verified',
+    'picture',
+    'user_metadata',
+    'username',
+  ])('app_metadata.%s, which would hide the root attribute', (key) => {
+    expect(metadataKeyProblem('app_metadata', key)).toBe(
+      'would hide the root attribute of the same name',
+    )
+  })
+
   test.each(['email', 'groups', 'name', 'blocked'])(
     'nothing for the key %s in user_metadata, where it hides nothing',
     (key) => {
