@@ -2,7 +2,7 @@
  * Which sign-ins something is for: access rules, terms, mappings and claims say it in these words.
  * The build checks them (`check-when.ts`).
  */
-import { readPath, type Path } from './json.ts'
+import { isObject, readPath, type Path } from './json.ts'
 import { readCurrent, type SignInFacts } from './sign-in.ts'
 import { readStrings } from './strings.ts'
 
@@ -162,7 +162,7 @@ const SOURCES: Readonly<Record<Source, Find>> = {
   strategy: ({ strategy }) => known(strategy),
   connection: ({ connection }) => known(connection),
   client: ({ client }) => known(client),
-  clientMetadata: ({ clientMetadata }, path) => [readPath(clientMetadata, path)],
+  clientMetadata: ({ clientMetadata }, path) => storedAt(clientMetadata, path),
   organization: ({ organization }) => organization,
   role: ({ roles }) => known(roles),
   protocol: ({ protocol }) => known(protocol),
@@ -183,9 +183,13 @@ const SOURCES: Readonly<Record<Source, Find>> = {
     const { value, problem } = readCurrent(facts, path)
     return problem ? undefined : [value]
   },
-  appMetadata: ({ metadata }, path) => [readPath(metadata.app_metadata, path)],
-  userMetadata: ({ metadata }, path) => [readPath(metadata.user_metadata, path)],
+  appMetadata: ({ metadata }, path) => storedAt(metadata.app_metadata, path),
+  userMetadata: ({ metadata }, path) => storedAt(metadata.user_metadata, path),
 }
+
+/** A custom database may have stored anything in the place of metadata. */
+const storedAt = (metadata: unknown, path: Path): readonly unknown[] | undefined =>
+  metadata === undefined || isObject(metadata) ? [readPath(metadata, path)] : undefined
 
 const known = (value: unknown): readonly unknown[] | undefined =>
   value === undefined || value === '' ? undefined : [value]

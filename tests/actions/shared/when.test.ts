@@ -171,6 +171,11 @@ describe('nobody can tell, and neither the condition nor its opposite holds,', (
       { user: { department: 'x'.repeat(MAX_MATCHED_LENGTH + 1) } },
     ],
     [
+      'what app_metadata holds that is no object',
+      { appMetadata: { path: ['contract'], exists: true } },
+      { user: { app_metadata: 'gold' as never } },
+    ],
+    [
       'the scopes of a refresh-token exchange that names none',
       { scope: { contains: 'openid' } },
       { transaction: { protocol: 'oauth2-refresh-token', requested_scopes: [] } },
