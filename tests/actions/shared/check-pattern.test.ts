@@ -215,6 +215,20 @@ const REPLACE_ALL = `
     require('node:fs').writeSync(1, '.')
   }`
 
+test.each([
+  ['^abc', 2_200_000],
+  ['abc', 4_160_000],
+  ['^(?:a|b|c)bc', 5_560_000],
+  ['^a?a?bc', 6_760_000],
+  ['^\\d{1,20}e', 3_760_000],
+  ['^a?\\d{1,20}e', 7_560_000],
+  ['^(?:a)\\d*e', 8_240_000],
+  ['^\\d?\\d*e', 17_440_000],
+  ['^(?:a|\\d)\\d*e', 20_480_000],
+])('%s may take %d steps: each way to begin a repeat counts', (pattern, steps) => {
+  expect(patternCost(pattern)).toEqual({ steps })
+})
+
 test('a pattern sees characters, not halves of them, and letters of any alphabet', () => {
   const left = (pattern: string, text: string) =>
     compileTransform({ replace: { pattern, with: '' } })([text])
