@@ -201,7 +201,10 @@ const describeStep = (step: UndoStep): string => {
 }
 
 /** Drafts like ours of which the Deploy CLI did not say that it wrote them: its answer may be lost. */
-const unansweredIn = ({ plan, repository, before, done }: RestoreOptions, now: Tenant): string[] =>
+export const unansweredIn = (
+  { plan, repository, before, done }: RestoreOptions,
+  now: Tenant,
+): string[] =>
   plan.actions.flatMap(({ name, change }) => {
     const wanted = repository.actions.find((action) => action.name === name)
     const draft = findAction(now, name)?.draft

@@ -3,10 +3,13 @@ import { isObject, own, type JsonObject } from '../shared/json.ts'
 import { languageOf } from '../shared/locales.ts'
 import {
   METADATA_BUDGET_BYTES,
-  planWithRetired,
+  planSettled,
+  settleRetired,
+  withoutRoom,
   type MetadataPlan,
   type MetadataRefusal,
   type MetadataValues,
+  type RetiredKey,
 } from '../shared/metadata.ts'
 import { isDay } from '../shared/parse-value.ts'
 import { parseDeclared } from './declared-value.ts'
@@ -32,12 +35,23 @@ export const decideProfile = (
   settings: Settings,
   findings: ProfileFindings,
   now: Date,
+): Allow => decideWithout(facts, settings, findings, now, settings.retiredKeys ?? [])
+
+const decideWithout = (
+  { metadata: stored, ...others }: ProfileFacts,
+  settings: Settings,
+  findings: ProfileFindings,
+  now: Date,
+  retired: readonly RetiredKey[],
 ): Allow => {
-  const { app_metadata, user_metadata } = facts.metadata
+  const metadata = settleRetired(stored, retired)
+  const facts = { ...others, metadata }
+  const { app_metadata, user_metadata } = metadata
   const { fields, notes } = readSignUpFields(user_metadata, settings)
   const planFor = (done: readonly DoneTask[]): MetadataPlan =>
-    planWithRetired(
-      facts.metadata,
+    planSettled(
+      stored,
+      metadata,
       {
         app_metadata: {
           ...valuesOf(done, own(app_metadata, 'tasks'), now),
@@ -46,11 +60,19 @@ export const decideProfile = (
         },
         user_metadata: { ...fields, ...choosePreferredLanguage(facts, settings) },
       },
-      settings.retiredKeys ?? [],
       METADATA_BUDGET_BYTES,
     )
   const plan = planWithTasks(planFor, findings.done)
-  return allowPlan(plan, [...notes, ...findings.notes], reasonsOf(plan, Object.keys(fields)))
+  const stay = withoutRoom(plan, retired)
+  return stay.length === 0
+    ? allowPlan(plan, [...notes, ...findings.notes], reasonsOf(plan, Object.keys(fields)))
+    : decideWithout(
+        { ...others, metadata: stored },
+        settings,
+        findings,
+        now,
+        retired.filter((key) => !stay.includes(key)),
+      )
 }
 
 /** What is written and what found no place, then the fields that are as they should be. */

@@ -2,7 +2,9 @@ import { allow, allowPlan, type Allow, type Reason } from '../shared/decision.ts
 import { jsonBytes, jsonEqual, readPath, type JsonObject, type JsonValue } from '../shared/json.ts'
 import {
   METADATA_BUDGET_BYTES,
-  planWithRetired,
+  planSettled,
+  settleRetired,
+  withoutRoom,
   writeAt,
   type MetadataKind,
   type MetadataPlan,
@@ -85,7 +87,49 @@ const reasonsFor = ({ outcome: code, unmet }: MappingResult, index: number): Rea
 export const explainIdpAttributes = (
   facts: IdpFacts,
   settings: MapIdpAttributesSettings,
-): { readonly results: readonly MappingResult[]; readonly plan: MetadataPlan } => {
+): Explained => explainWithout(facts, settings, settings.retiredKeys ?? [])
+
+interface Explained {
+  readonly results: readonly MappingResult[]
+  readonly plan: MetadataPlan
+}
+
+const explainWithout = (
+  facts: IdpFacts,
+  settings: MapIdpAttributesSettings,
+  retired: readonly RetiredKey[],
+): Explained => {
+  const metadata = settleRetired(facts.metadata, retired.flatMap(withCopy))
+  const explained = explainSettled({ ...facts, metadata }, settings, facts.metadata)
+  const stay = withoutRoom(explained.plan, retired)
+  return stay.length === 0
+    ? explained
+    : explainWithout(
+        facts,
+        settings,
+        retired.filter((key) => !stay.includes(key)),
+      )
+}
+
+/** In `user_metadata`, the copy that tells an edit goes the same way. */
+const withCopy = (key: RetiredKey): RetiredKey[] =>
+  key.metadata === 'app_metadata'
+    ? [key]
+    : [
+        key,
+        {
+          ...key,
+          path: writtenPath(key.path),
+          ...(key.movedTo && { movedTo: writtenPath(key.movedTo) }),
+        },
+      ]
+
+/** `facts.metadata` is settled; `stored` is what the profile holds. */
+const explainSettled = (
+  facts: IdpFacts,
+  settings: MapIdpAttributesSettings,
+  stored: StoredMetadata,
+): Explained => {
   const { defaults, limits } = settings
   const policy = policyOf(defaults, facts.strategy, facts.connection)
   const [held, taken] = [new Set<string>(), new Set<string>()]
@@ -117,17 +161,17 @@ export const explainIdpAttributes = (
     const end = judged(change, facts.metadata)
     return end.outcome === 'written' || end.outcome === 'deleted' ? end : result
   })
-  return fitted(lapsed, facts.metadata, policy, settings.retiredKeys ?? [])
+  return fitted(lapsed, facts.metadata, policy, stored)
 }
 
 /** A top-level key is written whole: what does not fit must not keep the rest from being written. */
 const fitted = (
   results: readonly MappingResult[],
-  stored: StoredMetadata,
+  settled: StoredMetadata,
   policy: Policy,
-  retired: readonly RetiredKey[],
-): { readonly results: readonly MappingResult[]; readonly plan: MetadataPlan } => {
-  const plan = planResults(stored, results, retired)
+  stored: StoredMetadata,
+): Explained => {
+  const plan = planResults(settled, results, stored)
   const full = plan.refused.filter(({ code }) => code === NO_ROOM)
   const isTooMuch = (result: MappingResult) => {
     const { metadata, path } = result.mapping.to
@@ -136,10 +180,10 @@ const fitted = (
   if (!results.some(isTooMuch)) return { results, plan }
   const fitting = results.map((result) =>
     isTooMuch(result)
-      ? withoutRoom(result, result.mapping.unusable ?? policy.unusable, stored)
+      ? judgedWithoutRoom(result, result.mapping.unusable ?? policy.unusable, settled)
       : result,
   )
-  const next = fitted(fitting, stored, policy, retired)
+  const next = fitted(fitting, settled, policy, stored)
   const others = next.plan.refused.filter(
     ({ code, target }) => !plan.refused.some((one) => one.code === code && one.target === target),
   )
@@ -151,7 +195,7 @@ const NO_ROOM = 'metadata_budget_exceeded'
 const isGrowing = ({ outcome, before, after }: MappingResult): boolean =>
   outcome === 'written' && (before === undefined || jsonBytes(after) > jsonBytes(before))
 
-const withoutRoom = (
+const judgedWithoutRoom = (
   result: MappingResult,
   unusable: Otherwise,
   stored: StoredMetadata,
@@ -265,22 +309,19 @@ const writtenPath = ([key, ...names]: Target['path']): Target['path'] => [
 ]
 
 const planResults = (
-  stored: StoredMetadata,
+  settled: StoredMetadata,
   results: readonly MappingResult[],
-  retired: readonly RetiredKey[],
+  stored: StoredMetadata,
 ): MetadataPlan => {
   const desired: Record<MetadataKind, JsonObject> = { app_metadata: {}, user_metadata: {} }
   for (const result of results) {
     const { mapping, outcome, after } = result
     if (outcome !== 'written' && outcome !== 'deleted') continue
     const { metadata, path } = mapping.to
-    writeAt(desired[metadata], stored[metadata], path, after)
+    writeAt(desired[metadata], settled[metadata], path, after)
     if (isProtected(result)) {
-      writeAt(desired[metadata], stored[metadata], writtenPath(path), after)
+      writeAt(desired[metadata], settled[metadata], writtenPath(path), after)
     }
   }
-  const copies = retired
-    .filter(({ metadata }) => metadata === 'user_metadata')
-    .map(({ metadata, path }): RetiredKey => ({ metadata, path: writtenPath(path) }))
-  return planWithRetired(stored, desired, [...retired, ...copies], METADATA_BUDGET_BYTES)
+  return planSettled(stored, settled, desired, METADATA_BUDGET_BYTES)
 }

@@ -149,43 +149,61 @@ export const planMetadata = (
 }
 
 /**
- * The same, with what is retired taken away in the same write. A value that moves and finds no room
- * in its new place stays in the old one.
+ * The metadata as it is once what is retired went, or moved to where nothing is yet. An Action decides
+ * on this, so that a value that moves counts in its new place at once.
  */
-export const planWithRetired = (
+export const settleRetired = (
   stored: StoredMetadata,
-  desired: DesiredMetadata,
   retired: readonly RetiredKey[],
+): StoredMetadata => {
+  const settled = { ...stored }
+  for (const { metadata, path, movedTo } of retired) {
+    const current = settled[metadata]
+    const value = readPath(current, path)
+    if (!isObject(current) || value === undefined) continue
+    const keys: MetadataValues = {}
+    if (movedTo && (readPath(current, movedTo) ?? undefined) === undefined) {
+      writeAt(keys, current, movedTo, copied(value))
+    }
+    writeAt(keys, current, path, undefined)
+    const next = { ...current, ...keys }
+    settled[metadata] = Object.fromEntries(
+      Object.entries(next).filter(([key, member]) => member !== null || !Object.hasOwn(keys, key)),
+    )
+  }
+  return settled
+}
+
+/** The plan that leads from what is stored to what is settled, and to what is desired over that. */
+export const planSettled = (
+  stored: StoredMetadata,
+  settled: StoredMetadata,
+  desired: DesiredMetadata,
   budgetBytes: number,
 ): MetadataPlan => {
-  const present = retired.filter(
-    ({ metadata, path }) => readPath(stored[metadata], path) !== undefined,
-  )
-  const next: Record<MetadataKind, MetadataValues> = {
-    app_metadata: { ...desired.app_metadata },
-    user_metadata: { ...desired.user_metadata },
+  const both = (metadata: MetadataKind): MetadataValues => {
+    const [before, after] = [stored[metadata], settled[metadata]]
+    if (!isObject(before) || !isObject(after)) return { ...desired[metadata] }
+    const moved = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+      .filter((key) => before[key] !== after[key])
+      .map((key) => [key, (after[key] ?? null) as JsonValue])
+    return { ...Object.fromEntries(moved), ...desired[metadata] }
   }
-  for (const { metadata, path, movedTo } of present) {
-    const keys = next[metadata]
-    const wanted = movedTo && readPath(keys, movedTo)
-    if (movedTo && (wanted ?? readPath(stored[metadata], movedTo)) === undefined) {
-      writeAt(keys, stored[metadata], movedTo, copied(readPath(stored[metadata], path)))
-    }
-    writeAt(keys, stored[metadata], path, undefined)
-  }
-  const plan = planMetadata(stored, next, budgetBytes)
-  const moved = present.filter(({ metadata, movedTo: [key = ''] = [] }) =>
-    plan.refused.some(({ target }) => target === targetOf({ metadata, key })),
+  return planMetadata(
+    stored,
+    { app_metadata: both('app_metadata'), user_metadata: both('user_metadata') },
+    budgetBytes,
   )
-  return moved.length === 0
-    ? plan
-    : planWithRetired(
-        stored,
-        desired,
-        present.filter((key) => !moved.includes(key)),
-        budgetBytes,
-      )
 }
+
+/** Those of `retired` whose new place the plan refused: they stay where they are. */
+export const withoutRoom = (
+  { refused }: MetadataPlan,
+  retired: readonly RetiredKey[],
+): readonly RetiredKey[] =>
+  retired.filter(({ metadata, movedTo: [key = ''] = [] }) =>
+    refused.some(({ target }) => target === targetOf({ metadata, key })),
+  )
 
 /**
  * Sets what a top-level key should hold so that it has this value at a place under it, or nothing

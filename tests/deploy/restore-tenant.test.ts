@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import type { DoneAction } from '../../deploy/done.ts'
-import { planUndo, type Found, type Undo } from '../../deploy/restore-tenant.ts'
+import {
+  planUndo,
+  unansweredIn,
+  type Found,
+  type RestoreOptions,
+  type Undo,
+} from '../../deploy/restore-tenant.ts'
 import type { DeployedVersion, Tenant, TenantAction } from '../../deploy/tenant.ts'
 import { verifyDeployment } from '../../deploy/verify-deployment.ts'
 import {
@@ -217,5 +223,45 @@ describe('reading back', () => {
     ['somebody deleted it', (_live, tenant) => (tenant.actions = []), 'deleted'],
   ])('only notes when %s', (_title, edit, left) => {
     expect(after(edit)).toMatchObject({ problems: [], left: [expect.stringContaining(left)] })
+  })
+})
+
+describe('a draft like ours of which nobody knows who wrote it', () => {
+  const said = (
+    now: typeof wanted | undefined,
+    before: typeof wanted | undefined,
+    change = 'changed',
+    done: DoneAction[] = [],
+  ) => {
+    const tenantOf = (draft: typeof wanted | undefined) => ({
+      ...aTenant(),
+      actions: draft === undefined ? [] : [shown(old, 1, draft)],
+    })
+    return unansweredIn(
+      {
+        plan: { actions: [{ name: 'first', change }] },
+        repository,
+        before: tenantOf(before),
+        done: { actions: done, bindings: [] },
+      } as unknown as RestoreOptions,
+      tenantOf(now),
+    )
+  }
+  const unknown = ['first: its draft is like ours; this run does not know whether it wrote it']
+
+  test('is named where the draft was another before, or there was none', () => {
+    expect(said(wanted, old)).toEqual(unknown)
+    expect(said(wanted, undefined)).toEqual(unknown)
+  })
+
+  test('is not named where it was so before, where another lies there, or where none does', () => {
+    expect(said(wanted, wanted)).toEqual([])
+    expect(said(theirs, old)).toEqual([])
+    expect(said(undefined, old)).toEqual([])
+  })
+
+  test('is not named where the run changed nothing, or the Deploy CLI said that it wrote it', () => {
+    expect(said(wanted, old, 'unchanged')).toEqual([])
+    expect(said(wanted, old, 'changed', [draftOnly])).toEqual([])
   })
 })

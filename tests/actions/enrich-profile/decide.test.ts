@@ -383,3 +383,46 @@ test('what is retired goes in the write of the sign-in, or moves to the field th
     ]),
   )
 })
+
+test('a field that is renamed is read in its new place at once, and a language of the user stays', () => {
+  const { changes } = decideProfile(
+    {
+      connection: 'Users',
+      locales: ['en'],
+      metadata: { app_metadata: {}, user_metadata: { born: ' 1984 ', preferred_language: 'de' } },
+    },
+    {
+      ...OURS,
+      preferredLanguage: { key: 'language', supported: ['en', 'de'] },
+      retiredKeys: [
+        { metadata: 'user_metadata', path: ['born'], movedTo: ['birth_year'] },
+        { metadata: 'user_metadata', path: ['preferred_language'], movedTo: ['language'] },
+      ],
+    },
+    { done: [], records: {}, notes: [] },
+    new Date('2026-11-20T09:00:00Z'),
+  )
+  expect(changes).toEqual(
+    expect.arrayContaining([
+      change('user_metadata', 'birth_year', 1984),
+      change('user_metadata', 'born', null),
+      change('user_metadata', 'language', 'de'),
+      change('user_metadata', 'preferred_language', null),
+    ]),
+  )
+})
+
+test('a value that finds no room in its new place stays in the old one', () => {
+  const user_metadata = { old: 'x'.repeat(2000), padding: 'y'.repeat(METADATA_BUDGET_BYTES) }
+  const { changes } = decideProfile(
+    { connection: 'Users', locales: [], metadata: { app_metadata: {}, user_metadata } },
+    {
+      ...OURS,
+      signUpFields: { ...OURS.signUpFields, a_longer_name: { type: 'string', maxLength: 5000 } },
+      retiredKeys: [{ metadata: 'user_metadata', path: ['old'], movedTo: ['a_longer_name'] }],
+    },
+    { done: [], records: {}, notes: [] },
+    new Date('2026-11-20T09:00:00Z'),
+  )
+  expect(changes.filter(({ metadata }) => metadata === 'user_metadata')).toEqual([])
+})

@@ -852,3 +852,49 @@ test('a retired target goes with the copy that tells an edit, in the one write o
     { metadata: 'app_metadata', key: 'idp', value: { other: 2, mapped: 'new' } },
   ])
 })
+
+describe('a target that is renamed', () => {
+  const to = (metadata: 'app_metadata' | 'user_metadata') =>
+    ({ metadata, path: ['idp', 'fresh'] }) as const
+  const moved = (metadata: 'app_metadata' | 'user_metadata') => ({
+    retiredKeys: [{ metadata, path: ['idp', 'old'], movedTo: ['idp', 'fresh'] }] as const,
+  })
+  const changesOf = (mapping: Mapping, metadata: StoredMetadata) =>
+    decideIdpAttributes(
+      factsWith({ metadata }),
+      settingsWith([mapping], moved(mapping.to.metadata)),
+    ).changes
+
+  test('keeps a value that is imported once, though the provider says another now', () => {
+    const metadata = { app_metadata: { idp: { old: 'first' } }, user_metadata: {} }
+    expect(changesOf({ ...MAPPING, mode: 'import', to: to('app_metadata') }, metadata)).toEqual([
+      { metadata: 'app_metadata', key: 'idp', value: { fresh: 'first' } },
+    ])
+  })
+
+  test('keeps what the user made of it', () => {
+    const idp = { old: 'mine', written: { old: 'said' } }
+    const metadata = { app_metadata: {}, user_metadata: { idp } }
+    expect(changesOf({ ...MAPPING, to: to('user_metadata') }, metadata)).toEqual([
+      {
+        metadata: 'user_metadata',
+        key: 'idp',
+        value: { fresh: 'mine', written: { fresh: 'said' } },
+      },
+    ])
+  })
+
+  test('does not outlive what gave it: a right is gone at the first sign-in', () => {
+    const metadata = { app_metadata: { idp: { old: 'admin' } }, user_metadata: {} }
+    const right: Mapping = {
+      ...MAPPING,
+      when: { connection: { equals: 'another' } },
+      missing: 'delete',
+      unusable: 'delete',
+      to: to('app_metadata'),
+    }
+    expect(changesOf(right, metadata)).toEqual([
+      { metadata: 'app_metadata', key: 'idp', value: null },
+    ])
+  })
+})
