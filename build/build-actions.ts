@@ -48,7 +48,8 @@ export const buildActions = async (root: string): Promise<Result<Build>> => {
     !problems.some(({ path }) => path.startsWith('actions/enforce-terms/'))
   if (hasTerms) problems.push(...(await portalProblems(root)))
   const warnings = problems.filter(({ isWarning }) => isWarning)
-  if (problems.length > warnings.length) return { ok: false, problems: unique(problems) }
+  if (problems.length > warnings.length)
+    return { ok: false, problems: unique(problems.filter(({ isWarning }) => !isWarning)) }
   try {
     return { ok: true, value: { bundles: await writeBundles(root, built), warnings } }
   } catch (error) {

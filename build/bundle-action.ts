@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { join } from 'node:path'
 import { compileFunction } from 'node:vm'
-import { build, type BuildOptions, type Metafile } from 'esbuild'
+import { build, type BuildOptions, type Message, type Metafile } from 'esbuild'
 import { problemAt, type Result } from '../actions/shared/problem.ts'
 import { loadProblem, missingFile } from './load-problem.ts'
 
@@ -70,6 +70,8 @@ export const bundleAction = async (
       ...loadReasons(root, text, declared),
     ]
     const problems = [
+      // A member that stands twice, for example: the last one would win without a word.
+      ...readable.warnings.map((warning) => loadProblem({ errors: [warning] }, file)),
       ...wrong.flatMap((message) => problemAt(file, message, 'bundle_invalid')),
       ...sizeReasons(text, codeBytes).flatMap((message) =>
         problemAt(file, message, 'bundle_too_large'),
@@ -87,8 +89,13 @@ const runEsbuild = async (
   root: string,
   name: string,
   minify: boolean,
-): Promise<{ body: string; imports: Imports; settingsBytes: number }> => {
-  const { outputFiles, metafile } = await build({
+): Promise<{
+  body: string
+  imports: Imports
+  settingsBytes: number
+  warnings: readonly Message[]
+}> => {
+  const { outputFiles, metafile, warnings } = await build({
     ...ACTION_OPTIONS,
     absWorkingDir: root,
     entryPoints: [`actions/${name}/action.ts`],
@@ -100,6 +107,7 @@ const runEsbuild = async (
   })
   const outputs = Object.values(metafile.outputs)
   return {
+    warnings,
     body: outputFiles[0]?.text ?? '',
     imports: outputs.flatMap((output) => output.imports),
     settingsBytes: outputs

@@ -12,6 +12,7 @@ import {
   type Manifest,
   type MetadataRead,
 } from '../actions/shared/manifest.ts'
+import { jsonEqual } from '../actions/shared/json.ts'
 import { metadataKeyProblem, type MetadataKind } from '../actions/shared/metadata.ts'
 import { nearest } from '../actions/shared/schema.ts'
 
@@ -103,36 +104,58 @@ const contestedKeys = (
   })
 
 /** What an Action removes must be nobody's any more, its own included, and no evidence. */
-const retiredProblems = (action: ActionManifest, { owners, external }: Flow): Problem[] =>
-  (action.manifest.retiredKeys ?? []).flatMap(({ metadata, path, movedTo }, index) => {
-    const place = placeOf(metadata, path)
-    const owner = owners.get(topLevel(place))
-    const isWritten = (owner?.manifest.writes ?? []).some((write) => overlap(write, place))
-    const declared = external.find(({ key }) => overlap(key, place))
-    const evidence = EVIDENCE.find((key) => overlap(key, place))
+const retiredProblems = (action: ActionManifest, flow: Flow): Problem[] =>
+  (action.manifest.retiredKeys ?? []).flatMap(({ metadata, path, movedTo }, index, keys) => {
     const target = movedTo && placeOf(metadata, movedTo)
     const isKept = action.manifest.writes.some((write) => target && covers(write, target))
+    const isTwice = keys
+      .slice(0, index)
+      .some((other) => movedTo && jsonEqual([other.metadata, other.movedTo], [metadata, movedTo]))
     return [
       ...said(
         action.file,
         `retiredKeys[${index}]`,
-        evidence !== undefined
-          ? `removes ${evidence}, which is evidence of what users accepted; take it out`
-          : declared !== undefined
-            ? `removes ${place}, which ${WRITERS[declared.writer]} writes by ${EXTERNAL_KEYS_FILE}; take it out of one of the two`
-            : isWritten || (owner !== undefined && owner !== action)
-              ? `removes ${place}, and ${owner?.name ?? ''} writes ${isWritten ? 'it' : topLevel(place)}; take it out, or retire it there`
-              : undefined,
+        whyNotRetired(placeOf(metadata, path), action, flow),
       ),
       ...said(
         action.file,
         `retiredKeys[${index}].movedTo`,
-        target === undefined || isKept
-          ? undefined
-          : `is ${target}, which ${action.name} does not write; name a place that it writes`,
+        target !== undefined && !isKept
+          ? `is ${target}, which ${action.name} does not write; name a place that it writes`
+          : isTwice
+            ? `is ${target ?? ''}, where another key moves to; keep one of the two`
+            : undefined,
       ),
     ]
   })
+
+const whyNotRetired = (
+  place: string,
+  action: ActionManifest,
+  { owners, external, leftOut }: Flow,
+): string | undefined => {
+  const evidence = EVIDENCE.find((key) => overlap(key, place))
+  if (evidence !== undefined) {
+    return `removes ${evidence}, which is evidence of what users accepted; take it out`
+  }
+  const left = leftOut.find(({ manifest }) =>
+    [...manifest.writes, ...(manifest.external ?? []).map(({ key }) => key)].some((key) =>
+      overlap(key, place),
+    ),
+  )
+  if (left !== undefined) {
+    return `removes ${place}, which is that of ${left.name}, for the day when tenant.yaml lists it again; take it out`
+  }
+  const declared = external.find(({ key }) => overlap(key, place))
+  if (declared !== undefined) {
+    return `removes ${place}, which is declared as what ${WRITERS[declared.writer]} writes; take it out, or the declaration`
+  }
+  const owner = owners.get(topLevel(place))
+  const isWritten = (owner?.manifest.writes ?? []).some((write) => overlap(write, place))
+  return owner !== undefined && (isWritten || owner !== action)
+    ? `removes ${place}, and ${owner.name} writes ${isWritten ? 'it' : topLevel(place)}; take it out, or retire it there`
+    : undefined
+}
 
 const placeOf = (metadata: string, path: readonly string[]): string => [metadata, ...path].join('.')
 
@@ -155,21 +178,22 @@ const externalProblems = (keys: readonly ExternalKey[], { owners, external }: Fl
 /** Whether `inner` is `outer` or lies below it. */
 const covers = (outer: string, inner: string): boolean => `${inner}.`.startsWith(`${outer}.`)
 
-const readProblem = (
-  read: MetadataRead,
-  { actions, owners, external, leftOut }: Flow,
-): string | undefined => {
+const readProblem = (read: MetadataRead, flow: Flow): string | undefined => {
+  const { actions, owners, external, leftOut } = flow
   // A name with a dot is not to be found, because Auth0 refuses to store it.
   const place = placeOf(
     read.metadata,
     read.names.map((name) => name.replaceAll('.', '\\.')),
   )
-  for (const { name, manifest } of actions) {
+  for (const action of actions) {
+    const { name, manifest } = action
     const retired = manifest.retiredKeys?.find(({ metadata, path }) =>
       overlap(placeOf(metadata, path), place),
     )
     if (retired === undefined) continue
-    const { metadata, movedTo } = retired
+    const { metadata, path, movedTo } = retired
+    // That it must not be retired is said there; whoever reads it does nothing wrong.
+    if (whyNotRetired(placeOf(metadata, path), action, flow) !== undefined) continue
     return `reads ${place}, which ${name} removes by its retiredKeys; ${movedTo === undefined ? 'take it out' : `read ${placeOf(metadata, movedTo)}`}`
   }
   const owner = owners.get(topLevel(place))

@@ -1,5 +1,5 @@
 import type { BaseIssue } from 'valibot'
-import { memberPath } from '../actions/shared/settings-problem.ts'
+import { memberPath } from '../actions/shared/problem.ts'
 
 /** Where a value is not as a schema of valibot wants it, and how; never the value itself. */
 export const describeIssue = (issue: BaseIssue<unknown>): { path: string; message: string } => ({

@@ -3,8 +3,8 @@ import { jsonBytes, type JsonValue, type Path } from '../shared/json.ts'
 import type { MetadataKind } from '../shared/metadata.ts'
 import * as s from '../shared/schema.ts'
 import { problemAt, type Problem } from '../shared/problem.ts'
-import { checkClaimName } from '../shared/settings-problem.ts'
-import type { When } from '../shared/when.ts'
+import { checkClaimName } from '../shared/check-names.ts'
+import { sourcesIn, type When } from '../shared/when.ts'
 
 /** Where the value of a claim comes from. Elements of a path are own properties, one each. */
 export type ClaimSource =
@@ -58,9 +58,25 @@ const from = s.alternatives<ClaimSource>({
   constant: s.object<SourceWith<'constant'>>({ constant: s.json }),
 })
 
-/** Earlier settings had a gate of each kind; those of scope and audience were open to SAML. */
-const former = (gate: string, test: (value: unknown) => object) => (value: unknown) =>
-  `put ${s.written({ [gate]: test(value) })} into when; where the claim has a samlAttribute and SAML applications should go on getting it, write when: ${s.written({ any: [{ [gate]: test(value) }, { protocol: { oneOf: ['samlp', 'wsfed'] } }] })}`
+/**
+ * Earlier settings had a gate of each kind. Those of scope and audience were open to SAML, which
+ * knows neither.
+ */
+const formerGates = (
+  _value: unknown,
+  { scope, audiences, clients, samlAttribute }: Record<string, unknown>,
+): string => {
+  const asked = {
+    ...(scope !== undefined && { scope: { contains: scope } }),
+    ...(audiences !== undefined && { audience: { oneOf: audiences } }),
+  }
+  const isOpenToSaml = samlAttribute !== undefined && Object.keys(asked).length > 0
+  const when = {
+    ...(clients !== undefined && { client: { oneOf: clients } }),
+    ...(isOpenToSaml ? { any: [asked, { protocol: { oneOf: ['samlp', 'wsfed'] } }] } : asked),
+  }
+  return `write when: ${s.written(when)} in place of scope, audiences and clients`
+}
 
 const claim = s.object<ClaimSetting>(
   {
@@ -72,9 +88,9 @@ const claim = s.object<ClaimSetting>(
     allowPersonal: s.optional(s.boolean),
   },
   {
-    scope: former('scope', (contains) => ({ contains })),
-    audiences: former('audience', (oneOf) => ({ oneOf })),
-    clients: (oneOf) => `put ${s.written({ client: { oneOf } })} into when`,
+    scope: formerGates,
+    audiences: formerGates,
+    clients: formerGates,
   },
 )
 
@@ -112,7 +128,8 @@ const checkClaim = (at: string, setting: ClaimSetting): Problem[] => {
   const { claim, from, tokens, samlAttribute } = setting
   const path: readonly (string | number)[] =
     'constant' in from ? [] : 'profile' in from ? from.profile : from.path
-  const isPersonal = personalSource(from)
+  // Who gets a claim for what they wrote themselves is told as personal as the value.
+  const isPersonal = personalSource(from) || sourcesIn(setting.when ?? {}).includes('userMetadata')
   return [
     ...checkClaimName(`${at}.claim`, claim),
     ...problemAt(

@@ -9,8 +9,8 @@ import {
 } from '../shared/check-when.ts'
 import { jsonEqual } from '../shared/json.ts'
 import { metadataKeyProblem } from '../shared/metadata.ts'
-import { problemAt, type Problem } from '../shared/problem.ts'
-import { checkMetadataKey, checkStrategy, memberPath } from '../shared/settings-problem.ts'
+import { memberPath, problemAt, type Problem } from '../shared/problem.ts'
+import { checkMetadataKey, checkStrategy } from '../shared/check-names.ts'
 import { readStrings } from '../shared/strings.ts'
 import {
   boundsOf,
@@ -258,13 +258,18 @@ const checkBelieved = (path: string, { when: condition, from }: Mapping): Proble
         ),
       ]
     }),
-    ...(named === undefined ? testsIn(`${path}.when`, condition) : []).flatMap((test) =>
-      when(
-        ['emailDomain', 'attribute'].includes(test.source),
-        test.path,
+    ...testsIn(`${path}.when`, condition).flatMap(({ path: at, source }) => [
+      ...when(
+        named === undefined && ['emailVerified', 'emailDomain', 'attribute'].includes(source),
+        at,
         'holds for whatever provider says so, and the target holds what gives a right: add the connection that you believe',
       ),
-    ),
+      ...when(
+        ['userMetadata', 'scope'].includes(source),
+        at,
+        'is for the user or the application to choose, and the target holds what gives a right: ask for what the tenant or an administrator says',
+      ),
+    ]),
   ]
 }
 

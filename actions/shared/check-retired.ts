@@ -2,7 +2,7 @@
 import type { RetiredKey } from './metadata.ts'
 import * as s from './schema.ts'
 import { problemAt, type Problem } from './problem.ts'
-import { checkMetadataKey } from './settings-problem.ts'
+import { checkMetadataKey } from './check-names.ts'
 
 export const retiredKeys = s.list(
   s.object<RetiredKey>({

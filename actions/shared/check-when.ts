@@ -4,7 +4,7 @@ import { parseCountry } from './country.ts'
 import type { Path } from './json.ts'
 import * as s from './schema.ts'
 import { problemAt, type Problem } from './problem.ts'
-import { checkProtocol, checkStrategy } from './settings-problem.ts'
+import { checkProtocol, checkStrategy } from './check-names.ts'
 import {
   boundsOf,
   innerOf,
@@ -20,10 +20,11 @@ import {
   type Witness,
 } from './when.ts'
 
-export const pattern = s.object<Pattern>({
-  pattern: s.string,
-  ignoreCase: s.optional(s.boolean),
-})
+export const pattern: s.Schema<Pattern> = s.unless(
+  (input) =>
+    typeof input === 'string' ? `is a string; write ${s.written({ pattern: input })}` : undefined,
+  s.object<Pattern>({ pattern: s.string, ignoreCase: s.optional(s.boolean) }),
+)
 
 const tests = {
   equals: s.scalar,
@@ -43,14 +44,16 @@ const formerTest = (input: unknown): string | undefined => {
 
 const test: s.Schema<Test> = s.unless(formerTest, s.oneMemberOf<Test>(tests))
 
-const pathTest = s.oneMemberOf<PathTest, 'path'>(tests, { path: s.path })
-
-const appMetadataTest: s.Schema<PathTest> = s.unless((input) => {
-  const { path, equals } = Object(input) as { path?: unknown; equals?: unknown }
-  return typeof path === 'string'
-    ? `has a path with dots; write ${s.written({ path: path.split('.'), equals })}`
-    : undefined
-}, pathTest)
+/** Earlier settings named a path in app_metadata by one string. */
+const pathTest: s.Schema<PathTest> = s.unless(
+  (input) => {
+    const given = Object(input) as { path?: unknown }
+    return typeof given.path === 'string'
+      ? `has a string for its path; write ${s.written({ ...given, path: given.path.split('.') })}`
+      : undefined
+  },
+  s.oneMemberOf<PathTest, 'path'>(tests, { path: s.path }),
+)
 
 export const when: s.Schema<When> = s.object<When>(
   {
@@ -68,7 +71,7 @@ export const when: s.Schema<When> = s.object<When>(
     emailVerified: s.optional(test),
     emailDomain: s.optional(test),
     attribute: s.optional(pathTest),
-    appMetadata: s.optional(appMetadataTest),
+    appMetadata: s.optional(pathTest),
     userMetadata: s.optional(pathTest),
     any: s.optional(s.someOf(s.lazy(() => when))),
     all: s.optional(s.someOf(s.lazy(() => when))),
@@ -80,6 +83,7 @@ export const when: s.Schema<When> = s.object<When>(
       const test = equals === undefined ? { exists: true } : { contains: equals }
       return `write attribute: ${s.written({ path, ...test })}`
     },
+    restsOn: () => 'put it beside when',
   },
 )
 
@@ -126,22 +130,22 @@ const flag: CheckValue = (path, value) =>
 
 const anything: CheckValue = () => []
 
-/** One value, several values in a list, or whatever was stored. */
-type Form = 'one' | 'list' | 'any'
+/** One of known values, one value, several values in a list, or whatever was stored. */
+type Form = 'known' | 'one' | 'list' | 'any'
 
 const SOURCES: Readonly<Record<Source, readonly [Form, CheckValue]>> = {
   tenant: ['one', name],
-  strategy: ['one', named(checkStrategy)],
+  strategy: ['known', named(checkStrategy)],
   connection: ['one', name],
   client: ['one', name],
   clientMetadata: ['one', name],
   organization: ['one', name],
   role: ['list', name],
-  protocol: ['one', named(checkProtocol)],
-  country: ['one', country],
+  protocol: ['known', named(checkProtocol)],
+  country: ['known', country],
   audience: ['one', name],
   scope: ['list', name],
-  emailVerified: ['one', flag],
+  emailVerified: ['known', flag],
   emailDomain: ['one', emailDomain],
   attribute: ['any', anything],
   appMetadata: ['any', anything],
@@ -194,7 +198,7 @@ export const checkWitnesses = (path: string, given: When, said: RestsOn): Proble
     return problemAt(
       at,
       reason === undefined || reason.trim() === ''
-        ? `is missing: when.${source} is the word of ${WITNESSES[witness]}, and decides who is exempt. Say here why that is right, or ask for what the tenant or an administrator says`
+        ? `is missing: when.${source} is the word of ${WITNESSES[witness]}, and decides who is exempt. Write restsOn: { ${witness}: 'why this is right' }, or ask for what the tenant or an administrator says`
         : undefined,
     )
   })
@@ -235,7 +239,8 @@ const checkTest = ({ path, source, test }: ReturnType<typeof testsIn>[number]): 
       path,
       form === 'list' && (equals ?? oneOf[0]) !== undefined
         ? 'is a list in each sign-in, so it is never one value; write contains'
-        : form === 'one' && contains !== undefined
+        : (form !== 'list' && form !== 'any' && contains !== undefined) ||
+            (form === 'known' && matches !== undefined)
           ? 'is one value in each sign-in; write equals or oneOf'
           : undefined,
     ),
@@ -244,6 +249,12 @@ const checkTest = ({ path, source, test }: ReturnType<typeof testsIn>[number]): 
     ),
     ...oneOf.flatMap((value, index) => check(`${path}.oneOf[${index}]`, value)),
     ...(matches === undefined ? [] : checkPattern(`${path}.matches`, matches)),
+    ...problemAt(
+      `${path}.path`,
+      source === 'attribute' && test.path?.[0] === 'email'
+        ? 'is an address that nobody verified; ask for emailDomain'
+        : undefined,
+    ),
   ]
 }
 

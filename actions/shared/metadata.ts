@@ -184,10 +184,11 @@ export const planSettled = (
   const both = (metadata: MetadataKind): MetadataValues => {
     const [before, after] = [stored[metadata], settled[metadata]]
     if (!isObject(before) || !isObject(after)) return { ...desired[metadata] }
-    const moved = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-      .filter((key) => before[key] !== after[key])
-      .map((key) => [key, (after[key] ?? null) as JsonValue])
-    return { ...Object.fromEntries(moved), ...desired[metadata] }
+    const values: MetadataValues = {}
+    for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+      if (before[key] !== after[key]) values[key] = (after[key] ?? null) as JsonValue
+    }
+    return { ...values, ...desired[metadata] }
   }
   return planMetadata(
     stored,

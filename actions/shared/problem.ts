@@ -24,3 +24,11 @@ export const problemAt = (
   message: string | undefined,
   code = 'setting_invalid',
 ): Problem[] => (message === undefined ? [] : [{ path, message, code }])
+
+/** `path` with one more step: `documents[0]`, `defaults.mode`, `lookups["a.b"]`. */
+export const memberPath = (path: string, key: unknown): string => {
+  if (typeof key === 'number') return `${path}[${key}]`
+  const name = String(key)
+  if (!/^[A-Za-z_$][\w$]*$/.test(name)) return `${path}[${JSON.stringify(name)}]`
+  return path === '' ? name : `${path}.${name}`
+}

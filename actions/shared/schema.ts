@@ -9,8 +9,7 @@ import { inspect } from 'node:util'
 import leven from 'leven'
 import * as v from 'valibot'
 import { isObject, own, type JsonValue, type Path } from './json.ts'
-import type { Problem } from './problem.ts'
-import { memberPath } from './settings-problem.ts'
+import { memberPath, type Problem } from './problem.ts'
 
 interface AnySchema<T = unknown> extends v.GenericSchema<unknown, T> {
   /** What a value must be, e.g. `a string`. */
@@ -126,7 +125,9 @@ export const someOf = <T>(item: Schema<T>): Schema<readonly [T, ...T[]]> =>
 export const optional = <T>(member: Schema<T>): Optional<T> => ({ optional: member })
 
 /** What to do about members of an earlier version of the settings, by name. */
-type Former = Readonly<Record<string, string | ((value: unknown) => string)>>
+type Former = Readonly<
+  Record<string, string | ((value: unknown, beside: Record<string, unknown>) => string)>
+>
 
 /** A value as a settings file writes it. */
 export const written = (value: unknown): string =>
@@ -269,10 +270,10 @@ const membersSchema = <T>(
     const member = Object.hasOwn(members, name) ? members[name] : undefined
     return member && 'optional' in member ? member.optional : member
   }
-  const unknownMember = (name: string, value: unknown): Found => {
+  const unknownMember = (name: string, beside: Record<string, unknown>): Found => {
     const remedy = Object.hasOwn(former, name) ? former[name] : undefined
     if (remedy !== undefined) {
-      const said = typeof remedy === 'string' ? remedy : remedy(value)
+      const said = typeof remedy === 'string' ? remedy : remedy(beside[name], beside)
       return { name, message: `is no more: ${said}`, code: UNKNOWN }
     }
     const meant = nearest(name, known)
@@ -298,7 +299,7 @@ const membersSchema = <T>(
       // What was meant by a misspelt member is not missing, too.
       const meant = unknown.map((name) => nearest(name, known))
       const found = [
-        ...unknown.map((name) => unknownMember(name, input[name])),
+        ...unknown.map((name) => unknownMember(name, input)),
         ...missing.filter(({ name }) => lacking.includes(name) && !meant.includes(name)),
         ...complain(given, unknown),
       ]

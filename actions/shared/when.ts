@@ -56,7 +56,7 @@ export interface Test {
   readonly oneOf?: readonly [Scalar, ...Scalar[]]
   /** The list has this element. A value that is no list counts as a list of one. */
   readonly contains?: Scalar
-  /** Something is there: not nothing, and not `null`. */
+  /** Something is there: not nothing, not `null` and no list without an element. */
   readonly exists?: boolean
   /** The string matches, or one string of the list does. A longer one than 1024 is unknown. */
   readonly matches?: Pattern
@@ -176,7 +176,7 @@ const SOURCES: Readonly<Record<Source, Find>> = {
   emailDomain: (facts) => {
     const { value: email } = readCurrent(facts, ['email'])
     return typeof email === 'string' && isEmailVerified(facts)
-      ? [email.toLowerCase().split('@').at(-1)]
+      ? [email.toLowerCase().split('@').slice(1).at(-1)]
       : undefined
   },
   attribute: (facts, path) => {
@@ -204,7 +204,7 @@ const passes = (
   asStrings: boolean,
 ): boolean | undefined => {
   const values = found.filter((value) => value !== undefined && value !== null)
-  if (exists !== undefined) return values.length > 0 === exists
+  if (exists !== undefined) return values.some(isThere) === exists
   const said: readonly unknown[] = asStrings ? values.map(stringsOf) : values
   // An attribute that is an object, or too large to look at.
   if (said.includes(undefined)) return undefined
@@ -221,6 +221,9 @@ const passes = (
   compiled.set(matches, pattern)
   return strings.some((string) => pattern.test(string))
 }
+
+/** A list of nothing, as of a user without roles, is nothing. */
+const isThere = (value: unknown): boolean => !(Array.isArray(value) && value.length === 0)
 
 /** Constants of the settings, compiled at the first sign-in that an instance sees. */
 const compiled = new WeakMap<Pattern, RegExp>()

@@ -11,8 +11,7 @@ import type { MapIdpAttributesSettings } from '../../actions/map-idp-attributes/
 import * as mappings from '../../actions/map-idp-attributes/schema.ts'
 import { settings as mappingsSettings } from '../../test-kit/fixture/actions/map-idp-attributes/settings.ts'
 import type { When } from '../../actions/shared/when.ts'
-import { type Problem } from '../../actions/shared/problem.ts'
-import { memberPath } from '../../actions/shared/settings-problem.ts'
+import { memberPath, type Problem } from '../../actions/shared/problem.ts'
 
 /** A condition that uses every member there is. */
 const WHOLE_WHEN: When = {
@@ -34,6 +33,13 @@ const WHOLE_WHEN: When = {
   all: [{ role: { contains: 'c' } }],
   not: { role: { contains: 'b' } },
 }
+
+/** What a right may rest on. */
+const OF_A_RIGHT = Object.fromEntries(
+  Object.entries({ ...WHOLE_WHEN, any: [{ audience: { equals: 'a' } }] }).filter(
+    ([source]) => source !== 'userMetadata',
+  ),
+) as When
 
 const WHOLE_RESTS_ON = { requester: 'a', network: 'a', identityProvider: 'a' }
 
@@ -127,7 +133,7 @@ const WHOLE_MAPPINGS: MapIdpAttributesSettings = {
   limits: { length: 99, elements: 9, bytes: 99 },
   mappings: [
     {
-      when: WHOLE_WHEN,
+      when: OF_A_RIGHT,
       from: [
         { currentIdentity: ['a'] },
         { attribute: ['a'], of: 'primary' },
@@ -168,7 +174,12 @@ const WHOLE_MAPPINGS: MapIdpAttributesSettings = {
       from: [{ identity: { provider: 'samlp', path: ['a'] } }],
       as: 'string',
     },
-    { ...plain('c'), as: 'date', missing: { default: '2025-01-15' } },
+    {
+      ...plain('c'),
+      when: { userMetadata: { path: ['a'], exists: true } },
+      as: 'date',
+      missing: { default: '2025-01-15' },
+    },
     { ...plain('d'), as: 'integer', missing: { default: 1 } },
     { ...plain('e'), as: 'boolean', missing: 'keep', unusable: { default: false } },
   ],

@@ -399,11 +399,19 @@ describe('a key that is retired', () => {
     ],
     [
       "{ metadata: 'app_metadata', path: ['robot'] }",
-      `retiredKeys[0] removes app_metadata.robot, which an administrator writes by ${EXTERNAL}; take it out of one of the two`,
+      `retiredKeys[0] removes app_metadata.robot, which is declared as what an administrator writes; take it out, or the declaration`,
     ],
     [
       "{ metadata: 'user_metadata', path: ['town'], movedTo: ['place'] }",
       'retiredKeys[0].movedTo is user_metadata.place, which enrich-profile does not write; name a place that it writes',
+    ],
+    [
+      "{ metadata: 'app_metadata', path: ['blocked_clients'] }",
+      'retiredKeys[0] removes app_metadata.blocked_clients, which is declared as what an administrator writes; take it out, or the declaration',
+    ],
+    [
+      "{ metadata: 'user_metadata', path: ['a'], movedTo: ['city'] }, { metadata: 'user_metadata', path: ['b'], movedTo: ['city'] }",
+      'retiredKeys[1].movedTo is user_metadata.city, where another key moves to; keep one of the two',
     ],
     [
       "{ metadata: 'app_metadata', path: ['email'] }",
@@ -411,7 +419,17 @@ describe('a key that is retired', () => {
     ],
     ["{ metadata: 'user_metadata', path: ['a', ''] }", 'retiredKeys[0].path holds an empty name'],
   ])('is refused as %s', async (key, problem) => {
-    expect(await retire(key)).toContain(`${PROFILE}: ${problem}`)
+    expect(await retire(key)).toEqual([`${PROFILE}: ${problem}`])
+  })
+
+  test('is not what an Action holds that the project does without', async () => {
+    const tenantFile = await project.read('tenant.yaml')
+    await project.write('tenant.yaml', withoutAction(tenantFile, 'guard-access'))
+    const said = await retire("{ metadata: 'app_metadata', path: ['blocked_clients'] }")
+    await project.write('tenant.yaml', tenantFile)
+    expect(said).toEqual([
+      `${PROFILE}: retiredKeys[0] removes app_metadata.blocked_clients, which is that of guard-access, for the day when tenant.yaml lists it again; take it out`,
+    ])
   })
 
   test('is read by nobody: a claim of it is refused, with the place it moved to', async () => {
@@ -449,6 +467,52 @@ test('a client_id in a condition is a warning that proposes client metadata, and
   await project.replace(CLAIMS, 'when: {', "when: { tenant: { equals: 'acme-prod' },")
   const ofOneTenant = await buildActions(project.root)
   expect(ofOneTenant.ok && ofOneTenant.value.warnings).toEqual([])
+})
+
+describe('a former or a short form of a condition is refused with what to write:', () => {
+  test.each([
+    ["{ strategy: 'samlp' }", "when.strategy is a value; write { equals: 'samlp' }"],
+    ["{ connection: ['a'] }", "when.connection is a list; write { oneOf: [ 'a' ] }"],
+    [
+      "{ claim: { path: ['a'], equals: 'b' } }",
+      "when.claim is no more: write attribute: { path: [ 'a' ], contains: 'b' }",
+    ],
+    [
+      "{ claim: { path: ['a'] } }",
+      "when.claim is no more: write attribute: { path: [ 'a' ], exists: true }",
+    ],
+    [
+      "{ clientMetadata: { path: 'kind', oneOf: ['a'] } }",
+      "when.clientMetadata has a string for its path; write { path: [ 'kind' ], oneOf: [ 'a' ] }",
+    ],
+    ["{ client: { matches: '^a' } }", "when.client.matches is a string; write { pattern: '^a' }"],
+    ["{ restsOn: { network: 'x' } }", 'when.restsOn is no more: put it beside when'],
+  ])('%s', async (when, problem) => {
+    expect(await problemsAfter(MAPPINGS, 'when: {},', `when: ${when},`)).toEqual([
+      `${MAPPINGS}: mappings[0].${problem}`,
+    ])
+  })
+})
+
+test('a member that stands twice is refused, because the last one would win without a word', async () => {
+  expect(
+    await problemsAfter(
+      CLAIMS,
+      "tokens: ['id_token'],",
+      "tokens: ['id_token'], tokens: ['id_token'],",
+    ),
+  ).toEqual([expect.stringMatching(/settings\.ts:\d+ does not compile: Duplicate key "tokens"/)])
+})
+
+test('a warning is not among the reasons of a refusal', async () => {
+  await project.replace(
+    CLAIMS,
+    "tokens: ['id_token'],",
+    "tokens: ['id_token'], when: { client: { equals: 'a' } },",
+  )
+  expect(await problemsAfter(MAPPINGS, "missing: 'delete'", "mising: 'delete'")).toEqual([
+    `${MAPPINGS}: mappings[0].mising is unknown: did you mean \`missing\`?`,
+  ])
 })
 
 describe('what the build refuses is refused', () => {

@@ -111,3 +111,32 @@ test.each([[0], [1.5], [NaN], [65_537]])('limits of %d bytes are refused', (byte
 })
 
 const escaped = (path: string): RegExp => new RegExp(`^${path.replace(/[[\].]/g, '\\$&')} `)
+
+test('a claim in an access token for what the user wrote is as personal as that', () => {
+  const claim = {
+    from: { constant: 'reader' },
+    tokens: ['access_token'],
+    when: { userMetadata: { path: ['newsletter'], equals: true } },
+  } as const
+  expect(problemsOf(claim)).toEqual([
+    expect.stringContaining('claims[0].tokens puts something personal into access tokens'),
+  ])
+  expect(problemsOf({ ...claim, allowPersonal: true })).toEqual([])
+})
+
+test.each([
+  [{ scope: 'a' }, "when: { scope: { contains: 'a' } }"],
+  [{ clients: ['b'] }, "when: { client: { oneOf: [ 'b' ] } }"],
+  [
+    { scope: 'a', audiences: ['c'], clients: ['b'], samlAttribute: 'x' },
+    "when: { client: { oneOf: [ 'b' ] }, any: [ { scope: { contains: 'a' }, audience: { oneOf: [ 'c' ] } }, { protocol: { oneOf: [ 'samlp', 'wsfed' ] } } ] }",
+  ],
+])('the former gates %j are refused with the one when that takes their place', (gates, when) => {
+  const problems = problemsOf(gates as object)
+  expect(problems).toHaveLength(
+    Object.keys(gates).filter((name) => name !== 'samlAttribute').length,
+  )
+  for (const problem of problems) {
+    expect(problem).toContain(`is no more: write ${when} in place of scope, audiences and clients`)
+  }
+})

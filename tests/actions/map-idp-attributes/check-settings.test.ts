@@ -427,6 +427,15 @@ describe('a mapping that gives a right', () => {
     expect(problems([{ ...grant, ...change }])).toEqual([])
   })
 
+  test.each([
+    [{ userMetadata: { path: ['a'], equals: 1 } }, 'when.userMetadata'],
+    [{ any: [{ scope: { contains: 'a' } }] }, 'when.any[0].scope'],
+    [{ emailVerified: { equals: true } }, 'when.emailVerified'],
+  ])('is refused where %j decides who has it', (when, name) => {
+    const mapping = { ...grant, from: [{ constant: 'a' }], when } as unknown as Mapping
+    expect(problems([mapping])).toEqual([`mappings[0].${name}`])
+  })
+
   test('must say itself what ends it, whatever the defaults', () => {
     const { missing, unusable, ...silent } = grant
     expect([missing, unusable]).toEqual(['delete', 'delete'])

@@ -25,6 +25,24 @@ describe('a condition is refused', () => {
       'is one value in each sign-in; write equals or oneOf',
     ],
     [
+      'that matches one of known values',
+      { country: { matches: { pattern: '^de$' } } },
+      'when.country',
+      'is one value in each sign-in; write equals or oneOf',
+    ],
+    [
+      'that asks for an address that nobody verified',
+      { attribute: { path: ['email'], matches: { pattern: '@example\\.com$' } } },
+      'when.attribute.path',
+      'is an address that nobody verified; ask for emailDomain',
+    ],
+    [
+      'with a strategy that is nearly one',
+      { strategy: { equals: 'saml' } },
+      'when.strategy.equals',
+      '"saml" is not a strategy that Auth0 knows: did you mean "samlp"?',
+    ],
+    [
       'with a number for a name',
       { organization: { equals: 7 } },
       'when.organization.equals',
@@ -106,7 +124,7 @@ test('an exemption by the word of anybody but the tenant is said, with a reason'
   const when: When = { country: { equals: 'DE' } }
   const missing = at(
     'restsOn.network',
-    'is missing: when.country is the word of the network, and decides who is exempt. Say here why that is right, or ask for what the tenant or an administrator says',
+    "is missing: when.country is the word of the network, and decides who is exempt. Write restsOn: { network: 'why this is right' }, or ask for what the tenant or an administrator says",
   )
   expect(checkWitnesses('restsOn', when, {})).toEqual(missing)
   expect(checkWitnesses('restsOn', when, { network: ' ' })).toEqual(missing)

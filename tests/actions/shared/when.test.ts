@@ -68,6 +68,7 @@ describe('a condition holds for', () => {
     ['an organization by id', { organization: { equals: 'org_1' } }],
     ['an organization by name', { organization: { oneOf: ['other', 'acme'] } }],
     ['any organization', { organization: { exists: true } }],
+    ['any role', { role: { exists: true } }],
     ['a role', { role: { contains: 'editor' } }],
     ['a role by a pattern', { role: { matches: { pattern: '^audit' } } }],
     ['a protocol', { protocol: { oneOf: ['samlp', 'oidc-basic-profile'] } }],
@@ -195,6 +196,13 @@ describe('nobody can tell, and neither the condition nor its opposite holds,', (
     const department = 'x'.repeat(MAX_MATCHED_LENGTH)
     expect(MAX_MATCHED_LENGTH).toBe(1024)
     expect(asks(when, { user: { department } })).toBe(true)
+  })
+
+  test('but a user without roles has none, and an address without @ no domain', () => {
+    expect(asks({ role: { exists: true } }, { authorization: { roles: [] } })).toBe(false)
+    expect(asks({ role: { exists: false } }, { authorization: { roles: [] } })).toBe(true)
+    const when: When = { emailDomain: { equals: 'example.com' } }
+    expect(asks(when, { user: { email: 'example.com' } })).toBe(false)
   })
 
   test('but a sign-in without an organization or an API has none', () => {

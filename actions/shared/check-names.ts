@@ -2,6 +2,7 @@
 import type { Protocol } from '@auth0/actions-types/post-login/v3'
 import { metadataKeyProblem, type MetadataKind } from './metadata.ts'
 import { problemAt, type Problem } from './problem.ts'
+import { nearest } from './schema.ts'
 
 /** Strategies of connections that Auth0 offers; `auth0` is a database. */
 const STRATEGIES: ReadonlySet<string> = new Set([
@@ -161,14 +162,6 @@ export const RESTRICTED_CLAIMS: ReadonlySet<string> = new Set([
 /** Hosts whose namespaces Auth0 keeps for itself. */
 const RESERVED_NAMESPACES = ['auth0.com', 'webtask.io', 'webtask.run']
 
-/** `path` with one more step: `documents[0]`, `defaults.mode`, `lookups["a.b"]`. */
-export const memberPath = (path: string, key: unknown): string => {
-  if (typeof key === 'number') return `${path}[${key}]`
-  const name = String(key)
-  if (!/^[A-Za-z_$][\w$]*$/.test(name)) return `${path}[${JSON.stringify(name)}]`
-  return path === '' ? name : `${path}.${name}`
-}
-
 export const checkMetadataKey = (path: string, metadata: MetadataKind, key: string): Problem[] => {
   const problem = metadataKeyProblem(metadata, key)
   return problemAt(path, problem && `"${key}" ${problem}; choose another key`)
@@ -179,15 +172,20 @@ export const checkStrategy = (path: string, strategy: string): Problem[] =>
     path,
     STRATEGIES.has(strategy)
       ? undefined
-      : `"${strategy}" is not a strategy that Auth0 knows; see event.connection.strategy`,
+      : `"${strategy}" is not a strategy that Auth0 knows${orNearest(strategy, [...STRATEGIES]) || '; see event.connection.strategy'}`,
   )
+
+const orNearest = (word: string, known: readonly string[]): string => {
+  const meant = nearest(word, known)
+  return meant === undefined ? '' : `: did you mean "${meant}"?`
+}
 
 export const checkProtocol = (path: string, protocol: string): Problem[] =>
   problemAt(
     path,
     Object.hasOwn(PROTOCOLS, protocol)
       ? undefined
-      : `"${protocol}" is not a protocol that Auth0 names; see event.transaction.protocol`,
+      : `"${protocol}" is not a protocol that Auth0 names${orNearest(protocol, Object.keys(PROTOCOLS)) || '; see event.transaction.protocol'}`,
   )
 
 /** A claim needs a namespace of one's own, a URL or URN that is not Auth0's, and a name in it. */

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { Management } from 'auth0'
+import { memberPath } from '../../../actions/shared/problem.ts'
 import {
   checkClaimName,
   checkMetadataKey,
   checkStrategy,
-  memberPath,
   RESTRICTED_CLAIMS,
-} from '../../../actions/shared/settings-problem.ts'
+} from '../../../actions/shared/check-names.ts'
 import * as tenant from '../../../local-tenant/api/claims.ts'
 
 const code = 'setting_invalid'
