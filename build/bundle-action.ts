@@ -70,8 +70,10 @@ export const bundleAction = async (
       ...loadReasons(root, text, declared),
     ]
     const problems = [
-      // A member that stands twice, for example: the last one would win without a word.
-      ...readable.warnings.map((warning) => loadProblem({ errors: [warning] }, file)),
+      // Of a member that stands twice the last one would win without a word.
+      ...readable.warnings
+        .filter(({ id }) => id === 'duplicate-object-key')
+        .map((warning) => loadProblem({ errors: [warning] }, file)),
       ...wrong.flatMap((message) => problemAt(file, message, 'bundle_invalid')),
       ...sizeReasons(text, codeBytes).flatMap((message) =>
         problemAt(file, message, 'bundle_too_large'),
