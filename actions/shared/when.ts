@@ -4,7 +4,7 @@
  */
 import { isObject, readPath, type Path } from './json.ts'
 import { readCurrent, type SignInFacts } from './sign-in.ts'
-import { readStrings } from './strings.ts'
+import { MAX_INPUT_ELEMENTS, readStrings } from './strings.ts'
 
 /**
  * All that is given must hold; `{}` is for every sign-in. What nobody can tell neither holds nor
@@ -204,6 +204,7 @@ const passes = (
   asStrings: boolean,
 ): boolean | undefined => {
   const values = found.filter((value) => value !== undefined && value !== null)
+  if (values.some(isEndless)) return undefined
   if (exists !== undefined) return values.some(isThere) === exists
   const said: readonly unknown[] = asStrings ? values.map(stringsOf) : values
   // An attribute that is an object, or too large to look at.
@@ -221,6 +222,10 @@ const passes = (
   compiled.set(matches, pattern)
   return strings.some((string) => pattern.test(string))
 }
+
+/** More than anybody means; to look at each element would take the time of a sign-in. */
+const isEndless = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > MAX_INPUT_ELEMENTS
 
 /** A list of nothing, as of a user without roles, is nothing. */
 const isThere = (value: unknown): boolean => !(Array.isArray(value) && value.length === 0)

@@ -172,6 +172,11 @@ describe('nobody can tell, and neither the condition nor its opposite holds,', (
       { user: { department: 'x'.repeat(MAX_MATCHED_LENGTH + 1) } },
     ],
     [
+      'what is in a list of more than 20,000 elements',
+      { role: { contains: 'editor' } },
+      { authorization: { roles: Array.from({ length: 20_001 }, () => 'editor') } },
+    ],
+    [
       'what app_metadata holds that is no object',
       { appMetadata: { path: ['contract'], exists: true } },
       { user: { app_metadata: 'gold' as never } },
