@@ -30,8 +30,7 @@ export const isRefreshExchange = (event: ActionEvent): boolean =>
  * linked identity leaves the root as it is.
  */
 export const findPrimaryIdentity = ({ user }: { readonly user: unknown }): unknown => {
-  const identities = memberOf(user, 'identities')
-  return (Array.isArray(identities) ? identities : []).find((identity) => {
+  return identitiesOf(user).find((identity) => {
     const id = [memberOf(identity, 'provider'), memberOf(identity, 'user_id')]
     // A numeric user_id is of an older identity.
     return (
@@ -39,6 +38,12 @@ export const findPrimaryIdentity = ({ user }: { readonly user: unknown }): unkno
       id.join('|') === memberOf(user, 'user_id')
     )
   })
+}
+
+/** A user has a few; nobody is told apart in a list of more than 1,000. */
+export const identitiesOf = (user: unknown): readonly unknown[] => {
+  const identities = memberOf(user, 'identities')
+  return Array.isArray(identities) && identities.length <= 1000 ? identities : []
 }
 
 /** A member of anything: what is wrong with an event must not stop what is said about it. */

@@ -2,6 +2,7 @@
 import { parseCountry } from './country.ts'
 import {
   findPrimaryIdentity,
+  identitiesOf,
   isRefreshExchange,
   memberOf,
   readMetadata,
@@ -89,8 +90,7 @@ export interface Identity {
 
 export const readIdentities = (user: unknown, connection: string): IdentitiesFacts => {
   const primary = findPrimaryIdentity({ user })
-  const list = own(user, 'identities')
-  const identities = (Array.isArray(list) ? list : []).map((identity: unknown, index): Identity => {
+  const identities = identitiesOf(user).map((identity, index): Identity => {
     const isFirst = index === 0
     const isPrimary = primary === undefined ? undefined : identity === primary
     return {

@@ -49,6 +49,7 @@ describe('any event', () => {
   const worst: [string, Damage[]][] = [
     ['1 MB of groups', [damageAt('user/groups', { kind: 'many', length: 25 })]],
     ['1 MB of tiny groups', [damageAt('user/groups', { kind: 'many', length: 1 })]],
+    ['1 MB of identities', [damageAt('user/identities', { kind: 'many', length: 1 })]],
     ['1 MB of scopes', [damageAt('transaction/requested_scopes', { kind: 'many', length: 1 })]],
     ['1 MB of languages', [damageAt('transaction/ui_locales', { kind: 'many', length: 1 })]],
     [
