@@ -59,7 +59,9 @@ export const planUndo = (
     }
     if (othersDraft !== undefined) return leave(othersDraft)
     if (created) return { steps: [{ kind: 'delete' }] }
-    return { steps: draftSteps(draftBefore, wanted) }
+    return draftBefore === undefined
+      ? leave('somebody else made it while this run deployed, and its draft is ours')
+      : { steps: draftSteps(draftBefore, wanted) }
   }
   const old = versions.find(({ id }) => id === before?.id)
   if (live?.id !== made.id) {

@@ -110,6 +110,12 @@ describe('undo', () => {
       { steps: [] },
     ],
     [
+      'names the draft that it wrote into an Action of which the plan knew nothing',
+      { name: 'first', id: 'id-first', created: false, before: version1 },
+      found(shown(old, 1, wanted)),
+      { steps: [], left: expect.stringContaining('its draft is ours') as unknown as string },
+    ],
+    [
       'puts back a draft that was only written, without making a version',
       draftOnly,
       found(shown(old, 1, wanted)),
