@@ -217,7 +217,9 @@ export const writeAt = (
   [key = '', ...names]: readonly string[],
   value: JsonValue | undefined,
 ): void => {
-  const whole = Object.hasOwn(keys, key) ? keys[key] : copied(own(stored, key) ?? null)
+  const current = own(stored, key)
+  // Nothing comes along of what is no object, however long it is.
+  const whole = Object.hasOwn(keys, key) ? keys[key] : isObject(current) ? copied(current) : null
   keys[key] = setAt(whole, names, value) ?? null
 }
 

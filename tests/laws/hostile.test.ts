@@ -50,6 +50,10 @@ describe('any event', () => {
     ['1 MB of groups', [damageAt('user/groups', { kind: 'many', length: 25 })]],
     ['1 MB of tiny groups', [damageAt('user/groups', { kind: 'many', length: 1 })]],
     ['1 MB of identities', [damageAt('user/identities', { kind: 'many', length: 1 })]],
+    [
+      '1 MB of tiny mapped values',
+      [damageAt('user/app_metadata/idp', { kind: 'many', length: 1 })],
+    ],
     ['1 MB of scopes', [damageAt('transaction/requested_scopes', { kind: 'many', length: 1 })]],
     ['1 MB of languages', [damageAt('transaction/ui_locales', { kind: 'many', length: 1 })]],
     [
